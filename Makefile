@@ -1,0 +1,57 @@
+# Two commands are the set-up: `make run` and `make test`. `make help` lists the rest.
+# Only relative paths below: the project may live under a path with spaces.
+PYTHON ?= python3
+PY := .venv/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check --quiet --no-input install --require-hashes
+
+.PHONY: run test check demo lock clean help
+.DEFAULT_GOAL := help
+
+run: .venv/.run  ## start everything on this machine and say where to go (Ctrl-C stops it)
+	@exec $(PY) manage.py run --stop-with-parent
+
+test: check .venv/.browser  ## lint, types, migrations, then every test on real servers and in Chromium
+	@exec $(PY) -m pytest
+
+check: .venv/.dev  ## lint, format, types, migrations, templates, Compose schema
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy .
+	@SECRET_KEY=check $(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	@SECRET_KEY=check $(PY) manage.py check
+	@$(PY) -m check_jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+
+demo: .venv/.run  ## fill the running install with believable submissions
+	@exec $(PY) manage.py demo
+
+lock:  ## lock every version with its hashes (needs uv)
+	uv pip compile pyproject.toml $(LOCK) --upgrade --extra local --extra dev -o requirements/dev.txt
+	uv pip compile pyproject.toml $(LOCK) -c requirements/dev.txt --extra local -o requirements/run.txt
+	uv pip compile pyproject.toml $(LOCK) -c requirements/dev.txt -o requirements/app.txt
+LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet
+
+clean:  ## remove the virtual environment and caches; the data in .local/ stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis staticfiles
+
+help:
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 8
+
+.venv/bin/python:
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed, and '$(PYTHON)' is not on the PATH."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; '$(PYTHON)' is $$($(PYTHON) --version). Try: make run PYTHON=python3.12"; exit 1; }
+	@echo "Making .venv with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "The venv module is missing. On Debian: apt-get install python3-venv"; exit 1; }
+
+.venv/.run: requirements/run.txt | .venv/bin/python
+	@echo "Installing what it runs on (every version locked, every hash checked)"
+	@$(PIP) -r requirements/run.txt
+	@touch $@
+
+.venv/.dev: requirements/dev.txt | .venv/bin/python
+	@echo "Installing what the tests need (every version locked, every hash checked)"
+	@$(PIP) -r requirements/dev.txt
+	@touch $@ .venv/.run
+
+.venv/.browser: | .venv/.dev
+	@sh tests/browser/install
+	@touch $@

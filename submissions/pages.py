@@ -1,0 +1,82 @@
+"""What several pages of the public side show: the themes in their groups, texts in order, and the refusal."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import cache_control
+
+from submissions.words import count_words
+from themes import intake
+from themes.models import Consultation, Theme
+
+# Not "no-store": a visitor who goes back must find the page as it was, with what they typed.
+own_page = cache_control(private=True, no_cache=True)
+
+EXPLAINED: dict[str, Promise] = {
+    Theme.Kind.FEEDBACK: _("The paper asks a question on each of these areas."),
+    Theme.Kind.GENERAL: _("The paper asks no question here. Say what the outcome should hold."),
+    Theme.Kind.PROPOSALS: _("The paper asks for proposals on this area."),
+    Theme.Kind.ANNOUNCED: _("The paper announces proposals on these areas. Say now what they should take into account."),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A theme in the list, and how many words of it stand on the visitor's desk."""
+
+    theme: Theme
+    words: int
+
+
+@dataclass(frozen=True)
+class Group:
+    """The themes of one kind, with what the kind means."""
+
+    title: str
+    explanation: Promise
+    lines: list[Line]
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text on a theme, written or sent."""
+
+    theme: Theme
+    text: str
+    words: int
+
+
+def grouped(themes: Iterable[Theme], words: Mapping[int, int]) -> list[Group]:
+    """The themes by kind, each kind where its first theme stands. `words` is theme id to words."""
+    groups: dict[str, Group] = {}
+    for theme in themes:
+        group = groups.setdefault(theme.kind, Group(theme.get_kind_display(), EXPLAINED[theme.kind], []))
+        group.lines.append(Line(theme, words.get(theme.pk, 0)))
+    return list(groups.values())
+
+
+def to_be_sent(texts: Mapping[Theme, str]) -> list[Text]:
+    return [Text(theme, text, count_words(text)) for theme, text in texts.items()]
+
+
+def unavailable(
+    request: HttpRequest, consultation: Consultation, texts: Mapping[Theme, str], *, at: datetime, status: int
+) -> HttpResponse:
+    """Too early or too late, said with respect: the instant, the server's time, and every word that was written."""
+    return render(
+        request,
+        "submissions/unavailable.html",
+        {
+            "consultation": consultation,
+            "at": at,
+            "state": intake.intake_at(consultation, at).value,
+            "contributions": to_be_sent(texts),
+            "is_refused": status == 409,
+        },
+        status=status,
+    )

@@ -1,0 +1,88 @@
+"""The clock room: the only file that compares a moment with a deadline.
+
+The rule, once: intake is open while `opens_at <= moment < closes_at`. The deadline instant itself is closed.
+"15 July" means through the whole of 15 July in the consultation's zone: `closes_at` is 16 July 00:00 there.
+
+Nothing here reads a clock: the moment is an argument, taken once at the edge (a view, a task) or given as an
+expression of PostgreSQL's own clock. Each rule has its Python form and its SQL form side by side. A third form
+stands in the database (themes/migrations/0002_intake_guard.py) and is the one that decides a sending, at COMMIT.
+tests/themes/test_intake.py holds the three to one table of moments.
+"""
+
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from django.db.models import DateTimeField, F, Func, Q, TextChoices
+from django.db.models.expressions import Combinable
+from django.utils.translation import gettext_lazy as _
+
+
+class Intake(TextChoices):
+    """Whether a consultation takes submissions."""
+
+    UPCOMING = "upcoming", _("Opens soon")
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")
+
+
+class Window(Protocol):
+    opens_at: datetime
+    closes_at: datetime
+    closed_at: datetime | None
+
+
+class DatabaseClock(Func):
+    """PostgreSQL's clock at the instant of the statement; not `now()`, which is the transaction's start."""
+
+    function = "clock_timestamp"
+    template = "%(function)s()"
+    arity = 0
+    output_field = DateTimeField()
+
+
+Moment = datetime | Combinable
+
+# The window has a length, and a recorded closing is the cutoff itself, however late the sweep woke.
+OPENS_BEFORE_IT_CLOSES = Q(closes_at__gt=F("opens_at"))
+CLOSED_AT_ITS_CUTOFF = Q(closed_at__isnull=True) | Q(closed_at=F("closes_at"))
+
+
+def intake_at(window: Window, moment: datetime) -> Intake:
+    """What a visitor at `moment` is told. A recorded closing counts whatever this machine's clock says."""
+    if window.closed_at is not None or moment >= window.closes_at:
+        return Intake.CLOSED
+    if moment < window.opens_at:
+        return Intake.UPCOMING
+    return Intake.OPEN
+
+
+def is_in(intake: Intake, moment: Moment) -> Q:
+    """The SQL form of `intake_at`: the consultations whose intake is `intake` at `moment`."""
+    closed = Q(closed_at__isnull=False) | Q(closes_at__lte=moment)
+    if intake is Intake.CLOSED:
+        return closed
+    if intake is Intake.UPCOMING:
+        return ~closed & Q(opens_at__gt=moment)
+    return ~closed & Q(opens_at__lte=moment)
+
+
+def is_due_at(window: Window, moment: datetime) -> bool:
+    """Whether the closing is to be recorded. No lower bound: a worker that slept a month still finds it."""
+    return window.closed_at is None and window.closes_at <= moment
+
+
+def is_due(moment: Moment) -> Q:
+    """The SQL form of `is_due_at`."""
+    return Q(closed_at__isnull=True, closes_at__lte=moment)
+
+
+def can_become_cutoff(closes_at: datetime, moment: datetime) -> bool:
+    """A cutoff can be moved to any instant still to come, later or earlier than the one it replaces."""
+    return closes_at > moment
+
+
+def time_left(window: Window, moment: datetime) -> timedelta:
+    """How long until the next change: to the opening when upcoming, to the cutoff when open, else zero."""
+    if moment < window.opens_at:
+        return window.opens_at - moment
+    return max(window.closes_at - moment, timedelta(0))

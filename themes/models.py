@@ -1,0 +1,160 @@
+"""What is asked, and until when."""
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from themes import intake
+from themes.zones import validate_zone
+
+
+class Consultation(models.Model):
+    """One round on one document: its window, its themes. One install hosts many."""
+
+    slug = models.SlugField(
+        _("address"), unique=True, help_text=_("The part of the web address that names this consultation.")
+    )
+    title = models.CharField(_("title"), max_length=200)
+    headline = models.CharField(
+        _("headline"), max_length=200, help_text=_("The first sentence of its page, in large type.")
+    )
+    introduction = models.TextField(_("introduction"), help_text=_("A blank line starts a paragraph."))
+    document_title = models.CharField(_("document"), max_length=200)
+    document_url = models.URLField(_("address of the document"), blank=True)
+    published_at = models.DateTimeField(_("document published at"))
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=64,
+        validators=[validate_zone],
+        help_text=_("The zone in which its dates are meant, by IANA name: America/New_York."),
+    )
+    opens_at = models.DateTimeField(_("opens at"))
+    closes_at = models.DateTimeField(
+        _("cutoff"),
+        help_text=_(
+            "Intake is open while opens at ≤ moment < cutoff: the cutoff instant itself is closed. "
+            "For “through the whole of 15 July”, this is 16 July 00:00 in the consultation’s zone."
+        ),
+    )
+    closed_at = models.DateTimeField(_("recorded as closed at"), null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("consultation")
+        verbose_name_plural = _("consultations")
+        ordering = ["-opens_at", "slug"]
+        constraints = [
+            models.CheckConstraint(
+                name="consultation_opens_before_it_closes",
+                condition=intake.OPENS_BEFORE_IT_CLOSES,
+                violation_error_message=_("The cutoff must come after the opening."),
+            ),
+            models.CheckConstraint(
+                name="consultation_closed_at_its_cutoff",
+                condition=intake.CLOSED_AT_ITS_CUTOFF,
+                violation_error_message=_("A recorded closing is the cutoff itself."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Extension(models.Model):
+    """A recorded, public change of the cutoff."""
+
+    consultation = models.ForeignKey(
+        Consultation, models.PROTECT, related_name="extensions", verbose_name=_("consultation")
+    )
+    previous_cutoff = models.DateTimeField(_("from"))
+    new_cutoff = models.DateTimeField(_("to"))
+    announced_at = models.DateTimeField(_("announced at"))
+    announced_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, verbose_name=_("announced by")
+    )
+    reason = models.CharField(_("reason"), max_length=500, help_text=_("Shown to the public."))
+
+    class Meta:
+        verbose_name = _("change of the cutoff")
+        verbose_name_plural = _("changes of the cutoff")
+        ordering = ["announced_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="extension_changes_the_cutoff",
+                condition=~models.Q(new_cutoff=models.F("previous_cutoff")),
+                violation_error_message=_("The new cutoff is the same as the present one."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.previous_cutoff:%Y-%m-%d %H:%M} → {self.new_cutoff:%Y-%m-%d %H:%M} UTC"
+
+
+class Milestone(models.Model):
+    """A step of the process that the consultation belongs to, for the timeline on its page."""
+
+    consultation = models.ForeignKey(
+        Consultation, models.CASCADE, related_name="milestones", verbose_name=_("consultation")
+    )
+    position = models.PositiveSmallIntegerField(_("position"))
+    date = models.CharField(_("when"), max_length=80, blank=True, help_text=_("Left empty where the cutoff is."))
+    title = models.CharField(_("what"), max_length=120)
+    is_intake = models.BooleanField(_("this step is the consultation"), default=False)
+
+    class Meta:
+        verbose_name = _("milestone")
+        verbose_name_plural = _("milestones")
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                name="milestone_positions_are_unique",
+                fields=["consultation", "position"],
+                violation_error_message=_("Another step has this position."),
+            ),
+            models.CheckConstraint(
+                name="milestone_has_a_date_unless_it_is_the_intake",
+                condition=models.Q(is_intake=True) | ~models.Q(date=""),
+                violation_error_message=_("Say when. Only the step that is the consultation takes its date from it."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Theme(models.Model):
+    """One area of the document. A prompt is optional; every theme takes input."""
+
+    class Kind(models.TextChoices):
+        FEEDBACK = "feedback", _("Feedback invited")
+        GENERAL = "general", _("General comments")
+        PROPOSALS = "proposals", _("Proposals invited")
+        ANNOUNCED = "announced", _("Proposals to come in the Zero Draft")
+
+    consultation = models.ForeignKey(
+        Consultation, models.CASCADE, related_name="themes", verbose_name=_("consultation")
+    )
+    number = models.PositiveSmallIntegerField(_("number"))
+    title = models.CharField(_("title"), max_length=200, validators=[RegexValidator(r"\S", _("Give it a title."))])
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    prompt = models.TextField(_("prompt"), blank=True, help_text=_("The question, if the document asks one."))
+
+    class Meta:
+        verbose_name = _("theme")
+        verbose_name_plural = _("themes")
+        ordering = ["consultation", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                name="theme_numbers_are_unique",
+                fields=["consultation", "number"],
+                violation_error_message=_("Another theme of this consultation has this number."),
+            ),
+            models.CheckConstraint(
+                name="theme_kind_is_known",
+                condition=models.Q(kind__in=["feedback", "general", "proposals", "announced"]),
+                violation_error_message=_("This kind of theme is not known."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.title}"

@@ -1,0 +1,80 @@
+"""The deadline, said in one place. `{% deadline_card consultation at %}` is the card; the filters tell an instant."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.timesince import timeuntil
+from django.utils.translation import gettext as _
+
+from themes import intake, zones
+from themes.intake import Intake
+from themes.models import Consultation
+
+register = template.Library()
+
+
+@register.filter
+def city(zone: str) -> str:
+    return zones.city(zone)
+
+
+@register.filter
+def in_zone(moment: datetime, zone: str) -> str:
+    """“16 July 2027, 00:00” as the clocks of `zone` show it."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return _("%(day)s, %(time)s") % {"day": date_format(local, "j F Y"), "time": date_format(local, "H:i")}
+
+
+@register.filter
+def to_the_second(moment: datetime, zone: str) -> str:
+    local = moment.astimezone(ZoneInfo(zone))
+    return _("%(day)s, %(time)s") % {"day": date_format(local, "j F Y"), "time": date_format(local, "H:i:s")}
+
+
+@register.filter
+def day_in_zone(moment: datetime, zone: str) -> str:
+    return date_format(moment.astimezone(ZoneInfo(zone)), "j F Y")
+
+
+@register.filter
+def last_day(moment: datetime, zone: str) -> str:
+    """“15 July 2027” for a cutoff at the midnight that ends it, or for one during that day."""
+    return date_format(zones.last_day(moment, zone), "j F Y")
+
+
+@register.filter
+def cutoff_in_words(moment: datetime, zone: str) -> str:
+    """“the end of Thursday 15 July 2027, New York time”, or the minute where it is not a midnight."""
+    place = zones.city(zone)
+    if zones.is_end_of_day(moment, zone):
+        day = date_format(zones.last_day(moment, zone), "l j F Y")
+        return _("the end of %(day)s, %(place)s time") % {"day": day, "place": place}
+    local = moment.astimezone(ZoneInfo(zone))
+    return _("%(time)s on %(day)s, %(place)s time") % {
+        "time": date_format(local, "H:i" if local.second == 0 else "H:i:s"),
+        "day": date_format(local, "l j F Y"),
+        "place": place,
+    }
+
+
+def _left(consultation: Consultation, at: datetime) -> str:
+    left = intake.time_left(consultation, at)
+    if left < timedelta(minutes=1):
+        return _("less than a minute")
+    return timeuntil(at + left, at, depth=1 if left >= timedelta(days=2) else 2)
+
+
+@register.inclusion_tag("themes/deadline_card.html")
+def deadline_card(consultation: Consultation, at: datetime) -> dict[str, Any]:
+    state = intake.intake_at(consultation, at)
+    return {
+        "consultation": consultation,
+        "state": state,
+        "is_open": state is Intake.OPEN,
+        "is_upcoming": state is Intake.UPCOMING,
+        "left": _left(consultation, at),
+        "extensions": consultation.extensions.all(),
+    }

@@ -1,0 +1,56 @@
+"""One instant, told in a named zone. Never a bare abbreviation: "EST" is three different times."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+
+def validate_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError(
+            _("“%(name)s” is not a time zone of the IANA list. Write it like America/New_York or UTC."),
+            code="unknown_zone",
+            params={"name": name},
+        )
+
+
+def city(zone: str) -> str:
+    """The place a zone is named after: "New York" for America/New_York."""
+    return zone.rsplit("/", 1)[-1].replace("_", " ")
+
+
+def is_end_of_day(moment: datetime, zone: str) -> bool:
+    """Whether `moment` is midnight there, so that people call it the end of the day before."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return (local.hour, local.minute, local.second, local.microsecond) == (0, 0, 0, 0)
+
+
+def last_day(moment: datetime, zone: str) -> datetime:
+    """The last day that lies wholly or partly before `moment`, as a local time on that day."""
+    return (moment - timedelta(microseconds=1)).astimezone(ZoneInfo(zone))
+
+
+def instant(local: datetime, zone: str) -> datetime:
+    """The UTC instant of a wall clock's time in `zone`.
+
+    Raises:
+        ValidationError: the clocks change there so that this time does not exist, or comes twice.
+    """
+    info = ZoneInfo(zone)
+    first, second = local.replace(tzinfo=info, fold=0), local.replace(tzinfo=info, fold=1)
+    shown = first.astimezone(UTC).astimezone(info).replace(tzinfo=None)
+    if shown != local.replace(tzinfo=None):
+        raise ValidationError(
+            _("This time does not exist in %(zone)s: the clocks go forward over it. Choose another."),
+            code="impossible_time",
+            params={"zone": city(zone)},
+        )
+    if first.utcoffset() != second.utcoffset():
+        raise ValidationError(
+            _("This time comes twice in %(zone)s: the clocks go back over it. Choose another."),
+            code="ambiguous_time",
+            params={"zone": city(zone)},
+        )
+    return first.astimezone(UTC)

@@ -1,0 +1,40 @@
+"""The Celery app and the whole timetable.
+
+Everything that happens later is a sweep that looks for due rows. Nothing is scheduled for a distant date,
+so a worker that slept, two beats or a flushed broker change nothing but the moment of the next look.
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wsis.settings")
+
+app = Celery("wsis")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+# A message older than its period is stale: the next sweep does the same work. So it expires, and a worker
+# that comes back after a day finds one of each, not a day's backlog.
+app.conf.beat_schedule = {
+    "close what is due": {
+        "task": "themes.close_due_consultations",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
+    "write the records of what is closed": {
+        "task": "submissions.write_due_records",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
+    "send the mail that is due": {
+        "task": "submissions.send_due_mail",
+        "schedule": 10,
+        "options": {"expires": 10},
+    },
+    "say that beat and worker are alive": {
+        "task": "wsis.beat_heart",
+        "schedule": 30,
+        "options": {"expires": 30},
+    },
+}

@@ -1,0 +1,87 @@
+"""System checks: what must be true before this may serve the public. `manage.py check --deploy` runs them all."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+
+@register(Tags.security)
+def one_transaction_per_write(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    if settings.DATABASES["default"]["ATOMIC_REQUESTS"]:
+        return [
+            Error(
+                "ATOMIC_REQUESTS is on: a sending that PostgreSQL refuses at COMMIT would be shown as accepted.",
+                hint="Leave it off. submissions/record.py opens the one transaction that a sending needs.",
+                id="wsis.E001",
+            )
+        ]
+    return []
+
+
+@register(Tags.security)
+def exports_are_not_public(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    exports = Path(settings.STORAGES["default"].get("OPTIONS", {}).get("location", "/")).resolve()
+    static = Path(settings.STATIC_ROOT).resolve()
+    if exports == static or static in exports.parents:
+        return [
+            Error(
+                "Exports would be written under the folder of static files, which anybody can read.",
+                hint="Set EXPORTS_DIR to a folder outside STATIC_DIR.",
+                id="wsis.E002",
+            )
+        ]
+    return []
+
+
+@register(Tags.database)
+def database_is_postgresql(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    if settings.DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
+        return [
+            Error(
+                "The database is not PostgreSQL: the cutoff is decided by a trigger that only PostgreSQL has.",
+                hint="Set DATABASE_URL to postgres://…, or leave it empty for the embedded one.",
+                id="wsis.E003",
+            )
+        ]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def public_address_is_https(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    if not settings.IS_HTTPS:
+        return [
+            Error(
+                f"PUBLIC_URL is {settings.PUBLIC_URL}: drafts and passwords would cross the network in clear.",
+                hint="Set PUBLIC_URL to the https:// address that the proxy serves.",
+                id="wsis.E004",
+            )
+        ]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def mail_leaves_the_machine(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    if not settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"):
+        return [
+            Error(
+                "Receipts are not sent by SMTP, so stakeholders would get none.",
+                hint="Set EMAIL_URL to smtp+tls://user:password@host:587 or the like.",
+                id="wsis.E005",
+            )
+        ]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def somebody_can_be_asked(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    if not settings.CONTACT_EMAIL:
+        return [
+            Warning(
+                "CONTACT_EMAIL is not set: the privacy notice and the error pages name nobody to write to.",
+                hint="Set it to an address that the secretariat reads.",
+                id="wsis.W001",
+            )
+        ]
+    return []

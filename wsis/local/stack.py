@@ -1,0 +1,281 @@
+"""`make run`: starts everything in order, says where to go, watches over it, stops it in reverse."""
+
+import fcntl
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import TextIO
+
+from wsis import processes
+from wsis.local import children as kin
+from wsis.local import ports
+from wsis.local.children import Child
+from wsis.local.folder import LocalFolder
+from wsis.local.servers import Servers
+
+ADMIN = "admin"
+_RESTARTS = 5  # of one process within a minute; then something is wrong, and it is said
+
+
+class StackError(RuntimeError):
+    """The stack does not come up, and here is why."""
+
+
+class Stop(Exception):
+    """Somebody wants it to end."""
+
+
+class Stack:
+    def __init__(
+        self,
+        *,
+        base: Path,
+        folder: LocalFolder,
+        port: int,
+        public_url: str | None,
+        embed_postgres: bool,
+        embed_valkey: bool,
+        out: TextIO,
+    ) -> None:
+        self.base = base
+        self.folder = folder
+        self.port = port
+        self.public_url = public_url
+        self.embed_postgres = embed_postgres
+        self.embed_valkey = embed_valkey
+        self.out = out
+        self.running: list[Child] = []
+        self.restarts: dict[str, list[float]] = {}
+
+    # --- what a person sees ------------------------------------------------------------------------------
+
+    def say(self, text: str = "") -> None:
+        self.out.write(text + "\n")
+        self.out.flush()
+
+    def step(self, what: str, does: Callable[[], str]) -> None:
+        self.out.write(f"  {what:<12}")
+        self.out.flush()
+        began = time.monotonic()
+        told = does()
+        self.say(f"{told} ({time.monotonic() - began:.1f} s)")
+
+    # --- the whole way -----------------------------------------------------------------------------------
+
+    def run(self, *, parent: int | None) -> None:
+        """Until Ctrl-C, SIGTERM, or the end of `parent`.
+
+        Raises:
+            StackError: something does not start, or keeps ending.
+        """
+        self.folder.make()
+        lock = self._take_lock()
+        for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(name, self._on_signal)
+        try:
+            self._start()
+            self._tell()
+            self._watch(parent)
+        except Stop:
+            pass
+        finally:
+            for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                signal.signal(name, signal.SIG_IGN)
+            self._stop()
+            lock.close()
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        raise Stop
+
+    def _take_lock(self) -> TextIO:
+        lock = (self.folder.run / "lock").open("a+")
+        give_up_at = time.monotonic() + 40
+        told = False
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                holder = self._holder(lock)
+                if not told and holder:
+                    self.say(f"Waiting for process {holder}, which runs this folder's stack, to end …")
+                    told = True
+                if time.monotonic() > give_up_at or self._answers_elsewhere():
+                    where = (self.folder.run / "address").read_text().strip()
+                    raise StackError(f"It runs already, as process {holder}: {where}") from error
+                time.sleep(0.5)
+            else:
+                lock.seek(0)
+                lock.truncate()
+                lock.write(str(os.getpid()))
+                lock.flush()
+                return lock
+
+    @staticmethod
+    def _holder(lock: TextIO) -> str:
+        lock.seek(0)
+        return lock.read().strip()
+
+    def _answers_elsewhere(self) -> bool:
+        """Whether the stack that holds the lock is well, and not on its way out."""
+        return (self.folder.run / "address").exists()
+
+    def _start(self) -> None:
+        self.say("Starting")
+        left = kin.stop_leftovers(self.folder.run / "children.json")
+        if left:
+            self.say(f"  {'leftovers':<12}stopped what an earlier start left running: {', '.join(left)}")
+        servers = Servers(self.folder) if self.embed_postgres or self.embed_valkey else None
+        if servers and self.embed_postgres:
+            self.step("database", lambda: self._start_postgres(servers))
+        if servers and self.embed_valkey:
+            self.step("broker", lambda: self._start_valkey(servers))
+        for change in servers.changes if servers else []:
+            self.say(f"  {'changed':<12}{change}")
+        self._choose_port()
+        self.step("prepare", self._prepare)
+        self.step("web", self._start_web)
+        self.step("worker", lambda: self._start_child("worker", processes.WORKER))
+        self.step("beat", lambda: self._start_child("beat", processes.BEAT))
+
+    def _start_postgres(self, servers: Servers) -> str:
+        child, version = servers.start_postgres()
+        self._started(child)
+        return f"PostgreSQL {version}, data in {self._short(self.folder.postgres)}"
+
+    def _start_valkey(self, servers: Servers) -> str:
+        self._started(servers.start_valkey())
+        return "Valkey, on a private socket"
+
+    def _choose_port(self) -> None:
+        if not ports.is_free(self.port):
+            taken, self.port = self.port, ports.first_free(self.port + 1)
+            self.say(f"  {'port':<12}{taken} is taken by {ports.who_listens(taken)}; taking {self.port}")
+        if self.public_url is None:
+            self.address = f"http://127.0.0.1:{self.port}/"
+        else:
+            self.address = self.public_url + "/"
+
+    @property
+    def env(self) -> dict[str, str]:
+        env = {**os.environ, "PORT": str(self.port), "LOCAL_DIR": str(self.folder.root), "PYTHONUNBUFFERED": "1"}
+        # One key for every process; settings.py would find it too, if it was there when it looked.
+        env.setdefault("SECRET_KEY", self.folder.key("secret-key"))
+        return env
+
+    def _prepare(self) -> str:
+        self.folder.key(f"{ADMIN}-password", length=16)
+        log = self.folder.logs / "prepare.log"
+        with log.open("wb") as output:
+            done = subprocess.run(  # noqa: S603 - ourselves
+                [sys.executable, *processes.PREPARE, "--local-admin"],
+                check=False,
+                cwd=self.base,
+                env=self.env,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        if done.returncode:
+            raise StackError(f"Preparing failed:\n{log.read_text(errors='replace')[-4000:]}")
+        return "migrations, themes, static files"
+
+    def _start_web(self) -> str:
+        self._start_child("web", processes.WEB)
+        web = self.running[-1]
+        url = f"http://127.0.0.1:{self.port}/health/"
+        give_up_at = time.monotonic() + 60
+        while not _answers(url):
+            if not web.is_running() or time.monotonic() > give_up_at:
+                raise StackError(f"The page does not answer at {url}. The end of its log:\n{web.log_tail()}")
+            time.sleep(0.1)
+        return f"answers on port {self.port}"
+
+    def _start_child(self, name: str, argv: tuple[str, ...]) -> str:
+        log = self.folder.logs / f"{name}.log"
+        child = Child(name, [sys.executable, *argv], log=log, cwd=self.base, env=self.env)
+        child.start()
+        self._started(child)
+        return f"log in {self._short(log)}"
+
+    def _started(self, child: Child) -> None:
+        self.running.append(child)
+        kin.note(self.folder.run / "children.json", self.running)
+
+    def _tell(self) -> None:
+        (self.folder.run / "address").write_text(self.address)
+        password = self.folder.read_key(f"{ADMIN}-password")
+        mails = len(list(self.folder.mail.iterdir()))
+        self.say()
+        self.say(f"  The consultation    {self.address}")
+        self.say(f"  The secretariat     {self.address}admin/")
+        self.say(f"                      user {ADMIN}, password {password}")
+        self.say(f"                      (kept in {self._short(self.folder.keys / f'{ADMIN}-password')}, for you alone)")
+        self.say(f"  Mails               {self._short(self.folder.mail)}/ ({mails} so far)")
+        self.say(f"  Logs                {self._short(self.folder.logs)}/")
+        self.say()
+        self.say("  `make demo` in another terminal fills it with made-up submissions. Ctrl-C here stops it all.")
+
+    def _short(self, path: Path) -> str:
+        try:
+            return str(path.relative_to(self.base))
+        except ValueError:
+            return str(path)
+
+    # --- watching ----------------------------------------------------------------------------------------
+
+    def _watch(self, parent: int | None) -> None:
+        while True:
+            time.sleep(0.5)
+            if parent is not None and os.getppid() != parent:
+                raise Stop
+            for child in self.running:
+                if not child.is_running():
+                    self._restart(child)
+
+    def _restart(self, child: Child) -> None:
+        recent = [moment for moment in self.restarts.get(child.name, []) if moment > time.monotonic() - 60]
+        if len(recent) >= _RESTARTS:
+            raise StackError(f"{child.name} keeps ending. The end of its log:\n{child.log_tail()}")
+        self.restarts[child.name] = [*recent, time.monotonic()]
+        code = child.process.returncode if child.process else None
+        self.say(f"  {child.name} ended (code {code}) and is started again; its log: {self._short(child.log)}")
+        child.stop()  # what is left of its group
+        if child.name == "valkey":
+            self.folder.valkey_socket.unlink(missing_ok=True)
+        time.sleep(1)
+        child.start()
+        kin.note(self.folder.run / "children.json", self.running)
+
+    def _stop(self) -> None:
+        (self.folder.run / "address").unlink(missing_ok=True)
+        if self.running:
+            self.say()
+            self.out.write("Stopping")
+            for child in reversed(self.running):
+                self.out.write(f" {child.name}")
+                self.out.flush()
+                child.stop()
+            self.say(". Everything accepted is kept.")
+        (self.folder.run / "children.json").unlink(missing_ok=True)
+        sockets = self.folder.sockets
+        if self.embed_postgres and self.embed_valkey and sockets.name.startswith("wsis-"):
+            shutil.rmtree(sockets, ignore_errors=True)
+            (self.folder.run / "sockets").unlink(missing_ok=True)
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - http on loopback
+            return bool(answer.status == 200)
+    except urllib.error.HTTPError:
+        return False
+    except OSError:
+        return False

@@ -1,0 +1,46 @@
+import http.client
+from argparse import ArgumentParser
+from typing import Any
+from urllib.parse import urlsplit
+
+import redis
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from wsis import heartbeat
+
+
+class Command(BaseCommand):
+    help = "Ends with 0 when the web server answers, or when beat and a worker have done their round just now."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("what", choices=["web", "worker", "beat"])
+
+    def handle(self, *args: Any, what: str, **options: Any) -> None:
+        if what == "web":
+            self._web()
+        else:
+            self._heart()
+
+    def _web(self) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", settings.PORT, timeout=5)
+        try:
+            connection.request("GET", "/health/", headers={"Host": urlsplit(settings.PUBLIC_URL).netloc})
+            answer = connection.getresponse().status
+        except OSError as error:
+            raise CommandError(f"The web server does not answer: {error}") from error
+        finally:
+            connection.close()
+        if answer != 200:
+            raise CommandError(f"The web server answers {answer}.")
+        self.stdout.write("The web server answers.")
+
+    def _heart(self) -> None:
+        try:
+            age = heartbeat.age()
+        except redis.RedisError as error:
+            raise CommandError(f"Redis does not answer: {error}") from error
+        if age is None:
+            raise CommandError(f"No round of beat and worker within {heartbeat.STALE_AFTER} s.")
+        self.stdout.write(f"The last round of beat and worker was {age:.0f} s ago.")

@@ -1,0 +1,50 @@
+"""The pages that belong to no app: privacy, health, and what is said when something goes wrong."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """For every template: who runs this, and whom to ask."""
+    return {"organiser": settings.ORGANISER, "contact_email": settings.CONTACT_EMAIL}
+
+
+@never_cache
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "privacy.html")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose cookie is gone. The text comes back: nobody loses a page to a cookie."""
+    return render(request, "errors/csrf.html", {"text": request.POST.get("text", "")}, status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "errors/400.html", status=400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "errors/403.html", status=403)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "errors/404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    # No context processors: whatever failed may fail again there.
+    return HttpResponse(render(None, "errors/500.html").content, status=500)  # type: ignore[arg-type]

@@ -1,0 +1,240 @@
+"""The one settings file, and the only reader of the environment.
+
+What each variable means stands in `.env.example`; tests/test_house.py holds the two files together.
+A value that cannot be read stops the start: nothing here guesses.
+"""
+
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+import dj_email_url
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+from environs import Env
+
+from wsis.local.folder import LocalFolder
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = Env()
+env.read_env(BASE_DIR / ".env", recurse=False)
+
+# Where the embedded default keeps its data, keys, mails and exports.
+LOCAL_DIR = Path(env.str("LOCAL_DIR", "") or BASE_DIR / ".local")
+_local = LocalFolder(LOCAL_DIR)
+
+DEBUG = env.bool("DEBUG", False)
+
+# --- Who we are ------------------------------------------------------------------------------------------
+
+# Where the web server listens.
+PORT = env.int("PORT", 8000)
+BIND = env.str("BIND", f"127.0.0.1:{PORT}")
+WEB_PROCESSES = env.int("WEB_PROCESSES", 2)
+
+# The address the public uses. Hosts, cookie flags, HSTS and the links in mails all follow from it.
+IS_PUBLIC_URL_GIVEN = bool(env.str("PUBLIC_URL", ""))
+PUBLIC_URL = (env.str("PUBLIC_URL", "") or f"http://127.0.0.1:{PORT}").rstrip("/")
+_public = urlsplit(PUBLIC_URL)
+if _public.scheme not in {"http", "https"} or not _public.hostname:
+    raise ValueError(f"PUBLIC_URL is {PUBLIC_URL!r}; it wants the form https://consultation.example.org")
+IS_HTTPS = _public.scheme == "https"
+
+# No default outside the embedded one, whose key `make run` makes once and keeps with mode 600.
+SECRET_KEY = env.str("SECRET_KEY", "") or _local.read_key("secret-key") or ("only-for-debug" if DEBUG else "")
+if not SECRET_KEY and sys.argv[1:2] != ["run"]:  # which makes one
+    raise ValueError("SECRET_KEY is not set. Set it, or start with `make run`, which makes one.")
+
+ALLOWED_HOSTS = [_public.hostname, *(["localhost"] if _public.hostname == "127.0.0.1" else [])]
+CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
+ORGANISER = env.str("ORGANISER", "the WSIS+20 review secretariat")
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", "")
+
+# --- What it is made of ----------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "wsis",
+    "themes",
+    "submissions",
+    "crispy_forms",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "wsis.urls"
+WSGI_APPLICATION = "wsis.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "wsis.pages.site",
+            ],
+        },
+    }
+]
+
+# Forms are laid out once, in Python, and drawn by the templates in templates/wsis/ (docs/adr/0003).
+CRISPY_TEMPLATE_PACK = "wsis"
+CRISPY_ALLOWED_TEMPLATE_PACKS = ("wsis",)
+CRISPY_FAIL_SILENTLY = False
+
+# --- Where it keeps things -------------------------------------------------------------------------------
+
+IS_DATABASE_EMBEDDED = not env.str("DATABASE_URL", "")
+_database_url = env.str("DATABASE_URL", "") or _local.database_url()
+DATABASES = {
+    "default": {
+        **dj_database_url.parse(_database_url),
+        # ATOMIC_REQUESTS stays off: a late sending is refused at COMMIT, and record.py has to see that.
+        "ATOMIC_REQUESTS": False,
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
+DATABASES["default"].setdefault("OPTIONS", {})
+DATABASES["default"]["OPTIONS"].update(
+    {
+        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", 8), "timeout": 5},
+        "connect_timeout": 5,
+    }
+)
+
+IS_REDIS_EMBEDDED = not env.str("REDIS_URL", "")
+REDIS_URL = env.str("REDIS_URL", "") or _local.redis_url()
+
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": Path(env.str("EXPORTS_DIR", "") or LOCAL_DIR / "exports"),
+            # Exports hold personal data: the web server never serves this folder, admin views do.
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.str("STATIC_DIR", "") or LOCAL_DIR / "static")
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+# --- Celery: the app and the timetable are in wsis/celery.py ---------------------------------------------
+
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
+CELERY_RESULT_BACKEND = None
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+# The hard limit stays below the visibility timeout, or Redis hands a running task to a second worker.
+CELERY_TASK_TIME_LIMIT = 30 * 60
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 60 * 60, "socket_timeout": 5, "socket_connect_timeout": 5}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "UTC"
+
+# --- Mail ------------------------------------------------------------------------------------------------
+
+# Without EMAIL_URL every mail becomes a file under LOCAL_DIR/mail.
+EMAIL_URL = env.str("EMAIL_URL", "")
+_mail = dj_email_url.parse(EMAIL_URL)
+EMAIL_BACKEND = _mail["EMAIL_BACKEND"] if EMAIL_URL else "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = _mail["EMAIL_FILE_PATH"] if EMAIL_URL else LOCAL_DIR / "mail"
+EMAIL_HOST = _mail["EMAIL_HOST"]
+EMAIL_PORT = _mail["EMAIL_PORT"]
+EMAIL_HOST_USER = _mail["EMAIL_HOST_USER"]
+EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS = _mail["EMAIL_USE_TLS"]
+EMAIL_USE_SSL = _mail["EMAIL_USE_SSL"]
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", f"consultation@{_public.hostname}")
+
+# --- Language and time -----------------------------------------------------------------------------------
+
+# Every string is marked for translation; the other five languages of the United Nations join here.
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- Safety ----------------------------------------------------------------------------------------------
+
+# No inline script, no inline style, nothing from anywhere else, on every page, admin included.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+# Not "no-referrer": over HTTPS Django's CSRF check wants the origin of a form's own page.
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
+SECURE_HSTS_PRELOAD = IS_HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
+SECURE_SSL_REDIRECT = IS_HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+SESSION_COOKIE_SECURE = IS_HTTPS
+CSRF_COOKIE_SECURE = IS_HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "wsis.pages.csrf_failure"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# --- Logs: to standard error, without what stakeholders wrote --------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "plain": {"()": "wsis.logs.WithoutRows", "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {"django": {"handlers": ["stderr"], "level": "INFO", "propagate": False}},
+}

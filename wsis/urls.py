@@ -1,0 +1,26 @@
+"""The site map."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
+
+from wsis import pages
+
+admin.site.site_header = _("WSIS+20 consultation: secretariat")
+admin.site.site_title = _("Secretariat")
+admin.site.index_title = _("The desk")
+admin.site.site_url = settings.PUBLIC_URL + "/"
+
+urlpatterns = [
+    path("health/", pages.health, name="health"),
+    path("privacy/", pages.privacy, name="privacy"),
+    path("admin/", admin.site.urls),
+    # the public: /, /<consultation>/, and below it the desk, the sending and the receipt
+    path("", include("submissions.urls")),
+]
+
+handler400 = "wsis.pages.bad_request"
+handler403 = "wsis.pages.permission_denied"
+handler404 = "wsis.pages.page_not_found"
+handler500 = "wsis.pages.server_error"
