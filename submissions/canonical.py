@@ -10,9 +10,7 @@ from collections.abc import Mapping
 from submissions.respondent import RESPONDENT_FIELDS, Respondent
 
 
-def canonical_text(
-    *, reference: str, consultation: str, respondent: Respondent, texts: Mapping[int, str]
-) -> bytes:
+def canonical_text(*, reference: str, consultation: str, respondent: Respondent, texts: Mapping[int, str]) -> bytes:
     """The bytes that are hashed.
 
     Args:

@@ -1,4 +1,4 @@
-"""What follows a closing: the record. The handshake with the sweep that closes is a row, `closed_at`, and nothing else."""
+"""What follows a closing: the record. The handshake with the sweep that closes is a row, `closed_at`, no more."""
 
 import tempfile
 from datetime import UTC

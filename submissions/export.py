@@ -36,7 +36,10 @@ COLUMNS: tuple[Column, ...] = (
     Column("consultation", lambda row: row.submission.consultation.slug),
     Column("theme_number", lambda row: str(row.theme.number)),
     Column("theme", lambda row: row.theme.title),
-    Column("submitted_at", lambda row: row.submission.received_at.astimezone(UTC).isoformat(timespec="microseconds")),
+    Column(
+        "submitted_at",
+        lambda row: row.submission.received_at.astimezone(UTC).isoformat(timespec="microseconds"),
+    ),
     Column("submitting_as", lambda row: row.submission.get_submitting_as_display()),
     Column("organisation", lambda row: row.submission.organisation),
     Column("stakeholder_group", lambda row: row.submission.get_stakeholder_group_display()),

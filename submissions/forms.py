@@ -36,7 +36,10 @@ class ContributionForm(forms.Form):
         validators=[
             MaxLengthValidator(
                 LONGEST_TEXT,
-                _("This text has %(show_value)d characters, and %(limit_value)d are the most. Nothing was cut: shorten it here."),
+                _(
+                    "This text has %(show_value)d characters, and %(limit_value)d are the most. "
+                    "Nothing was cut: shorten it here."
+                ),
             )
         ],
         widget=forms.Textarea(attrs={"rows": 12, "dir": "auto"}),
@@ -83,7 +86,7 @@ class RespondentForm(forms.ModelForm):  # type: ignore[type-arg]
         }
         help_texts = {
             "organisation": _("Its full name. If you write as an individual, you may leave this empty."),
-            "country": _("Where you or your organisation are based. If you speak for no single country, choose “Global / regional”."),
+            "country": _("Where you are based. If you speak for no single country, choose “Global / regional”."),
             "language": _("The language you wrote in. It helps the readers; any language is welcome."),
             "contact_name": _("Whom the secretariat may ask. Published only if you allow it below."),
             "email": _("Your receipt goes there. It is never published."),
@@ -118,9 +121,20 @@ class RespondentForm(forms.ModelForm):  # type: ignore[type-arg]
         }.items():
             self.fields[name].error_messages["required"] = message
         self.helper = _helper(
-            Fieldset(_("Whom you speak for"), "submitting_as", "organisation", "stakeholder_group", "country", "language"),
+            Fieldset(
+                _("Whom you speak for"),
+                "submitting_as",
+                "organisation",
+                "stakeholder_group",
+                "country",
+                "language",
+            ),
             Fieldset(_("How to reach you"), "contact_name", "email"),
-            Fieldset(_("Publication and privacy"), "consent", Field("has_accepted_privacy", template="wsis/privacy.html")),
+            Fieldset(
+                _("Publication and privacy"),
+                "consent",
+                Field("has_accepted_privacy", template="wsis/privacy.html"),
+            ),
         )
 
     def clean(self) -> dict[str, Any]:
@@ -129,6 +143,8 @@ class RespondentForm(forms.ModelForm):  # type: ignore[type-arg]
         if speaks_for_others and not (cleaned.get("organisation") or "").strip():
             self.add_error(
                 "organisation",
-                forms.ValidationError(_("Name the organisation, delegation or coalition you speak for."), code="required"),
+                forms.ValidationError(
+                    _("Name the organisation, delegation or coalition you speak for."), code="required"
+                ),
             )
         return cleaned

@@ -7,7 +7,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from submissions.drafts.models import Draft, DraftContribution
-from submissions.respondent import Consent, Respondent, StakeholderGroup, SubmittingAs, country_name, language_name
+from submissions.respondent import (
+    Consent,
+    Respondent,
+    StakeholderGroup,
+    SubmittingAs,
+    country_name,
+    language_name,
+)
 from themes.models import Consultation, Theme
 
 __all__ = ["Contribution", "Draft", "DraftContribution", "Mail", "Record", "Submission"]
@@ -116,15 +123,13 @@ class Contribution(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.submission_id}/{self.theme_id}"
+        return str(self.theme)
 
 
 class Mail(models.Model):
     """The outbox: a mail to be sent, written in the same transaction as what it tells. outbox.py empties it."""
 
-    submission = models.ForeignKey(
-        Submission, models.CASCADE, related_name="mails", verbose_name=_("submission")
-    )
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="mails", verbose_name=_("submission"))
     recipient = models.EmailField(_("to"))
     subject = models.CharField(_("subject"), max_length=250)
     body = models.TextField(_("text"))
@@ -149,7 +154,9 @@ class Mail(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["due_at"], name="mail_waiting", condition=Q(sent_at__isnull=True, failed_at__isnull=True)
+                fields=["due_at"],
+                name="mail_waiting",
+                condition=Q(sent_at__isnull=True, failed_at__isnull=True),
             ),
         ]
 

@@ -21,7 +21,9 @@ EXPLAINED: dict[str, Promise] = {
     Theme.Kind.FEEDBACK: _("The paper asks a question on each of these areas."),
     Theme.Kind.GENERAL: _("The paper asks no question here. Say what the outcome should hold."),
     Theme.Kind.PROPOSALS: _("The paper asks for proposals on this area."),
-    Theme.Kind.ANNOUNCED: _("The paper announces proposals on these areas. Say now what they should take into account."),
+    Theme.Kind.ANNOUNCED: _(
+        "The paper announces proposals on these areas. Say now what they should take into account."
+    ),
 }
 
 

@@ -6,9 +6,9 @@ time is decided by PostgreSQL at COMMIT (migration 0002), so the refusal is caug
 """
 
 import uuid
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
@@ -68,7 +68,11 @@ def record(
         return Sent(stored, is_new=False)
     try:
         with transaction.atomic(durable=True):
-            return _insert(consultation, respondent, texts, sending_key)
+            # Any time will do: the database stamps its own.
+            sent, contributions = _insert(consultation, respondent, texts, sending_key, timezone.now())
+            if sent.is_new:
+                outbox.queue_receipt(sent.submission, contributions)
+            return sent
     except DatabaseError as refusal:
         if getattr(refusal.__cause__, "sqlstate", None) in INTAKE_NOT_OPEN:
             raise IntakeNotOpen from refusal
@@ -76,8 +80,12 @@ def record(
 
 
 def _insert(
-    consultation: Consultation, respondent: Respondent, texts: Mapping[Theme, str], sending_key: uuid.UUID
-) -> Sent:
+    consultation: Consultation,
+    respondent: Respondent,
+    texts: Mapping[Theme, str],
+    sending_key: uuid.UUID,
+    received_at: datetime,
+) -> tuple[Sent, list[Contribution]]:
     reference = new_reference()
     canonical = canonical_text(
         reference=reference,
@@ -92,7 +100,7 @@ def _insert(
                 consultation=consultation,
                 reference=reference,
                 sending_key=sending_key,
-                received_at=timezone.now(),  # overwritten by the database's clock
+                received_at=received_at,
                 content_sha256=sha256_of(canonical),
                 **{name: getattr(respondent, name) for name in RESPONDENT_FIELDS},
             )
@@ -101,24 +109,35 @@ def _insert(
     )
     submission = Submission.objects.select_related("consultation").get(sending_key=sending_key)
     if submission.reference != reference:
-        return Sent(submission, is_new=False)
+        return Sent(submission, is_new=False), []
     contributions = Contribution.objects.bulk_create(
         Contribution(submission=submission, theme=theme, text=text, words=count_words(text))
         for theme, text in sorted(texts.items(), key=lambda item: item[0].number)
     )
-    outbox.queue_receipt(submission, contributions)
-    return Sent(submission, is_new=True)
+    return Sent(submission, is_new=True), contributions
 
 
-@contextmanager
-def backdating() -> Iterator[None]:
-    """For made-up submissions only (`manage.py demo`): inside, `received_at` is what the writer says.
+@dataclass(frozen=True)
+class MadeUp:
+    """A made-up submission for an install to be tried with. `received_at` is what it says."""
 
-    The stamp is switched off for this transaction alone, which takes the table's owner and holds off every other
-    writer until it ends. The guard that refuses a time outside the window stays on.
+    respondent: Respondent
+    texts: Mapping[Theme, str]
+    received_at: datetime
+
+
+def record_made_up(*, consultation: Consultation, submissions: Iterable[MadeUp]) -> int:
+    """For `manage.py demo` only: submissions spread over the past, without mail. All of them, or none.
+
+    The stamp of `received_at` is switched off for this transaction alone, which takes the table's owner and holds off
+    every other writer until it ends. What refuses a time outside the window stays on.
     """
+    count = 0
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE submissions_submission DISABLE TRIGGER submission_stamp")
-        yield
+        for made_up in submissions:
+            _insert(consultation, made_up.respondent, made_up.texts, uuid.uuid4(), made_up.received_at)
+            count += 1
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE submissions_submission ENABLE TRIGGER submission_stamp")
+    return count

@@ -22,7 +22,7 @@ def new_reference() -> str:
 
 
 def is_reference(text: str) -> bool:
-    """Whether `text` could be a reference: right signs, right length, check sign right. Case and hyphens don't count."""
+    """Whether `text` could be a reference: right signs, length and check sign. Case and hyphens don't count."""
     signs = text.strip().upper().replace("-", "").replace(" ", "")
     if len(signs) != RANDOM_SIGNS + 1 or not set(signs) <= set(ALPHABET):
         return False

@@ -79,9 +79,7 @@ class Respondent(models.Model):
 
     submitting_as = models.CharField(_("submitting as"), max_length=12, choices=SubmittingAs, blank=True)
     organisation = models.CharField(_("organisation"), max_length=250, blank=True)
-    stakeholder_group = models.CharField(
-        _("stakeholder group"), max_length=20, choices=StakeholderGroup, blank=True
-    )
+    stakeholder_group = models.CharField(_("stakeholder group"), max_length=20, choices=StakeholderGroup, blank=True)
     country = models.CharField(_("country or territory"), max_length=3, blank=True)
     contact_name = models.CharField(_("contact name"), max_length=200, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)

@@ -9,7 +9,10 @@ import re
 
 MARK = "'"
 # Blanks and signs that draw nothing: spaces, zero-width signs, bidi marks, soft hyphen, byte order mark.
-_INVISIBLE = r"[\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\x00-\x1f\x7f-\x9f]"
+_INVISIBLE = (
+    r"[\s\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    r"\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]"
+)
 _RUNS = re.compile(rf"(?:{_INVISIBLE}*[=+\-@\uff1d\uff0b\uff0d\uff20\u2212]|[\t\r\n])")
 
 

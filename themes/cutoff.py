@@ -6,7 +6,7 @@ them at once, or one beside a rush of sendings, leave one history.
 
 from datetime import datetime
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import F
@@ -45,9 +45,7 @@ def _close(consultation_id: int) -> bool:
         return still_due.update(closed_at=F("closes_at")) == 1
 
 
-def move_cutoff(
-    *, consultation_id: int, closes_at: datetime, reason: str, by: AbstractBaseUser | None
-) -> Extension:
+def move_cutoff(*, consultation_id: int, closes_at: datetime, reason: str, by: User | None) -> Extension:
     """Moves the cutoff of a consultation that has not closed, and writes the public history row.
 
     Raises:

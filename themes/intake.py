@@ -86,3 +86,8 @@ def time_left(window: Window, moment: datetime) -> timedelta:
     if moment < window.opens_at:
         return window.opens_at - moment
     return max(window.closes_at - moment, timedelta(0))
+
+
+def open_for(window: Window, moment: datetime) -> timedelta:
+    """How long intake has been open at `moment`; zero before the opening."""
+    return max(min(moment, window.closes_at) - window.opens_at, timedelta(0))

@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core import checks
+from django.core.checks import CheckMessage, Error, Tags, register
 
 
 @register(Tags.security)
@@ -78,7 +79,7 @@ def mail_leaves_the_machine(app_configs: Any, **kwargs: Any) -> list[CheckMessag
 def somebody_can_be_asked(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if not settings.CONTACT_EMAIL:
         return [
-            Warning(
+            checks.Warning(
                 "CONTACT_EMAIL is not set: the privacy notice and the error pages name nobody to write to.",
                 hint="Set it to an address that the secretariat reads.",
                 id="wsis.W001",

@@ -15,6 +15,6 @@ max_requests = 20_000
 max_requests_jitter = 2_000
 # The address and the outcome; no query, no cookie, no address of the visitor.
 accesslog = "-"
-access_log_format = '%(m)s %(U)s %(s)s %(B)s bytes %(M)s ms'
+access_log_format = "%(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
 errorlog = "-"
 control_socket_disable = True

@@ -25,4 +25,4 @@ def age() -> float | None:
     """Seconds since the last beat, or None when there was none within STALE_AFTER."""
     with _client() as client:
         value = client.get(KEY)
-    return None if value is None else max(0.0, time.time() - float(value))  # type: ignore[arg-type]
+    return None if value is None else max(0.0, time.time() - float(value))

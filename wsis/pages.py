@@ -47,4 +47,4 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     # No context processors: whatever failed may fail again there.
-    return HttpResponse(render(None, "errors/500.html").content, status=500)  # type: ignore[arg-type]
+    return HttpResponse(render(None, "errors/500.html").content, status=500)

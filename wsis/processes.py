@@ -2,6 +2,16 @@
 
 PREPARE = ("manage.py", "prepare")
 WEB = ("-m", "gunicorn", "--config", "python:wsis.gunicorn", "wsis.wsgi")
-WORKER = ("-m", "celery", "--app", "wsis", "worker", "--concurrency", "2", "--without-gossip", "--without-mingle")
+WORKER = (
+    "-m",
+    "celery",
+    "--app",
+    "wsis",
+    "worker",
+    "--concurrency",
+    "2",
+    "--without-gossip",
+    "--without-mingle",
+)
 # The scheduler that keeps its state in memory: everything in the timetable is a sweep, so there is none to keep.
 BEAT = ("-m", "celery", "--app", "wsis", "beat", "--scheduler", "celery.beat:Scheduler", "--pidfile", "")

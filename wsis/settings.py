@@ -6,6 +6,7 @@ A value that cannot be read stops the start: nothing here guesses.
 
 import sys
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
@@ -111,26 +112,23 @@ CRISPY_FAIL_SILENTLY = False
 
 IS_DATABASE_EMBEDDED = not env.str("DATABASE_URL", "")
 _database_url = env.str("DATABASE_URL", "") or _local.database_url()
-DATABASES = {
+DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         **dj_database_url.parse(_database_url),
         # ATOMIC_REQUESTS stays off: a late sending is refused at COMMIT, and record.py has to see that.
         "ATOMIC_REQUESTS": False,
         "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", 8), "timeout": 5},
+            "connect_timeout": 5,
+        },
     }
 }
-DATABASES["default"].setdefault("OPTIONS", {})
-DATABASES["default"]["OPTIONS"].update(
-    {
-        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", 8), "timeout": 5},
-        "connect_timeout": 5,
-    }
-)
 
 IS_REDIS_EMBEDDED = not env.str("REDIS_URL", "")
 REDIS_URL = env.str("REDIS_URL", "") or _local.redis_url()
 
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {
@@ -159,7 +157,11 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 # The hard limit stays below the visibility timeout, or Redis hands a running task to a second worker.
 CELERY_TASK_TIME_LIMIT = 30 * 60
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 60 * 60, "socket_timeout": 5, "socket_connect_timeout": 5}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 60 * 60,
+    "socket_timeout": 5,
+    "socket_connect_timeout": 5,
+}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
@@ -186,6 +188,7 @@ DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", f"consultation@{_public.hostname}")
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["wsis.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -10,6 +10,7 @@ from wsis import pages
 admin.site.site_header = _("WSIS+20 consultation: secretariat")
 admin.site.site_title = _("Secretariat")
 admin.site.index_title = _("The desk")
+admin.site.enable_nav_sidebar = False  # the lists need the width
 admin.site.site_url = settings.PUBLIC_URL + "/"
 
 urlpatterns = [

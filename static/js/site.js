@@ -3,9 +3,10 @@
 
 for (const time of document.querySelectorAll("time[data-local]")) {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
-  const language = document.documentElement.lang;
+  // "en" alone would mean American dates beside the page's own.
+  const language = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
   const shown = new Date(time.dateTime).toLocaleString(language, {
-    day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", hour12: false,
+    day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
   });
   const place = zone.split("/").pop().replaceAll("_", " ");
   time.textContent = place ? `${shown} (${place})` : shown;
@@ -13,3 +14,11 @@ for (const time of document.querySelectorAll("time[data-local]")) {
 }
 
 document.querySelector("[data-focus]")?.focus();
+
+// Leaving a page with unsaved text asks first. The buttons save, so they do not ask.
+for (const form of document.querySelectorAll("form[data-guard]")) {
+  let isDirty = false;
+  form.addEventListener("input", () => { isDirty = true; });
+  form.addEventListener("submit", () => { isDirty = false; });
+  addEventListener("beforeunload", (event) => { if (isDirty) event.preventDefault(); });
+}

@@ -58,7 +58,13 @@ def write(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 def _save(
-    request: HttpRequest, consultation: Consultation, theme: Theme, draft: Draft | None, text: str, *, at: datetime
+    request: HttpRequest,
+    consultation: Consultation,
+    theme: Theme,
+    draft: Draft | None,
+    text: str,
+    *,
+    at: datetime,
 ) -> HttpResponse:
     """Keeps the text in any case, also when it is too late to send it, and goes where the button said."""
     key = None
@@ -89,7 +95,10 @@ def _next_page(request: HttpRequest, consultation: Consultation, theme: Theme) -
     slug = consultation.slug
     if "to-list" in request.POST:
         return reverse("submissions:consultation", kwargs={"slug": slug}) + "#themes"
+    previous = consultation.themes.filter(number__lt=theme.number).last()
     following = consultation.themes.filter(number__gt=theme.number).first()
+    if "to-previous" in request.POST and previous is not None:
+        return reverse("submissions:write", kwargs={"slug": slug, "number": previous.number})
     if following is None:
         return reverse("submissions:about-you", kwargs={"slug": slug})
     return reverse("submissions:write", kwargs={"slug": slug, "number": following.number})
@@ -106,7 +115,11 @@ def about_you(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("submissions:receipt", slug=slug)
     if intake.intake_at(consultation, at) is not Intake.OPEN:
         return unavailable(
-            request, consultation, desk.texts_of(draft), at=at, status=409 if request.method == "POST" else 200
+            request,
+            consultation,
+            desk.texts_of(draft),
+            at=at,
+            status=409 if request.method == "POST" else 200,
         )
     key = None
     if request.method == "POST":
@@ -136,7 +149,12 @@ def _answers(draft: Draft | None) -> dict[str, object]:
 
 
 def _about_you_page(
-    request: HttpRequest, consultation: Consultation, draft: Draft | None, form: RespondentForm, *, at: datetime
+    request: HttpRequest,
+    consultation: Consultation,
+    draft: Draft | None,
+    form: RespondentForm,
+    *,
+    at: datetime,
 ) -> HttpResponse:
     return render(
         request,

@@ -1,13 +1,13 @@
 """The deadline, said in one place. `{% deadline_card consultation at %}` is the card; the filters tell an instant."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils.formats import date_format
-from django.utils.timesince import timeuntil
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from themes import intake, zones
 from themes.intake import Intake
@@ -61,10 +61,17 @@ def cutoff_in_words(moment: datetime, zone: str) -> str:
 
 
 def _left(consultation: Consultation, at: datetime) -> str:
+    """How long in words, as exact as matters: days, then hours and minutes, then minutes."""
     left = intake.time_left(consultation, at)
-    if left < timedelta(minutes=1):
-        return _("less than a minute")
-    return timeuntil(at + left, at, depth=1 if left >= timedelta(days=2) else 2)
+    minutes = int(left.total_seconds()) // 60
+    hours, rest = divmod(minutes, 60)
+    if left.days >= 2:
+        return ngettext("%(n)d day", "%(n)d days", left.days) % {"n": left.days}
+    in_minutes = ngettext("%(n)d minute", "%(n)d minutes", rest) % {"n": rest}
+    if hours:
+        in_hours = ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+        return _("%(hours)s, %(minutes)s") % {"hours": in_hours, "minutes": in_minutes}
+    return in_minutes if minutes else _("less than a minute")
 
 
 @register.inclusion_tag("themes/deadline_card.html")

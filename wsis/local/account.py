@@ -41,8 +41,10 @@ def account_for_servers() -> tuple[Account | None, list[str]]:
                 "Run this as an ordinary user, or set DATABASE_URL to a server that runs already."
             ) from None
         subprocess.run(  # noqa: S603 - a program found in the system's own folders, fixed arguments
-            [useradd, "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent"]
-            + ["--shell", "/usr/sbin/nologin", NAME],
+            [
+                *(useradd, "--system", "--user-group", "--no-create-home"),
+                *("--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin", NAME),
+            ],
             check=True,
         )
         entry = pwd.getpwnam(NAME)

@@ -1,6 +1,7 @@
 """The processes that a stack starts. Each leads a process group of its own, so that Ctrl-C reaches the supervisor
 alone, and so that what a killed supervisor left behind can be found again and told from strangers."""
 
+import contextlib
 import json
 import os
 import signal
@@ -56,7 +57,8 @@ class Child:
 
     @property
     def pid(self) -> int:
-        assert self.process is not None
+        if self.process is None:
+            raise RuntimeError(f"{self.name} was not started")
         return self.process.pid
 
     def is_running(self) -> bool:
@@ -68,10 +70,8 @@ class Child:
             return
         if self.is_running():
             self.process.send_signal(self.stop_signal)
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(patience)
-            except subprocess.TimeoutExpired:
-                pass
         _end_group(self.process.pid)
         self.process.wait(10)
 
@@ -85,7 +85,12 @@ class Child:
 def note(file: Path, children: Sequence[Child]) -> None:
     """Writes down what runs, for the next start to find if this one is killed."""
     running = [
-        {"name": child.name, "pid": child.pid, "signal": child.stop_signal, "created": psutil.Process(child.pid).create_time()}
+        {
+            "name": child.name,
+            "pid": child.pid,
+            "signal": child.stop_signal,
+            "created": psutil.Process(child.pid).create_time(),
+        }
         for child in children
         if child.is_running()
     ]
@@ -130,7 +135,5 @@ def _group(leader: int, since: float) -> list[psutil.Process]:
 
 
 def _end_group(leader: int) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(leader, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass

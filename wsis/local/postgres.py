@@ -163,4 +163,3 @@ class Postgres:
         if done.returncode:
             raise PostgresError(f"{program} failed:\n{done.stderr.strip()}")
         return done.stdout
-

@@ -165,7 +165,12 @@ class Stack:
 
     @property
     def env(self) -> dict[str, str]:
-        env = {**os.environ, "PORT": str(self.port), "LOCAL_DIR": str(self.folder.root), "PYTHONUNBUFFERED": "1"}
+        env = {
+            **os.environ,
+            "PORT": str(self.port),
+            "LOCAL_DIR": str(self.folder.root),
+            "PYTHONUNBUFFERED": "1",
+        }
         # One key for every process; settings.py would find it too, if it was there when it looked.
         env.setdefault("SECRET_KEY", self.folder.key("secret-key"))
         return env
@@ -217,7 +222,9 @@ class Stack:
         self.say(f"  The consultation    {self.address}")
         self.say(f"  The secretariat     {self.address}admin/")
         self.say(f"                      user {ADMIN}, password {password}")
-        self.say(f"                      (kept in {self._short(self.folder.keys / f'{ADMIN}-password')}, for you alone)")
+        self.say(
+            f"                      (kept in {self._short(self.folder.keys / f'{ADMIN}-password')}, for you alone)"
+        )
         self.say(f"  Mails               {self._short(self.folder.mail)}/ ({mails} so far)")
         self.say(f"  Logs                {self._short(self.folder.logs)}/")
         self.say()

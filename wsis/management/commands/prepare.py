@@ -16,7 +16,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--local-admin", action="store_true", help="also make the administrator whose password is in LOCAL_DIR"
+            "--local-admin",
+            action="store_true",
+            help="also make the administrator whose password is in LOCAL_DIR",
         )
 
     def handle(self, *args: Any, local_admin: bool, **options: Any) -> None:
@@ -27,4 +29,4 @@ class Command(BaseCommand):
             users = get_user_model()._default_manager
             if not users.filter(username=ADMIN).exists():
                 password = LocalFolder(settings.LOCAL_DIR).key(f"{ADMIN}-password", length=16)
-                users.create_superuser(username=ADMIN, email="", password=password)  # type: ignore[attr-defined]
+                users.create_superuser(username=ADMIN, email="", password=password)

@@ -1,4 +1,5 @@
 import os
+import sys
 from argparse import ArgumentParser
 from typing import Any
 
@@ -30,7 +31,7 @@ class Command(BaseCommand):
             public_url=settings.PUBLIC_URL if settings.IS_PUBLIC_URL_GIVEN else None,
             embed_postgres=settings.IS_DATABASE_EMBEDDED,
             embed_valkey=settings.IS_REDIS_EMBEDDED,
-            out=self.stdout._out,
+            out=sys.stdout,
         )
         try:
             stack.run(parent=os.getppid() if stop_with_parent else None)

@@ -1,0 +1,282 @@
+"""The secretariat's desk for what came in. Drafts are not here: they are private."""
+
+import tempfile
+from typing import Any, BinaryIO, ClassVar, cast
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch, QuerySet
+from django.http import FileResponse, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from submissions import export
+from submissions.filters import CountryFilter, ThemeFilter, TimeFilter
+from submissions.models import Contribution, Mail, Record, Submission
+from themes.admin import ReadOnly
+
+
+def csv_response(submissions: QuerySet[Submission], name: str) -> FileResponse:
+    """The CSV of `submissions` as a download. Written whole before a byte is sent: errors stay errors."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+    written = export.write_csv(export.rows_of(submissions), cast(BinaryIO, file))
+    file.seek(0)
+    response = FileResponse(file, as_attachment=True, filename=f"{name}-{timezone.now():%Y%m%dT%H%M%SZ}.csv")
+    response["Content-Type"] = "text/csv; charset=utf-8"
+    response["X-Row-Count"] = str(written.rows)
+    response["X-Content-SHA256"] = written.sha256
+    return response
+
+
+class ContributionInline(admin.StackedInline):  # type: ignore[type-arg]
+    model = Contribution
+    fields: ClassVar[Any] = ["words", "as_written"]
+    readonly_fields: ClassVar[Any] = fields
+    extra = 0
+    can_delete = False
+    ordering = ["theme__number"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Contribution]:
+        return super().get_queryset(request).select_related("theme", "submission")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description=gettext_lazy("text"))
+    def as_written(self, contribution: Contribution) -> SafeString:
+        return as_written(contribution)
+
+
+def as_written(contribution: Contribution) -> SafeString:
+    return format_html(
+        '<div class="as-written" dir="auto" lang="{}">{}</div>',
+        contribution.submission.language,
+        contribution.text,
+    )
+
+
+@admin.register(Submission)
+class SubmissionAdmin(ReadOnly):
+    list_display = [
+        "reference",
+        "received",
+        "sender",
+        "group",
+        "country_in_words",
+        "theme_count",
+        "word_count",
+        "consent",
+    ]
+    list_filter = [
+        "consultation",
+        ThemeFilter,
+        "stakeholder_group",
+        "submitting_as",
+        CountryFilter,
+        TimeFilter,
+        "consent",
+    ]
+    date_hierarchy = "received_at"
+    search_fields = ["reference", "organisation", "contact_name", "email", "contributions__text"]
+    search_help_text = gettext_lazy("Reference, organisation, name, e-mail, or words of a text")
+    list_per_page = 50
+    inlines = [ContributionInline]
+    actions = ["export_selected"]
+    change_list_template = "admin/submissions/submission/change_list.html"
+    fieldsets = [
+        (None, {"fields": ["reference", "consultation", "received_at", "content_sha256"]}),
+        (
+            gettext_lazy("Who"),
+            {
+                "fields": [
+                    "submitting_as",
+                    "organisation",
+                    "stakeholder_group",
+                    "country_in_words",
+                    "language_in_words",
+                ]
+            },
+        ),
+        (gettext_lazy("Contact"), {"fields": ["contact_name", "email", "consent", "has_accepted_privacy"]}),
+    ]
+    readonly_fields = ["country_in_words", "language_in_words"]
+
+    class Media:
+        css = {"all": ["css/admin.css"]}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Submission]:
+        # Only the counts of words: the texts are long, and a list shows none.
+        words = Prefetch("contributions", Contribution.objects.only("submission_id", "words"), to_attr="word_counts")
+        return super().get_queryset(request).select_related("consultation").prefetch_related(words)
+
+    @admin.display(description=gettext_lazy("received (UTC)"), ordering="received_at")
+    def received(self, submission: Submission) -> str:
+        return f"{submission.received_at:%Y-%m-%d %H:%M}"
+
+    @admin.display(description=gettext_lazy("from"), ordering="organisation")
+    def sender(self, submission: Submission) -> SafeString:
+        return format_html('<bdi dir="auto">{}</bdi>', submission.sender)
+
+    @admin.display(description=gettext_lazy("group"), ordering="stakeholder_group")
+    def group(self, submission: Submission) -> str:
+        return submission.get_stakeholder_group_display()
+
+    @admin.display(description=gettext_lazy("country or territory"), ordering="country")
+    def country_in_words(self, submission: Submission) -> str:
+        return submission.country_name
+
+    @admin.display(description=gettext_lazy("language"))
+    def language_in_words(self, submission: Submission) -> str:
+        return submission.language_name
+
+    @admin.display(description=gettext_lazy("themes"))
+    def theme_count(self, submission: Submission) -> int:
+        return len(submission.word_counts)  # type: ignore[attr-defined]
+
+    @admin.display(description=gettext_lazy("words"))
+    def word_count(self, submission: Submission) -> int:
+        return sum(row.words for row in submission.word_counts)  # type: ignore[attr-defined]
+
+    @admin.action(description=gettext_lazy("Export selected as CSV"), permissions=["view"])
+    def export_selected(self, request: HttpRequest, queryset: QuerySet[Submission]) -> HttpResponseBase:
+        return csv_response(queryset, "selected")
+
+    def get_urls(self) -> list[URLPattern]:
+        whole = path(
+            "export/",
+            self.admin_site.admin_view(require_POST(self.export_filtered)),
+            name="submissions_submission_export",
+        )
+        return [whole, *super().get_urls()]
+
+    def export_filtered(self, request: HttpRequest) -> HttpResponseBase:
+        """Every submission that the list's filters and search leave, as one CSV. The filters stand in the address."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        try:
+            listed = self.get_changelist_instance(request)
+        except admin.options.IncorrectLookupParameters:
+            return redirect(reverse("admin:submissions_submission_changelist") + "?e=1")
+        return csv_response(listed.get_queryset(request), "submissions")
+
+
+@admin.register(Contribution)
+class ContributionAdmin(ReadOnly):
+    """One theme across all submissions: the way drafters read."""
+
+    list_display = ["theme_number", "beginning", "sender", "group", "words", "received"]
+    list_display_links = ["beginning"]
+    list_filter = ["submission__consultation", "theme", "submission__stakeholder_group"]
+    list_select_related = ["submission", "theme"]
+    search_fields = ["text", "submission__organisation", "submission__reference"]
+    list_per_page = 50
+    ordering = ["theme__number", "-submission__received_at"]
+    fields = ["submission_link", "theme", "words", "text_as_written"]
+    readonly_fields = ["submission_link", "text_as_written"]
+
+    class Media:
+        css = {"all": ["css/admin.css"]}
+
+    @admin.display(description=gettext_lazy("theme"), ordering="theme__number")
+    def theme_number(self, contribution: Contribution) -> str:
+        return str(contribution.theme)
+
+    @admin.display(description=gettext_lazy("text"))
+    def beginning(self, contribution: Contribution) -> SafeString:
+        text = contribution.text
+        return format_html('<bdi dir="auto">{}</bdi>', text if len(text) <= 160 else text[:160] + "…")
+
+    @admin.display(description=gettext_lazy("from"), ordering="submission__organisation")
+    def sender(self, contribution: Contribution) -> SafeString:
+        return format_html('<bdi dir="auto">{}</bdi>', contribution.submission.sender)
+
+    @admin.display(description=gettext_lazy("group"), ordering="submission__stakeholder_group")
+    def group(self, contribution: Contribution) -> str:
+        return contribution.submission.get_stakeholder_group_display()
+
+    @admin.display(description=gettext_lazy("received (UTC)"), ordering="submission__received_at")
+    def received(self, contribution: Contribution) -> str:
+        return f"{contribution.submission.received_at:%Y-%m-%d %H:%M}"
+
+    @admin.display(description=gettext_lazy("submission"))
+    def submission_link(self, contribution: Contribution) -> SafeString:
+        url = reverse("admin:submissions_submission_change", args=[contribution.submission_id])
+        return format_html('<a href="{}">{}</a>', url, contribution.submission)
+
+    @admin.display(description=gettext_lazy("text"))
+    def text_as_written(self, contribution: Contribution) -> SafeString:
+        return as_written(contribution)
+
+
+@admin.register(Record)
+class RecordAdmin(ReadOnly):
+    list_display = [
+        "consultation",
+        "closed_at",
+        "written_at",
+        "submission_count",
+        "row_count",
+        "byte_count",
+        "download",
+    ]
+    list_select_related = ["consultation"]
+    fields: ClassVar[Any] = [*list_display[:-1], "sha256", "download"]
+    readonly_fields = ["download"]
+
+    @admin.display(description=gettext_lazy("file"))
+    def download(self, record: Record) -> SafeString:
+        url = reverse("admin:submissions_record_download", args=[record.pk])
+        return format_html('<a href="{}">{}</a>', url, _("Download the CSV"))
+
+    def get_urls(self) -> list[URLPattern]:
+        download = path(
+            "<int:pk>/download/",
+            self.admin_site.admin_view(self.download_view),
+            name="submissions_record_download",
+        )
+        return [download, *super().get_urls()]
+
+    def download_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        record = get_object_or_404(Record, pk=pk)
+        if not self.has_view_permission(request, record):
+            raise PermissionDenied
+        name = f"{record.consultation.slug}-record-{record.closed_at:%Y%m%dT%H%M%SZ}.csv"
+        response = FileResponse(record.file.open("rb"), as_attachment=True, filename=name)
+        response["Content-Type"] = "text/csv; charset=utf-8"
+        response["X-Content-SHA256"] = record.sha256
+        return response
+
+
+@admin.register(Mail)
+class MailAdmin(ReadOnly):
+    list_display = ["subject", "recipient", "state", "queued_at", "sent_at", "attempts", "last_error"]
+    list_filter = [("sent_at", admin.EmptyFieldListFilter), ("failed_at", admin.EmptyFieldListFilter)]
+    search_fields = ["recipient", "subject"]
+    fields = [
+        "subject",
+        "recipient",
+        "state",
+        "queued_at",
+        "due_at",
+        "sent_at",
+        "failed_at",
+        "attempts",
+        "last_error",
+    ]
+    readonly_fields = ["state"]
+
+    @admin.display(description=gettext_lazy("state"))
+    def state(self, mail: Mail) -> str:
+        if mail.sent_at:
+            return _("Sent")
+        return _("Given up") if mail.failed_at else _("Waiting")

@@ -1,0 +1,102 @@
+"""Made-up submissions for an install to be tried with: several languages and scripts, groups, countries and days.
+
+The same seed makes the same submissions. All addresses end in example.org, which nobody owns.
+"""
+
+import random
+import tomllib
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.utils import translation
+
+from submissions.drafts.models import Draft
+from submissions.record import MadeUp, record_made_up
+from submissions.respondent import GLOBAL, Consent, Respondent, StakeholderGroup, SubmittingAs, country_name
+from themes import intake
+from themes.models import Consultation, Theme
+
+DATA = Path(__file__).with_name("demo.toml")
+SPREAD = timedelta(days=24)
+# How often each group and language writes, roughly as in comparable rounds.
+GROUP_WEIGHTS = {
+    StakeholderGroup.CIVIL_SOCIETY: 32,
+    StakeholderGroup.PRIVATE_SECTOR: 16,
+    StakeholderGroup.TECHNICAL: 14,
+    StakeholderGroup.ACADEMIA: 14,
+    StakeholderGroup.GOVERNMENT: 13,
+    StakeholderGroup.INTERGOVERNMENTAL: 5,
+    StakeholderGroup.OTHER: 6,
+}
+LANGUAGE_WEIGHTS = {"en": 40, "fr": 14, "es": 14, "ar": 9, "zh": 7, "ru": 6, "pt": 7, "hi": 3}
+
+
+def fill(consultation: Consultation, *, count: int, at: datetime, seed: int = 20) -> int:
+    """Adds `count` made-up submissions received between the opening and `at`. Returns how many."""
+    with translation.override("en"):
+        return record_made_up(
+            consultation=consultation, submissions=_made_up(consultation, count, at, random.Random(seed))
+        )
+
+
+def _made_up(consultation: Consultation, count: int, at: datetime, dice: random.Random) -> Iterator[MadeUp]:
+    content: dict[str, Any] = tomllib.loads(DATA.read_text(encoding="utf-8"))
+    languages = {language["code"]: language for language in content["languages"]}
+    themes = list(consultation.themes.all())
+    spread = min(SPREAD, intake.open_for(consultation, at))
+    for _turn in range(count):
+        code = dice.choices(list(LANGUAGE_WEIGHTS), list(LANGUAGE_WEIGHTS.values()))[0]
+        # Most come late: the square of a uniform number crowds the days before `at`.
+        received_at = at - spread * dice.random() ** 2 - timedelta(seconds=1)
+        yield MadeUp(
+            respondent=_respondent(content, languages[code], dice),
+            texts=_texts(languages[code], themes, dice),
+            received_at=received_at,
+        )
+
+
+def _respondent(content: dict[str, Any], language: dict[str, Any], dice: random.Random) -> Respondent:
+    group = dice.choices(list(GROUP_WEIGHTS), list(GROUP_WEIGHTS.values()))[0]
+    country = dice.choice(language["countries"])
+    person = dice.choice(language["people"])
+    if group is StakeholderGroup.INTERGOVERNMENTAL:
+        country = GLOBAL
+    elif group is StakeholderGroup.GOVERNMENT and country == GLOBAL:
+        country = "KE"
+    place = "" if country == GLOBAL else country_name(country)
+    is_individual = group in {StakeholderGroup.ACADEMIA, StakeholderGroup.OTHER} and dice.random() < 0.4
+    if is_individual:
+        submitting_as = SubmittingAs.INDIVIDUAL
+    elif group is StakeholderGroup.GOVERNMENT:
+        submitting_as = SubmittingAs.DELEGATION
+    else:
+        submitting_as = dice.choices([SubmittingAs.ORGANISATION, SubmittingAs.COALITION], [9, 1])[0]
+    name = dice.choice(content["organisations"][group]).format(place=place or "Worldwide").strip()
+    return Draft(
+        submitting_as=submitting_as,
+        organisation="" if is_individual else name,
+        stakeholder_group=group,
+        country=country,
+        contact_name=person,
+        email=f"contact-{dice.randrange(10**6):06}@example.org",
+        consent=dice.choices(list(Consent), [80, 12, 8])[0],
+        language=language["code"],
+        has_accepted_privacy=True,
+    )
+
+
+def _texts(language: dict[str, Any], themes: list[Theme], dice: random.Random) -> dict[Theme, str]:
+    how_many = min(len(themes), 1 + int(dice.expovariate(1 / 3.5)))
+    return {theme: _text(language, theme, dice) for theme in dice.sample(themes, how_many)}
+
+
+def _text(language: dict[str, Any], theme: Theme, dice: random.Random) -> str:
+    titles = language["themes"]
+    opening = dice.choice(language["openings"]).format(theme=titles[(theme.number - 1) % len(titles)])
+    points = dice.sample(language["points"], dice.randint(2, min(6, len(language["points"]))))
+    glue = "" if language["code"] == "zh" else " "
+    half = (len(points) + 1) // 2
+    paragraphs = [opening, glue.join(points[:half]), glue.join(points[half:]), dice.choice(language["closings"])]
+    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)

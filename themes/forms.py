@@ -1,0 +1,48 @@
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from themes.models import Consultation
+from themes.zones import city, instant
+
+
+class LocalDateTimeField(forms.Field):
+    """A wall clock's date and time, as it is typed: which instant it is depends on the zone, and is decided later."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local", "step": "1"})
+    default_error_messages = {"invalid": _("Write a date and a time, like 2027-07-26 00:00.")}
+
+    def to_python(self, value: Any) -> datetime | None:
+        if value in self.empty_values:
+            return None
+        try:
+            local = datetime.fromisoformat(str(value).strip())
+        except ValueError as error:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
+        if local.tzinfo is not None:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return local
+
+
+class CutoffForm(forms.Form):
+    """A new cutoff in the consultation's own zone. `cleaned_data["closes_at"]` is the instant, in UTC."""
+
+    closes_at = LocalDateTimeField(label=_("New cutoff"))
+    reason = forms.CharField(
+        label=_("Reason, for the public"),
+        max_length=500,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+
+    def __init__(self, *args: Any, consultation: Consultation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.consultation = consultation
+        self.fields["closes_at"].help_text = _(
+            "In %(place)s time. For “through the whole of 25 July”, this is 26 July 00:00: "
+            "the cutoff instant itself is closed."
+        ) % {"place": city(consultation.time_zone)}
+
+    def clean_closes_at(self) -> datetime:
+        return instant(self.cleaned_data["closes_at"], self.consultation.time_zone)
