@@ -75,7 +75,6 @@ class SubmissionAdmin(ReadOnly):
         "country_in_words",
         "theme_count",
         "word_count",
-        "consent",
     ]
     list_filter = [
         "consultation",

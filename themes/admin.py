@@ -5,8 +5,8 @@ from typing import Any, ClassVar, cast
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Model
-from django.forms import ModelForm
+from django.db.models import Model, TextField, URLField
+from django.forms import ModelForm, Textarea
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -48,6 +48,7 @@ class ChangedColumns(admin.ModelAdmin):  # type: ignore[type-arg]
 class ThemeInline(admin.TabularInline):  # type: ignore[type-arg]
     model = Theme
     fields = ["number", "title", "kind", "prompt"]
+    formfield_overrides = {TextField: {"widget": Textarea(attrs={"rows": 3, "cols": 50})}}
     extra = 0
 
 
@@ -71,6 +72,7 @@ class ExtensionInline(admin.TabularInline):  # type: ignore[type-arg]
 class ConsultationAdmin(ChangedColumns):
     list_display = ["title", "intake_state", "cutoff_in_its_zone", "cutoff_in_utc", "closed_at", "move_link"]
     prepopulated_fields = {"slug": ["title"]}
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
     inlines = [ExtensionInline, ThemeInline, MilestoneInline]
     save_on_top = True
 

@@ -24,8 +24,8 @@ app.conf.beat_schedule = {
     },
     "write the records of what is closed": {
         "task": "submissions.write_due_records",
-        "schedule": 60,
-        "options": {"expires": 60},
+        "schedule": 15,
+        "options": {"expires": 15},
     },
     "send the mail that is due": {
         "task": "submissions.send_due_mail",

@@ -193,6 +193,9 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 
+# The United Nations use the official short names of ISO 3166, not the common ones.
+COUNTRIES_COMMON_NAMES = False
+
 # --- Safety ----------------------------------------------------------------------------------------------
 
 # No inline script, no inline style, nothing from anywhere else, on every page, admin included.

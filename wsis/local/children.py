@@ -9,6 +9,7 @@ import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -113,13 +114,21 @@ def stop_leftovers(file: Path) -> list[str]:
         for process in members:
             if process.pid == entry["pid"]:
                 process.send_signal(entry["signal"])
-        _gone, alive = psutil.wait_procs(members, timeout=20)
-        for process in alive:
-            process.kill()
-        psutil.wait_procs(alive, timeout=5)
+        if not _ends(entry, seconds=20):
+            _end_group(entry["pid"])
+            _ends(entry, seconds=5)
         stopped.append(entry["name"])
     file.unlink(missing_ok=True)
     return stopped
+
+
+def _ends(entry: dict[str, Any], seconds: float) -> bool:
+    give_up_at = time.monotonic() + seconds
+    while _group(entry["pid"], since=entry["created"]):
+        if time.monotonic() > give_up_at:
+            return False
+        time.sleep(0.1)
+    return True
 
 
 def _group(leader: int, since: float) -> list[psutil.Process]:
@@ -127,7 +136,9 @@ def _group(leader: int, since: float) -> list[psutil.Process]:
     members = []
     for process in psutil.process_iter():
         try:
-            if os.getpgid(process.pid) == leader and process.create_time() >= since - 1:
+            # A zombie has ended; whether its parent ever asks is not ours to wait for.
+            is_ours = os.getpgid(process.pid) == leader and process.create_time() >= since - 1
+            if is_ours and process.status() != psutil.STATUS_ZOMBIE:
                 members.append(process)
         except (psutil.Error, OSError):
             continue

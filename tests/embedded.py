@@ -1,0 +1,50 @@
+"""A pytest plugin: the tests run on real servers. Loaded by `addopts` in pyproject.toml before Django is.
+
+DATABASE_URL and REDIS_URL name servers that run already; without them, the embedded ones are started in a temporary
+folder, and stopped and removed at the end.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from wsis.local.children import Child
+from wsis.local.servers import Servers
+
+_children: list[Child] = []
+_folder = Path(tempfile.mkdtemp(prefix="wsis-tests-"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests() -> Generator[None]:
+    from wsis.local.folder import LocalFolder
+
+    os.environ["LOCAL_DIR"] = str(_folder)
+    (_folder / "static").mkdir(exist_ok=True)
+    os.environ["SECRET_KEY"] = "only-for-tests"
+    os.environ["PUBLIC_URL"] = "http://testserver"
+    os.environ["CONTACT_EMAIL"] = "secretariat@example.org"
+    folder = LocalFolder(_folder)
+    if not os.environ.get("DATABASE_URL") or not os.environ.get("REDIS_URL"):
+        # The data of a test is worth nothing after it, so nobody waits for the disk.
+        servers = Servers(folder, postgres_options={"fsync": "off", "synchronous_commit": "off"})
+        if not os.environ.get("DATABASE_URL"):
+            _children.append(servers.start_postgres()[0])
+            os.environ["DATABASE_URL"] = folder.database_url()
+        if not os.environ.get("REDIS_URL"):
+            _children.append(servers.start_valkey())
+            os.environ["REDIS_URL"] = folder.redis_url()
+    return (yield)
+
+
+def pytest_unconfigure() -> None:
+    for child in reversed(_children):
+        child.stop()
+    sockets = _folder / "run" / "sockets"
+    if sockets.exists():
+        shutil.rmtree(sockets.read_text().strip(), ignore_errors=True)
+    shutil.rmtree(_folder, ignore_errors=True)

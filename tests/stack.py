@@ -1,0 +1,132 @@
+"""`make run`'s own command as a process, for the tests that need the whole of it: real servers, worker, beat."""
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+BASE = Path(__file__).resolve().parent.parent
+# What the tests' own settings are made of stays out: the stack is started as a newcomer's shell would.
+FOREIGN = {
+    "LOCAL_DIR",
+    "SECRET_KEY",
+    "PUBLIC_URL",
+    "CONTACT_EMAIL",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "DJANGO_SETTINGS_MODULE",
+}
+
+
+def free_port() -> int:
+    with contextlib.closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Stack:
+    """One `manage.py run` in a folder of its own."""
+
+    def __init__(self, folder: Path | None = None, port: int | None = None, *arguments: str, **env: str) -> None:
+        self.folder = folder or Path(tempfile.mkdtemp(prefix="wsis-stack-"))
+        self.port = port or free_port()
+        self.arguments = arguments
+        self.env = {name: value for name, value in os.environ.items() if name not in FOREIGN}
+        self.env |= {"LOCAL_DIR": str(self.folder), "PORT": str(self.port), **env}
+        self.output = ""
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return (self.folder / "run" / "address").read_text().rstrip("/")
+
+    @property
+    def password(self) -> str:
+        return (self.folder / "keys" / "admin-password").read_text().strip()
+
+    def start(self, *, wait: bool = True) -> "Stack":
+        log = self.folder / "run.out"
+        with log.open("ab") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "run", *self.arguments],
+                cwd=BASE,
+                env=self.env,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        if wait:
+            until(lambda: self.said("Ctrl-C here stops it all") or self.process.poll() is not None, 90)
+            assert self.process.poll() is None, self.told()
+        return self
+
+    def told(self) -> str:
+        return (self.folder / "run.out").read_text(errors="replace")
+
+    def said(self, words: str) -> bool:
+        return words in self.told()
+
+    def forget(self) -> None:
+        """What it has said so far, so that the next start can be read alone."""
+        (self.folder / "run.out").write_text("")
+
+    def stop(self, number: signal.Signals = signal.SIGINT) -> int:
+        assert self.process is not None
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        return self.process.wait(60)
+
+    def manage(self, *arguments: str) -> str:
+        return subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=BASE,
+            env=self.env,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+
+    def get(self, path: str = "/") -> str:
+        with urllib.request.urlopen(self.url + path, timeout=10) as answer:
+            return str(answer.read().decode())
+
+    def processes(self) -> dict[str, int]:
+        """Name to process id of what it has running."""
+        import json
+
+        return {
+            entry["name"]: entry["pid"] for entry in json.loads((self.folder / "run" / "children.json").read_text())
+        }
+
+    def mails(self) -> list[str]:
+        return [path.read_text(encoding="utf-8") for path in sorted((self.folder / "mail").iterdir())]
+
+    def remove(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def until(true: Callable[[], object], seconds: float, what: str = "") -> object:
+    """Waits until `true()` is. A bound, never a measurement."""
+    give_up_at = time.monotonic() + seconds
+    while not (answer := true()):
+        assert time.monotonic() < give_up_at, what or f"not within {seconds} s"
+        time.sleep(0.1)
+    return answer
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return not re.match("[ZX]", state)

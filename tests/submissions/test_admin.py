@@ -1,0 +1,230 @@
+"""The secretariat's desk, over Django's client."""
+
+import csv
+import io
+
+import pytest
+from django.contrib.auth import get_user_model
+
+from submissions import closing
+from submissions.models import Contribution, Record, Submission
+from submissions.spreadsheet import restore
+from tests.conftest import ARABIC, CHINESE, ENGLISH, move_cutoff_behind_now, send
+from themes import cutoff
+from themes.models import Consultation, Extension
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LIST = "/admin/submissions/submission/"
+
+
+def references(response) -> set[str]:
+    """The references in a CSV response."""
+    text = b"".join(response.streaming_content)[3:].decode()
+    return {row["reference"] for row in csv.DictReader(io.StringIO(text, newline=""))}
+
+
+@pytest.fixture
+def two(consultation):
+    return (
+        send(consultation, {1: ENGLISH, 5: ARABIC}).submission,
+        send(
+            consultation, {12: CHINESE}, country="CN", stakeholder_group="academia", organisation="大学", language="zh"
+        ).submission,
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", {0, 1}),
+        ("?theme={t5}", {0}),
+        ("?stakeholder_group__exact=academia", {1}),
+        ("?country=KE", {0}),
+        ("?received=hour", {0, 1}),
+        ("?q=人工智能", {1}),
+        ("?q=الفجوات", {0}),
+        ("?q={r1}", {1}),
+        ("?theme={t12}&country=KE", set()),
+    ],
+)
+def test_filters_search_and_the_export_of_the_whole_filter(admin_client, consultation, two, query, found):
+    query = query.format(
+        t5=consultation.themes.get(number=5).pk, t12=consultation.themes.get(number=12).pk, r1=two[1].reference
+    )
+    wanted = {two[index].reference for index in found}
+    page = admin_client.get(LIST + query).content.decode()
+    assert {s.reference for s in two if s.reference in page} >= wanted
+    assert {s.pk for s in two if f"{LIST}{s.pk}/change/" in page} == {two[index].pk for index in found}
+    assert references(admin_client.post(f"{LIST}export/{query}")) == wanted
+
+
+def test_export_of_a_selection(admin_client, two):
+    response = admin_client.post(LIST, {"action": "export_selected", "_selected_action": [two[1].pk]})
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert response["X-Row-Count"] == "1"
+    assert references(response) == {two[1].reference}
+
+
+def test_export_is_never_started_by_get(admin_client, two):
+    assert admin_client.get(f"{LIST}export/").status_code == 405
+
+
+def test_detail_shows_who_and_every_text(admin_client, two):
+    page = admin_client.get(f"{LIST}{two[0].pk}/change/").content.decode()
+    assert ARABIC in page
+    assert "Réseau des bibliothèques" in page
+    assert "amina@example.org" in page
+    assert "<textarea" not in page
+
+
+def test_nobody_adds_changes_or_deletes_a_submission_here(admin_client, two):
+    assert admin_client.get(f"{LIST}add/").status_code == 403
+    assert admin_client.post(f"{LIST}{two[0].pk}/change/", {"organisation": "x"}).status_code == 403
+    assert admin_client.post(f"{LIST}{two[0].pk}/delete/", {"post": "yes"}).status_code == 403
+    assert Submission.objects.count() == 2
+
+
+def test_drafts_are_not_in_admin(admin_client):
+    page = admin_client.get("/admin/").content.decode().lower()
+    assert "submission" in page
+    assert "draft" not in page
+    assert admin_client.get("/admin/submissions/draft/").status_code == 404
+
+
+@pytest.mark.parametrize("path", [LIST, "/admin/submissions/contribution/", "/admin/submissions/mail/"])
+def test_lists_cost_the_same_with_more_rows(admin_client, consultation, path, django_assert_max_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    def queries():
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            assert admin_client.get(path).status_code == 200
+        return len(captured)
+
+    for _ in range(3):
+        send(consultation, {1: "a", 2: "b"})
+    few = queries()
+    for _ in range(40):
+        send(consultation, {1: "a", 2: "b"})
+    assert queries() == few
+
+
+def test_the_record_is_listed_and_downloaded(admin_client, consultation, two):
+    move_cutoff_behind_now(consultation)
+    cutoff.close_due_consultations()
+    closing.write_due_records()
+    record = Record.objects.get()
+    page = admin_client.get("/admin/submissions/record/").content.decode()
+    assert f"/admin/submissions/record/{record.pk}/download/" in page
+    response = admin_client.get(f"/admin/submissions/record/{record.pk}/download/")
+    content = b"".join(response.streaming_content)
+    assert response["X-Content-SHA256"] == record.sha256
+    rows = list(csv.DictReader(io.StringIO(content[3:].decode(), newline="")))
+    assert [restore(row["text"]) for row in rows] == [ENGLISH, ARABIC, CHINESE]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [LIST, f"{LIST}export/", "/admin/submissions/record/1/download/", "/admin/themes/consultation/1/cutoff/"],
+)
+def test_a_member_of_staff_without_the_permission_gets_nothing(client, consultation, path):
+    client.force_login(get_user_model().objects.create_user("new", is_staff=True))
+    Record.objects.create(
+        pk=1,
+        consultation=consultation,
+        closed_at=consultation.closes_at,
+        written_at=consultation.closes_at,
+        file="x.csv",
+        submission_count=0,
+        row_count=0,
+        byte_count=0,
+        sha256="0" * 64,
+    )
+    path = path.replace("consultation/1/", f"consultation/{consultation.pk}/")
+    assert client.post(path).status_code == 403
+
+
+# --- the cutoff -----------------------------------------------------------------------------------------------
+
+
+def move(client, consultation, **form):
+    return client.post(f"/admin/themes/consultation/{consultation.pk}/cutoff/", form)
+
+
+def test_moving_the_cutoff_shows_it_first(admin_client, consultation):
+    before = consultation.closes_at
+    form = {"closes_at": "2099-07-26T00:00", "reason": "More time."}
+    page = move(admin_client, consultation, **form, check="1").content.decode()
+    assert "the end of Saturday 25 July 2099, New York time" in page
+    assert "26 July 2099, 04:00:00 UTC" in page
+    assert Consultation.objects.get().closes_at == before
+    assert move(admin_client, consultation, **form, confirm="1").status_code == 302
+    assert Extension.objects.get().announced_by == get_user_model().objects.get()
+    assert f"{Consultation.objects.get().closes_at:%Y-%m-%d %H:%M}" == "2099-07-26 04:00"
+
+
+@pytest.mark.parametrize(
+    ("closes_at", "message"),
+    [
+        ("2027-03-14T02:30", "This time does not exist in New York"),
+        ("2027-11-07T01:30", "This time comes twice in New York"),
+        ("2020-01-01T00:00", "The new cutoff lies in the past"),
+        ("soon", "Write a date and a time"),
+        ("", "This field is required"),
+    ],
+)
+def test_a_cutoff_that_cannot_be_is_refused(admin_client, consultation, closes_at, message):
+    response = move(admin_client, consultation, closes_at=closes_at, reason="x", confirm="1")
+    assert message in response.content.decode()
+    assert Extension.objects.count() == 0
+
+
+def test_saving_an_old_page_does_not_reopen_a_closed_consultation(admin_client, consultation):
+    """Reproduced in other systems: load the form, let the sweep close, press save, and it is open again."""
+    move_cutoff_behind_now(consultation)
+    cutoff.close_due_consultations()
+    closed = Consultation.objects.get()
+    form = {
+        "slug": "elements-paper",
+        "title": "Renamed",
+        "headline": "Tell us",
+        "introduction": "An introduction.",
+        "document_title": "Elements Paper",
+        "time_zone": "America/New_York",
+        "closes_at_0": "2099-01-01",
+        "closes_at_1": "00:00",
+        "closed_at": "",
+    }
+    for name in ("published_at", "opens_at"):
+        value = getattr(closed, name)
+        form |= {f"{name}_0": f"{value:%Y-%m-%d}", f"{name}_1": f"{value:%H:%M:%S}"}
+    for prefix in ("themes", "milestones", "extensions"):
+        form |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
+    response = admin_client.post(f"/admin/themes/consultation/{closed.pk}/change/", form)
+    assert response.status_code == 302
+    after = Consultation.objects.get()
+    assert (after.title, after.closed_at, after.closes_at) == ("Renamed", closed.closed_at, closed.closes_at)
+
+
+def test_themes_are_listed_in_order_and_editable(admin_client, seeded):
+    page = admin_client.get("/admin/themes/theme/").content.decode()
+    titles = list(seeded.themes.values_list("title", flat=True))
+    places = [page.index(f">{title}</a>") for title in titles]
+    assert places == sorted(places)
+    theme = seeded.themes.get(number=4)
+    response = admin_client.post(
+        f"/admin/themes/theme/{theme.pk}/change/",
+        {"consultation": seeded.pk, "number": 4, "title": "Environment", "kind": "feedback", "prompt": ""},
+    )
+    assert response.status_code == 302
+    theme.refresh_from_db()
+    assert (theme.title, theme.prompt) == ("Environment", "")
+
+
+def test_contributions_are_read_only_and_readable(admin_client, consultation, two):
+    contribution = Contribution.objects.get(theme__number=5)
+    page = admin_client.get(f"/admin/submissions/contribution/{contribution.pk}/change/").content.decode()
+    assert ARABIC in page
+    assert 'dir="auto" lang="fr"' in page

@@ -1,0 +1,340 @@
+"""The public pages, over Django's client: what each answers, keeps and refuses."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from submissions.drafts.models import Draft, DraftContribution
+from submissions.models import Mail, Submission
+from tests.conftest import ARABIC, ENGLISH, make_consultation, make_respondent, move_cutoff_behind_now, theme
+from themes.cutoff import database_now
+from themes.models import Consultation
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ANSWERS = {
+    name: getattr(make_respondent(), name)
+    for name in ("submitting_as organisation stakeholder_group country contact_name email consent language".split())
+} | {"has_accepted_privacy": "on"}
+HOME = "/elements-paper/"
+
+
+def write(client, number, text, **extra):
+    return client.post(f"{HOME}themes/{number}/", {"text": text, **extra})
+
+
+def ready_to_send(client):
+    write(client, 1, ENGLISH)
+    write(client, 5, ARABIC)
+    client.post(f"{HOME}about-you/", ANSWERS)
+
+
+# --- reading ------------------------------------------------------------------------------------------------
+
+
+def test_home_at_both_addresses(client, consultation):
+    assert client.get("/").content == client.get(HOME).content
+    page = client.get("/").content.decode()
+    assert "Closes at" in page
+    assert "New York" in page
+    assert "UTC" in page
+    assert page.count("Nothing yet") == 15
+
+
+def test_home_costs_the_same_with_every_theme_written(client, consultation, django_assert_num_queries):
+    write(client, 1, "one")
+    with django_assert_num_queries(7):
+        client.get("/")
+    for number in range(2, 16):
+        write(client, number, "more")
+    with django_assert_num_queries(7):
+        client.get("/")
+
+
+def test_with_two_open_the_visitor_chooses_and_with_one_does_not(client, consultation):
+    now = database_now()
+    make_consultation(slug="zero-draft", opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=1))
+    page = client.get("/").content.decode()
+    assert 'href="/elements-paper/"' in page
+    assert 'href="/zero-draft/"' in page
+    Consultation.objects.filter(slug="zero-draft").update(closes_at=now)
+    assert "Start writing" in client.get("/").content.decode()
+
+
+def test_no_consultation_is_a_page_too(client, db):
+    response = client.get("/")
+    assert response.status_code == 200
+    assert "No consultation is announced" in response.content.decode()
+
+
+def test_area_eight_asks_nothing(client, consultation):
+    assert "blockquote" in client.get(f"{HOME}themes/7/").content.decode()
+    assert "blockquote" not in client.get(f"{HOME}themes/8/").content.decode()
+
+
+def test_addresses_that_are_none(client, consultation):
+    codes = [client.get(path).status_code for path in ("/nowhere/", f"{HOME}themes/0/", f"{HOME}themes/16/")]
+    assert codes == [404, 404, 404]
+
+
+# --- writing ------------------------------------------------------------------------------------------------
+
+
+def test_the_first_save_makes_a_private_draft(client, consultation):
+    response = write(client, 1, ENGLISH)
+    assert (response.status_code, response["Location"]) == (303, f"{HOME}themes/2/")
+    cookie = client.cookies[f"draft-{consultation.pk}"]
+    assert cookie["httponly"] is True
+    assert cookie["samesite"] == "Lax"
+    draft = Draft.objects.get()
+    assert len(cookie.value) >= 43  # 32 random bytes
+    assert cookie.value not in draft.key_hash
+    assert list(draft.contributions.values_list("theme__number", "text", "words")) == [(1, ENGLISH, 17)]
+    assert ENGLISH.splitlines()[0] in client.get(f"{HOME}themes/1/").content.decode()
+
+
+def test_somebody_else_sees_nothing_of_it(client, consultation):
+    write(client, 1, "A secret sentence.")
+    other = Client()
+    other.cookies[f"draft-{consultation.pk}"] = "guessed"
+    for path in ("/", f"{HOME}themes/1/", f"{HOME}send/", f"{HOME}about-you/"):
+        assert "A secret sentence." not in other.get(path).content.decode()
+    assert other.get(f"{HOME}receipt/").status_code == 302
+
+
+def test_reading_makes_no_draft_and_nothing_empty_does(client, consultation):
+    for path in ("/", f"{HOME}themes/1/", f"{HOME}about-you/", f"{HOME}send/"):
+        client.get(path)
+    assert write(client, 1, "  \n").status_code == 303
+    assert Draft.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("number", "button", "location"),
+    [
+        (1, "go-on", f"{HOME}themes/2/"),
+        (15, "go-on", f"{HOME}about-you/"),
+        (3, "to-list", f"{HOME}#themes"),
+        (3, "to-previous", f"{HOME}themes/2/"),
+    ],
+)
+def test_the_button_says_where_it_goes(client, consultation, number, button, location):
+    assert write(client, number, "x", **{button: ""})["Location"] == location
+
+
+def test_a_text_can_be_changed_and_taken_back(client, consultation):
+    write(client, 1, "first")
+    write(client, 1, "second\r\nline")
+    assert list(DraftContribution.objects.values_list("text", flat=True)) == ["second\nline"]
+    write(client, 1, "")
+    assert "Write on at least one area." in client.get(f"{HOME}send/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("x" * 50_001, "50001 characters, and 50000 are the most"), ("a\x00b", "Null characters are not allowed")],
+)
+def test_what_cannot_be_stored_comes_back_whole(client, consultation, text, message):
+    response = write(client, 1, text)
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert message in page
+    assert text in page
+    assert "maxlength" not in page
+    assert Draft.objects.count() == 0
+
+
+# --- who is writing ------------------------------------------------------------------------------------------
+
+
+def test_missing_answers_are_named_and_right_ones_kept(client, consultation):
+    write(client, 1, "x")
+    response = client.post(
+        f"{HOME}about-you/", {**ANSWERS, "email": "nobody", "submitting_as": "coalition", "organisation": " "}
+    )
+    page = response.content.decode()
+    assert "2 answers need you" in page
+    assert 'href="#id_email"' in page
+    assert 'href="#id_organisation"' in page
+    assert 'value="nobody"' in page
+    draft = Draft.objects.get()
+    assert (draft.contact_name, draft.email, draft.country) == ("Amina Otieno", "", "KE")
+    assert client.post(f"{HOME}about-you/", ANSWERS)["Location"] == f"{HOME}send/"
+
+
+def test_the_language_is_guessed_from_the_script(client, consultation):
+    write(client, 1, ARABIC)
+    assert '<option value="ar" selected>' in client.get(f"{HOME}about-you/").content.decode()
+
+
+def test_every_described_field_has_its_description(client, consultation):
+    import re
+
+    page = client.post(f"{HOME}about-you/", {}).content.decode()
+    ids = set(re.findall(r'\sid="([^"]+)"', page))
+    described = {name for names in re.findall(r'aria-describedby="([^"]+)"', page) for name in names.split()}
+    labelled = set(re.findall(r'<label for="([^"]+)"', page))
+    targets = set(re.findall(r'href="#([^"]+)"', page))
+    assert described
+    assert described - ids == set()
+    assert labelled - ids == set()
+    assert targets - ids - {"themes"} == set()
+
+
+# --- sending -------------------------------------------------------------------------------------------------
+
+
+def test_sent_and_received(client, consultation):
+    ready_to_send(client)
+    page = client.get(f"{HOME}send/").content.decode()
+    assert "Send the submission" in page
+    response = client.post(f"{HOME}send/")
+    assert (response.status_code, response["Location"]) == (303, f"{HOME}receipt/")
+    submission = Submission.objects.get()
+    receipt = client.get(f"{HOME}receipt/").content.decode()
+    assert submission.reference in receipt
+    assert submission.content_sha256 in receipt
+    assert f"{submission.received_at:%H:%M:%S} UTC" in receipt
+    assert ARABIC in receipt
+    assert {c.theme.number: c.text for c in submission.contributions.all()} == {1: ENGLISH, 5: ARABIC}
+    assert Mail.objects.count() == 1
+
+
+def test_sent_twice_is_stored_once(client, consultation):
+    ready_to_send(client)
+    answers = [client.post(f"{HOME}send/") for _ in range(3)]
+    assert {answer["Location"] for answer in answers} == {f"{HOME}receipt/"}
+    assert (Submission.objects.count(), Mail.objects.count()) == (1, 1)
+
+
+def test_without_a_text_or_answers_nothing_is_sent(client, consultation):
+    write(client, 1, "x")
+    response = client.post(f"{HOME}send/")
+    assert (response.status_code, Submission.objects.count()) == (200, 0)
+    assert "Say who you are: some answers are missing." in response.content.decode()
+
+
+def test_after_sending_a_text_from_another_tab_is_given_back(client, consultation):
+    ready_to_send(client)
+    client.post(f"{HOME}send/")
+    response = write(client, 2, "An afterthought.")
+    assert response.status_code == 409
+    assert "An afterthought." in response.content.decode()
+    assert Submission.objects.get().contributions.count() == 2
+
+
+def test_put_away_and_start_anew(client, consultation):
+    ready_to_send(client)
+    client.post(f"{HOME}another/")
+    assert client.cookies[f"draft-{consultation.pk}"].value  # nothing sent, nothing put away
+    client.post(f"{HOME}send/")
+    assert client.post(f"{HOME}another/").status_code == 303
+    assert client.cookies[f"draft-{consultation.pk}"].value == ""
+    ready_to_send(client)
+    client.post(f"{HOME}send/")
+    assert Submission.objects.count() == 2
+
+
+# --- the deadline ---------------------------------------------------------------------------------------------
+
+
+def test_too_late_keeps_and_shows_every_word(client, consultation):
+    ready_to_send(client)
+    move_cutoff_behind_now(consultation)
+    response = client.post(f"{HOME}send/")
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert ARABIC in page
+    assert "Nothing you wrote is lost." in page
+    assert "New York time" in page
+    assert "UTC" in page
+    assert Submission.objects.count() == 0
+    # Extended, it goes with one click.
+    Consultation.objects.update(closes_at=database_now() + timedelta(days=1))
+    assert client.post(f"{HOME}send/").status_code == 303
+    assert Submission.objects.count() == 1
+
+
+def test_a_page_opened_in_time_and_saved_too_late(client, consultation):
+    client.get(f"{HOME}themes/3/")
+    move_cutoff_behind_now(consultation)
+    response = write(client, 3, "Typed past the cutoff.")
+    assert response.status_code == 409
+    assert "Typed past the cutoff." in response.content.decode()
+    assert DraftContribution.objects.get().text == "Typed past the cutoff."
+
+
+def test_after_the_cutoff_the_pages_say_so(client, consultation):
+    write(client, 1, "Kept.")
+    move_cutoff_behind_now(consultation)
+    home = client.get("/").content.decode()
+    assert "Input is no longer taken" in home
+    assert "Start writing" not in home
+    page = client.get(f"{HOME}themes/1/").content.decode()
+    assert "<textarea" not in page
+    assert "Kept." in page
+    assert client.get(f"{HOME}send/").status_code == 200
+    assert client.post(f"{HOME}about-you/", ANSWERS).status_code == 409
+
+
+def test_a_receipt_stays_after_the_cutoff(client, consultation):
+    ready_to_send(client)
+    client.post(f"{HOME}send/")
+    move_cutoff_behind_now(consultation)
+    assert client.post(f"{HOME}send/")["Location"] == f"{HOME}receipt/"
+    assert Submission.objects.get().reference in client.get(f"{HOME}receipt/").content.decode()
+
+
+def test_before_the_opening(client, db):
+    now = database_now()
+    make_consultation(opens_at=now + timedelta(hours=5), closes_at=now + timedelta(days=9))
+    assert "Opens in 4 hours, 59 minutes" in client.get("/").content.decode()
+    assert "<textarea" not in client.get(f"{HOME}themes/1/").content.decode()
+    response = write(client, 1, "Early.")
+    assert response.status_code == 409
+    assert "Early." in response.content.decode()
+
+
+def test_the_database_decides_and_not_this_machines_clock(client, consultation, monkeypatch):
+    """The web host is a day behind and thinks intake is open; PostgreSQL knows better."""
+    import time_machine
+
+    ready_to_send(client)
+    move_cutoff_behind_now(consultation)
+    with time_machine.travel(database_now() - timedelta(hours=12), tick=True):
+        assert "<textarea" in client.get(f"{HOME}themes/1/").content.decode()
+        response = client.post(f"{HOME}send/")
+    assert (response.status_code, Submission.objects.count()) == (409, 0)
+
+
+def test_extensions_are_public(client, consultation):
+    from themes.cutoff import move_cutoff
+
+    move_cutoff(
+        consultation_id=consultation.pk,
+        closes_at=consultation.closes_at + timedelta(days=10),
+        reason="More time for all.",
+        by=None,
+    )
+    assert "More time for all." in client.get("/").content.decode()
+
+
+# --- forms and cookies ----------------------------------------------------------------------------------------
+
+
+def test_a_form_without_its_cookie_gives_the_text_back(consultation):
+    client = Client(enforce_csrf_checks=True)
+    response = client.post(f"{HOME}themes/1/", {"text": "Not lost."})
+    assert response.status_code == 403
+    assert "Not lost." in response.content.decode()
+
+
+def test_nothing_changes_on_get(client, consultation):
+    ready_to_send(client)
+    before = list(Draft.objects.values()), list(DraftContribution.objects.order_by("pk").values())
+    for path in ("/", HOME, f"{HOME}themes/1/", f"{HOME}about-you/", f"{HOME}send/", f"{HOME}receipt/"):
+        client.get(path)
+    assert client.get(f"{HOME}another/").status_code == 405
+    assert (list(Draft.objects.values()), list(DraftContribution.objects.order_by("pk").values())) == before
+    assert theme(consultation, 1).contributions.count() == 0

@@ -1,0 +1,188 @@
+"""The way out: the whole file, cell by cell."""
+
+import csv
+import hashlib
+import io
+from datetime import UTC
+
+import pytest
+from django.db import DatabaseError
+
+from submissions import closing, export
+from submissions.models import Contribution, Record, Submission
+from submissions.spreadsheet import restore
+from tests.conftest import ARABIC, CHINESE, ENGLISH, move_cutoff_behind_now, send
+from themes import cutoff
+from themes.models import Consultation
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+HEADERS = (
+    "reference,consultation,theme_number,theme,submitted_at,submitting_as,organisation,stakeholder_group,"
+    "country,contact_name,email,consent,language,words,text"
+)
+
+
+def written(submissions=None) -> tuple[bytes, export.Written]:
+    file = io.BytesIO()
+    result = export.write_csv(
+        export.rows_of(submissions if submissions is not None else Submission.objects.all()), file
+    )
+    return file.getvalue(), result
+
+
+def parsed(content: bytes) -> list[list[str]]:
+    assert content.startswith(export.BYTE_ORDER_MARK)
+    return list(csv.reader(io.StringIO(content[3:].decode("utf-8"), newline="")))
+
+
+def test_every_cell(consultation):
+    first = send(consultation, {5: ARABIC, 1: ENGLISH}).submission
+    second = send(
+        consultation,
+        {12: CHINESE},
+        submitting_as="individual",
+        organisation="",
+        stakeholder_group="technical",
+        country="001",
+        contact_name="@李文静",
+        email="li@example.org",
+        consent="anonymous",
+        language="zh",
+    ).submission
+    content, result = written()
+
+    def at(submission):
+        return submission.received_at.astimezone(UTC).isoformat(timespec="microseconds")
+
+    amina = ["An organisation", "Réseau des bibliothèques", "Civil society", "Kenya", "Amina Otieno"]
+    amina += ["amina@example.org", "named", "fr"]
+    assert parsed(content) == [
+        HEADERS.split(","),
+        [first.reference, "elements-paper", "1", "Theme 1", at(first), *amina, "17", "'" + ENGLISH],
+        [first.reference, "elements-paper", "5", "Theme 5", at(first), *amina, "13", ARABIC],
+        [second.reference, "elements-paper", "12", "Theme 12", at(second), "An individual", "", "Technical community"]
+        + ["Global / regional", "'@李文静", "li@example.org", "anonymous", "zh", "26", CHINESE],
+    ]
+    assert result == export.Written(
+        rows=3, submissions=2, bytes=len(content), sha256=hashlib.sha256(content).hexdigest()
+    )
+    assert at(first).endswith("+00:00")
+
+
+def test_bytes_are_rfc_4180(consultation):
+    send(consultation, {1: 'Line\n"quoted", comma'})
+    content, _ = written()
+    assert content.count(b"\r\n") == 2
+    assert content.endswith(b'"Line\n""quoted"", comma"\r\n')
+
+
+def test_an_empty_export_is_a_header(consultation):
+    content, result = written()
+    assert content == export.BYTE_ORDER_MARK + HEADERS.encode() + b"\r\n"
+    assert (result.rows, result.submissions) == (0, 0)
+
+
+def test_english_whatever_the_reader_speaks(consultation, settings):
+    send(consultation)
+    from django.utils import translation
+
+    with translation.override("fr"):
+        content, _ = written()
+    assert parsed(content)[1][5:9] == ["An organisation", "Réseau des bibliothèques", "Civil society", "Kenya"]
+
+
+def test_the_number_of_queries_does_not_grow(consultation, django_assert_num_queries):
+    for _ in range(3):
+        send(consultation, {1: "a", 2: "b"})
+    with django_assert_num_queries(1):
+        written()
+    for _ in range(30):
+        send(consultation, {1: "a", 2: "b"})
+    with django_assert_num_queries(1):
+        written()
+
+
+def test_an_error_is_loud(consultation, monkeypatch):
+    send(consultation)
+    broken = export.Column("text", lambda row: row.text.missing)
+    monkeypatch.setattr(export, "COLUMNS", (*export.COLUMNS[:-1], broken))
+    with pytest.raises(AttributeError):
+        written()
+
+
+# --- the record ---------------------------------------------------------------------------------------------
+
+
+def test_the_record_of_a_closed_consultation(consultation):
+    sent = {1: ENGLISH, 5: ARABIC, 12: CHINESE}
+    submission = send(consultation, sent).submission
+    assert closing.write_due_records() == []
+    move_cutoff_behind_now(consultation)
+    assert closing.write_due_records() == []  # closed by the clock, and not recorded yet
+    cutoff.close_due_consultations()
+    (pk,) = closing.write_due_records()
+    record = Record.objects.get(pk=pk)
+    with record.file.open("rb") as file:
+        content = file.read()
+    rows = parsed(content)[1:]
+    assert {int(row[2]): restore(row[14]) for row in rows} == sent
+    assert {row[0] for row in rows} == {submission.reference}
+    assert (record.row_count, record.submission_count, record.byte_count) == (3, 1, len(content))
+    assert record.sha256 == hashlib.sha256(content).hexdigest()
+    assert record.closed_at == consultation.closes_at
+    assert closing.write_due_records() == []
+    assert Record.objects.count() == 1
+
+
+def test_a_worker_that_died_before_the_row_leaves_no_second_file(consultation, monkeypatch, settings):
+    send(consultation)
+    move_cutoff_behind_now(consultation)
+    cutoff.close_due_consultations()
+
+    def die(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Record.objects, "create", die)
+        with pytest.raises(KeyboardInterrupt):
+            closing.write_due_records()
+    assert Record.objects.count() == 0
+    (pk,) = closing.write_due_records()
+    folder = settings.STORAGES["default"]["OPTIONS"]["location"]
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    assert [str(path.relative_to(folder)) for path in files] == [Record.objects.get(pk=pk).file.name]
+    assert files[0].stat().st_mode & 0o777 == 0o600
+
+
+def test_two_writers_at_once_make_one_record(consultation):
+    import threading
+
+    from django.db import connection
+
+    send(consultation)
+    move_cutoff_behind_now(consultation)
+    cutoff.close_due_consultations()
+    results, start = [], threading.Barrier(4)
+
+    def write():
+        try:
+            start.wait()
+            results.append(closing.write_due_records())
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=write) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(map(len, results)) == 1
+    assert Record.objects.count() == 1
+
+
+def test_nothing_of_the_record_can_be_taken_away(consultation):
+    send(consultation)
+    with pytest.raises(DatabaseError):
+        Contribution.objects.all().delete()
+    assert Consultation.objects.get().submissions.count() == 1

@@ -1,0 +1,110 @@
+import smtplib
+from datetime import timedelta
+
+import pytest
+from django.core import mail as sent_mail
+
+from submissions import outbox
+from submissions.models import Mail
+from tests.conftest import ENGLISH, send
+from themes.cutoff import database_now
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Refusing:
+    """A mail server that answers as told."""
+
+    error: Exception = OSError("connection refused")
+
+    def __init__(self, *args, **kwargs):
+        pass
+
+    def send_messages(self, messages):
+        raise self.error
+
+
+def test_sends_each_receipt_once(consultation):
+    submission = send(consultation, {1: ENGLISH}).submission
+    assert outbox.send_due() == 1
+    assert outbox.send_due() == 0
+    (message,) = sent_mail.outbox
+    stored = Mail.objects.get()
+    assert message.to == ["amina@example.org"]
+    assert message.extra_headers["Message-ID"] == stored.message_id
+    assert submission.reference in message.body
+    assert submission.content_sha256 in message.body
+    assert ENGLISH in message.body
+    assert (stored.attempts, stored.failed_at) == (1, None)
+    assert stored.sent_at is not None
+
+
+def test_a_dead_mail_server_delays_and_loses_nothing(consultation, settings, monkeypatch):
+    send(consultation)
+    settings.EMAIL_BACKEND = "tests.submissions.test_outbox.Refusing"
+    assert outbox.send_due() == 0
+    waiting = Mail.objects.get()
+    assert (waiting.attempts, waiting.sent_at, waiting.failed_at) == (1, None, None)
+    assert waiting.last_error == "OSError: connection refused"
+    assert timedelta(seconds=25) < waiting.due_at - database_now() <= timedelta(seconds=30)
+    assert outbox.send_due() == 0
+    assert Mail.objects.get().attempts == 1  # not due yet
+    Mail.objects.update(due_at=database_now())
+    outbox.send_due()
+    again = Mail.objects.get()
+    assert timedelta(seconds=55) < again.due_at - database_now() <= timedelta(seconds=60)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    Mail.objects.update(due_at=database_now())
+    assert outbox.send_due() == 1
+    assert len(sent_mail.outbox) == 1
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        smtplib.SMTPRecipientsRefused({"amina@example.org": (550, b"no such user")}),
+        smtplib.SMTPDataError(554, b"refused"),
+    ],
+)
+def test_a_final_answer_is_marked_and_not_tried_again(consultation, settings, monkeypatch, error):
+    send(consultation)
+    settings.EMAIL_BACKEND = "tests.submissions.test_outbox.Refusing"
+    monkeypatch.setattr(Refusing, "error", error)
+    assert outbox.send_due() == 0
+    failed = Mail.objects.get()
+    assert failed.failed_at is not None
+    assert "55" in failed.last_error
+    Mail.objects.update(due_at=database_now())
+    outbox.send_due()
+    assert Mail.objects.get().attempts == 1
+
+
+def test_a_refusal_for_now_is_tried_again(consultation, settings, monkeypatch):
+    send(consultation)
+    settings.EMAIL_BACKEND = "tests.submissions.test_outbox.Refusing"
+    monkeypatch.setattr(Refusing, "error", smtplib.SMTPDataError(451, b"try later"))
+    outbox.send_due()
+    assert Mail.objects.get().failed_at is None
+
+
+def test_gives_up_after_the_last_attempt(consultation, settings):
+    send(consultation)
+    settings.EMAIL_BACKEND = "tests.submissions.test_outbox.Refusing"
+    Mail.objects.update(attempts=outbox.MOST_ATTEMPTS - 1)
+    outbox.send_due()
+    assert Mail.objects.get().failed_at is not None
+
+
+def test_one_refused_mail_does_not_hold_up_the_next(consultation, settings, monkeypatch):
+    send(consultation, email="first@example.org")
+    send(consultation, email="second@example.org")
+    seen = []
+
+    def some(mail):
+        seen.append(mail.recipient)
+        if mail.recipient == "first@example.org":
+            raise OSError("down")
+
+    monkeypatch.setattr(outbox, "_send", some)
+    assert outbox.send_due() == 1
+    assert seen == ["first@example.org", "second@example.org"]

@@ -1,0 +1,196 @@
+"""The architecture itself: what must stay true of the source, whoever changes it."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+BASE = Path(__file__).resolve().parent.parent
+ROOMS = ("wsis", "themes", "submissions")
+SOURCES = [path for room in ROOMS for path in sorted((BASE / room).rglob("*.py"))]
+OWN = [path for path in SOURCES if "migrations" not in path.parts]
+TEMPLATES = sorted((BASE / "templates").rglob("*.html")) + sorted((BASE / "templates").rglob("*.txt"))
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(BASE))
+
+
+def tree(path: Path) -> ast.AST:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imported(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {node.module or ""} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def test_there_is_something_to_look_at():
+    assert len(OWN) > 40
+    assert len(TEMPLATES) > 20
+
+
+def test_themes_never_imports_submissions():
+    guilty = [
+        name(path)
+        for path in SOURCES
+        if path.parts[-2:][0]
+        and "themes" in path.relative_to(BASE).parts[:1]
+        and any(module.split(".")[0] == "submissions" for module in imported(path))
+    ]
+    assert guilty == []
+
+
+def test_wsis_knows_no_rules():
+    """Foundations may name the apps in settings and urls, and the seeding; they import no models and no verbs."""
+    guilty = {
+        f"{name(path)}: {module}"
+        for path in OWN
+        if path.relative_to(BASE).parts[0] == "wsis"
+        for module in imported(path)
+        if module.split(".")[0] in {"themes", "submissions"}
+    }
+    assert guilty == set()
+
+
+BOUNDS = {"opens_at", "closes_at", "closed_at"}
+
+
+def compares_a_deadline(path: Path) -> list[int]:
+    """The lines that compare a moment with a deadline, in Python or as a query's keyword."""
+    lines = []
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Compare | ast.BinOp):
+            # "is None" asks whether there is a row's mark, and compares no moment.
+            if isinstance(node, ast.Compare) and all(isinstance(op, ast.Is | ast.IsNot) for op in node.ops):
+                continue
+            parts = [node.left, *node.comparators] if isinstance(node, ast.Compare) else [node.left, node.right]
+            if any(isinstance(part, ast.Attribute) and part.attr in BOUNDS for part in parts):
+                lines.append(node.lineno)
+        if isinstance(node, ast.keyword) and node.arg:
+            field, _, lookup = node.arg.partition("__")
+            if field in BOUNDS and lookup in {"lt", "lte", "gt", "gte", "range"}:
+                lines.append(node.value.lineno)
+    return lines
+
+
+def test_only_the_clock_room_compares_with_a_deadline():
+    guilty = {name(path): lines for path in OWN if (lines := compares_a_deadline(path))}
+    assert set(guilty) == {"themes/intake.py"}
+
+
+def test_only_settings_reads_the_environment():
+    reads = re.compile(r"os\.environ(?!\.setdefault\(\"DJANGO_SETTINGS_MODULE\")|os\.getenv|\bEnv\(\)")
+    guilty = [name(path) for path in OWN if reads.search(path.read_text(encoding="utf-8"))]
+    # stack.py hands the environment on to the processes it starts, and reads nothing from it.
+    assert guilty == ["wsis/local/stack.py", "wsis/settings.py"]
+
+
+def test_env_example_and_settings_name_the_same_variables():
+    settings = (BASE / "wsis" / "settings.py").read_text(encoding="utf-8")
+    read = set(re.findall(r"env\.\w+\(\s*\"([A-Z_]+)\"", settings))
+    example = set(re.findall(r"^([A-Z_]+)=", (BASE / ".env.example").read_text(encoding="utf-8"), re.MULTILINE))
+    assert read == example
+    assert len(read) > 10
+
+
+def test_no_inline_script_or_style_and_nothing_from_elsewhere():
+    inline = re.compile(
+        r"<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=|<style|javascript:|(src|href)=\"(https?:)?//", re.IGNORECASE
+    )
+    guilty = [name(path) for path in TEMPLATES if inline.search(path.read_text(encoding="utf-8"))]
+    assert guilty == []
+
+
+def test_stylesheets_know_no_left_and_right():
+    physical = re.compile(
+        r"(?<![-\w])(left|right|(margin|padding|border)-(left|right|top|bottom)|(min-|max-)?(width|height)\s*:)"
+    )
+    for sheet in sorted((BASE / "static").rglob("*.css")):
+        text = re.sub(r"/\*.*?\*/", "", sheet.read_text(encoding="utf-8"), flags=re.DOTALL)
+        text = re.sub(r"@media[^{]*", "", text)
+        text = re.sub(r"\.left\b", "", text)  # "time left", the class
+        assert physical.findall(text) == [], sheet
+        assert "url(" not in text
+        assert "@import" not in text
+
+
+def words_outside_translation(template: str) -> list[str]:
+    """What a template shows that is neither a value nor marked for translation."""
+    template = re.sub(r"{%\s*blocktranslate.*?endblocktranslate\s*%}", "", template, flags=re.DOTALL)
+    template = re.sub(r"{% block shape %}.*?{% endblock %}", "", template)  # a class, not a word
+    template = re.sub(r"{#.*?#}|{%.*?%}|{{.*?}}", "", template, flags=re.DOTALL)
+    template = re.sub(r"<(script|style).*?</\1>|<[^>]*>", " ", template, flags=re.DOTALL)
+    return [
+        word for word in re.findall(r"[A-Za-z][A-Za-z'’-]+", template) if word not in {"UTC", "SHA-", "doctype", "html"}
+    ]
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_every_word_of_a_template_is_translatable(path):
+    assert words_outside_translation(path.read_text(encoding="utf-8")) == []
+
+
+def test_the_check_of_words_can_fail():
+    assert words_outside_translation("<p>{% translate 'Yes' %} No</p>") == ["No"]
+
+
+def test_tasks_are_thin():
+    """A task has a name, takes ids at the most, and calls one function."""
+    seen = 0
+    for path in OWN:
+        if path.name != "tasks.py":
+            continue
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.FunctionDef):
+                seen += 1
+                calls = [
+                    part
+                    for part in node.body
+                    if not isinstance(part.value if isinstance(part, ast.Expr) else part, ast.Constant)
+                ]
+                assert len(calls) == 1, (path, node.name)
+                assert node.decorator_list, (path, node.name)
+    assert seen == 4
+
+
+def test_no_view_talks_to_the_broker():
+    called = re.compile(r"\.(delay|apply_async|send_task)\(")
+    assert [name(path) for path in OWN if called.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_one_way_in():
+    """Nobody but record.py writes a submission or a contribution."""
+    writes = re.compile(
+        r"\b(Submission|Contribution)\.objects\.(create|bulk_create|get_or_create|update_or_create)|\b(Submission|Contribution)\([^)]*\)\.save"
+    )
+    guilty = [name(path) for path in OWN if writes.search(path.read_text(encoding="utf-8"))]
+    assert guilty == ["submissions/record.py"]
+
+
+def test_no_room_is_named_room():
+    vague = {"utils", "helpers", "common", "misc", "services", "constants", "managers", "handlers", "data"}
+    assert [name(path) for path in SOURCES if path.stem in vague] == []
+
+
+def test_files_fit_in_a_head():
+    assert {name(path): n for path in OWN if (n := len(path.read_text(encoding="utf-8").splitlines())) > 330} == {}
+
+
+def test_architecture_page_names_every_room():
+    """docs/architecture.md matches the listing: it names every folder and module, and none that is not there."""
+    page = (BASE / "docs" / "architecture.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"`((?:wsis|themes|submissions)/[\w./-]*\.(?:py|toml))`", page))
+    there = {
+        name(path)
+        for path in OWN
+        if path.name != "__init__.py" and "management" not in path.parts and "formats" not in path.parts
+    }
+    there |= {name(path) for room in ROOMS for path in (BASE / room).rglob("*.toml")}
+    assert told == there

@@ -1,0 +1,278 @@
+"""`make run`, as a process: what it starts, keeps, says and stops. Nothing here is faked."""
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.stack import BASE, Stack, is_alive, until
+
+PARTS = {"postgres", "valkey", "web", "worker", "beat"}
+
+
+@pytest.fixture
+def stack():
+    stacks: list[Stack] = []
+
+    def make(*arguments, **keywords) -> Stack:
+        stacks.append(Stack(*arguments, **keywords))
+        return stacks[-1]
+
+    yield make
+    for made in stacks:
+        if made.process is not None and made.process.poll() is None:
+            made.stop(signal.SIGTERM)
+        made.remove()
+
+
+def write_draft(stack: Stack, text: str) -> str:
+    """Saves a text as a visitor does, over HTTP, and returns the cookie that opens it."""
+    import http.cookiejar
+    import re
+    import urllib.parse
+    import urllib.request
+
+    jar = http.cookiejar.CookieJar()
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+    page = browser.open(f"{stack.url}/elements-paper/themes/1/").read().decode()
+    (token,) = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    form = urllib.parse.urlencode({"csrfmiddlewaretoken": token, "text": text}).encode()
+    answer = browser.open(f"{stack.url}/elements-paper/themes/1/", form)
+    assert answer.url.endswith("/themes/2/")
+    return "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar)
+
+
+def read_draft(stack: Stack, cookie: str) -> str:
+    import urllib.request
+
+    request = urllib.request.Request(f"{stack.url}/elements-paper/themes/1/", headers={"Cookie": cookie})
+    return urllib.request.urlopen(request).read().decode()
+
+
+def test_from_nothing_to_a_page_and_back(stack):
+    one = stack().start()
+    assert "Tell the co-facilitators" in one.get("/")
+    assert set(one.processes()) == PARTS
+    told = one.told()
+    assert f"{one.url}/admin/" in told
+    assert f"user admin, password {one.password}" in told
+    keys = one.folder / "keys"
+    assert stat.S_IMODE(keys.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(key.stat().st_mode) for key in keys.iterdir()} == {0o600}
+    assert {key.name for key in keys.iterdir()} >= {"secret-key", "admin-password", "database-password-wsis"}
+    # The round of beat and worker comes within its half minute.
+    until(lambda: "last round" in healthcheck(one, "beat"), 60, "no round of beat and worker")
+    assert "answers" in healthcheck(one, "web")
+    sockets = Path((one.folder / "run" / "sockets").read_text().strip())
+    assert stat.S_IMODE(sockets.stat().st_mode) == 0o700
+    pids = one.processes()
+    assert one.stop(signal.SIGINT) == 0
+    assert [name for name, pid in pids.items() if is_alive(pid)] == []
+    assert not sockets.exists()
+    # Again: the data is there, and so is the password.
+    password = one.password
+    one.forget()
+    one.start()
+    assert one.password == password
+    assert "Traceback" not in "".join(path.read_text() for path in (one.folder / "logs").iterdir())
+
+
+def healthcheck(stack: Stack, what: str) -> str:
+    try:
+        return stack.manage("healthcheck", what)
+    except subprocess.CalledProcessError as error:
+        return str(error.stderr)
+
+
+def test_killed_and_started_again_has_everything(stack):
+    one = stack().start()
+    cookie = write_draft(one, "Written before the kill.")
+    pids = one.processes()
+    assert one.process is not None
+    os.kill(one.process.pid, signal.SIGKILL)
+    one.process.wait()
+    # The supervisor had no time to stop anything, and the next start finds what it left.
+    assert all(is_alive(pid) for pid in pids.values())
+    one.forget()
+    one.start()
+    assert "stopped what an earlier start left running: beat, worker, web, valkey, postgres" in one.told()
+    assert [name for name, pid in pids.items() if is_alive(pid)] == []
+    assert "Written before the kill." in read_draft(one, cookie)
+
+
+def test_everything_killed_at_once_and_started_again(stack):
+    """As a power cut would: PostgreSQL too, which then recovers."""
+    one = stack().start()
+    cookie = write_draft(one, "Written before the power cut.")
+    pids = list(one.processes().values())
+    assert one.process is not None
+    for pid in [one.process.pid, *pids]:
+        os.kill(pid, signal.SIGKILL)
+    one.process.wait()
+    until(lambda: not any(map(is_alive, pids)), 20)
+    one.forget()
+    one.start()
+    assert "Written before the power cut." in read_draft(one, cookie)
+    assert "database system was not properly shut down" in (one.folder / "logs" / "postgres.log").read_text()
+
+
+@pytest.mark.parametrize("part", ["web", "worker", "valkey", "postgres"])
+def test_a_part_that_dies_is_started_again(stack, part):
+    one = stack().start()
+    pid = one.processes()[part]
+    os.kill(pid, signal.SIGKILL)
+    until(lambda: one.said(f"{part} ended (code -9) and is started again"), 20)
+    until(lambda: one.processes()[part] != pid, 20)
+
+    def answers() -> bool:
+        try:
+            return "Tell the co-facilitators" in one.get("/")
+        except OSError:
+            return False
+
+    until(answers, 30, "the page does not come back")
+
+
+def test_a_busy_port_is_named_and_the_next_taken(stack):
+    with closing(socket.socket()) as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        one = stack(port=port).start()
+        assert f"{port} is taken by python" in one.told().lower()
+        assert one.url != f"http://127.0.0.1:{port}"
+        assert "Tell the co-facilitators" in one.get("/")
+
+
+def test_a_second_start_in_the_same_folder_says_where_the_first_is(stack):
+    one = stack().start()
+    two = subprocess.run(
+        [sys.executable, "manage.py", "run"], cwd=BASE, env=one.env, capture_output=True, text=True, check=False
+    )
+    assert two.returncode != 0
+    assert f"It runs already, as process {one.process.pid}: {one.url}/" in two.stderr
+    assert "Tell the co-facilitators" in one.get("/")
+
+
+def test_a_path_with_spaces_and_a_long_one(stack):
+    folder = Path(tempfile.mkdtemp(prefix="wsis stack ")) / ("a long name with spaces " * 4).strip() / "and äöü"
+    folder.mkdir(parents=True)
+    try:
+        one = stack(folder).start()
+        assert "Tell the co-facilitators" in one.get("/")
+        one.stop()
+    finally:
+        shutil.rmtree(folder.parent.parent, ignore_errors=True)
+
+
+def test_given_servers_nothing_embedded_starts(stack):
+    """The servers of these tests are given by their addresses."""
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS given")
+        connection.execute("CREATE DATABASE given")
+    url = os.environ["DATABASE_URL"].rpartition("/")[0] + "/given"
+    one = stack(DATABASE_URL=url, REDIS_URL=os.environ["REDIS_URL"]).start()
+    try:
+        assert set(one.processes()) == {"web", "worker", "beat"}
+        assert not (one.folder / "postgres").exists()
+        assert "Tell the co-facilitators" in one.get("/")
+    finally:
+        one.stop()
+        with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+            connection.execute("DROP DATABASE given")
+
+
+def test_others_on_the_machine_are_not_trusted(stack):
+    one = stack().start()
+    sockets = (one.folder / "run" / "sockets").read_text().strip()
+    for role in ("wsis", "postgres"):
+        with pytest.raises(psycopg.OperationalError, match="password"):
+            psycopg.connect(host=sockets, user=role, dbname="wsis", password="wrong")
+    password = (one.folder / "keys" / "database-password-wsis").read_text().strip()
+    with psycopg.connect(host=sockets, user="wsis", dbname="wsis", password=password) as connection:
+        row = connection.execute(
+            "SELECT rolsuper, current_setting('listen_addresses') FROM pg_roles WHERE rolname = 'wsis'"
+        )
+        assert row.fetchone() == (False, "")
+        version = connection.execute("SHOW server_version").fetchone()
+        assert version is not None
+        assert version[0].startswith("18.")
+
+
+def test_stops_with_its_parent():
+    """`make` killed outright leaves nothing behind: the supervisor notices."""
+    folder = Path(tempfile.mkdtemp(prefix="wsis-stack-"))
+    one = Stack(folder)
+    shell = subprocess.Popen(
+        ["/bin/sh", "-c", f'"{sys.executable}" manage.py run --stop-with-parent > "{folder}/run.out" 2>&1; true'],
+        cwd=BASE,
+        env=one.env,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        until(lambda: (folder / "run.out").exists() and one.said("Ctrl-C here stops it all"), 90)
+        pids = list(one.processes().values())
+        shell.kill()
+        shell.wait()
+        until(lambda: not any(map(is_alive, pids)), 60, "something outlived its parent")
+    finally:
+        one.remove()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="becoming an ordinary user takes root")
+def test_as_an_ordinary_user(stack):
+    """Root runs PostgreSQL under the account wsis-local; anybody else runs it as themselves. Here: as `nobody`."""
+    nobody = pwd.getpwnam("nobody")
+    folder = Path(tempfile.mkdtemp(prefix="wsis-stack-"))
+    os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+    source = Path(tempfile.mkdtemp(prefix="wsis-source-"))
+    source.chmod(0o755)
+    try:
+        for part in ("manage.py", "wsis", "themes", "submissions", "templates", "static", "locale"):
+            copy = shutil.copytree if (BASE / part).is_dir() else shutil.copy
+            copy(BASE / part, source / part)
+        python = next(
+            path
+            for path in (sys.executable, f"/usr/bin/python3.{sys.version_info.minor}")
+            if subprocess.run(["test", "-x", path], user=nobody.pw_uid, check=False).returncode == 0
+        )
+        one = Stack(folder)
+        with (folder / "run.out").open("wb") as out:
+            one.process = subprocess.Popen(
+                [python, "manage.py", "run"],
+                cwd=source,
+                env={
+                    **one.env,
+                    "HOME": "/nonexistent",
+                    "PYTHONDONTWRITEBYTECODE": "1",
+                    # For an interpreter that is not the virtual environment's own.
+                    "PYTHONPATH": str(Path(psycopg.__file__).parent.parent),
+                },
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                user=nobody.pw_uid,
+                group=nobody.pw_gid,
+                extra_groups=[],
+            )
+        until(lambda: one.said("Ctrl-C here stops it all") or one.process.poll() is not None, 90)
+        assert one.process.poll() is None, one.told()
+        assert "Tell the co-facilitators" in one.get("/")
+        assert (folder / "postgres").stat().st_uid == nobody.pw_uid
+        assert "changed" not in one.told()
+        assert one.stop() == 0
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(source, ignore_errors=True)

@@ -1,0 +1,69 @@
+"""Settings refuse to guess. Each case is a process of its own, because settings are read once."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+BASE = Path(__file__).resolve().parent.parent.parent
+
+
+def load(tmp_path, expression="'loaded'", **env) -> tuple[int, str]:
+    code = f"from wsis import settings; print(*({expression},) if not isinstance(({expression}), tuple) else ({expression}))"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=BASE,
+        env={"PATH": "/usr/bin:/bin", "LOCAL_DIR": str(tmp_path), **env},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, (done.stdout + done.stderr).strip()
+
+
+@pytest.mark.parametrize(
+    ("env", "told"),
+    [
+        ({}, "SECRET_KEY is not set"),
+        ({"SECRET_KEY": "x", "DEBUG": "flase"}, "DEBUG"),
+        ({"SECRET_KEY": "x", "PORT": "eight"}, "PORT"),
+        ({"SECRET_KEY": "x", "PUBLIC_URL": "consultation.example.org"}, "PUBLIC_URL is 'consultation.example.org'"),
+        ({"SECRET_KEY": "x", "DATABASE_URL": "mysqlx://nowhere"}, "mysqlx"),
+    ],
+)
+def test_what_cannot_be_read_stops_the_start(tmp_path, env, told):
+    code, output = load(tmp_path, **env)
+    assert code != 0
+    assert told in output
+
+
+def test_https_follows_from_the_public_address(tmp_path):
+    shown = "settings.SESSION_COOKIE_SECURE, settings.SECURE_HSTS_SECONDS > 0, settings.ALLOWED_HOSTS, settings.CSRF_TRUSTED_ORIGINS"
+    public = {"SECRET_KEY": "x", "PUBLIC_URL": "https://consultation.example.org/"}
+    assert load(tmp_path, shown, **public) == (
+        0,
+        "True True ['consultation.example.org'] ['https://consultation.example.org']",
+    )
+    assert load(tmp_path, shown, SECRET_KEY="x") == (
+        0,
+        "False False ['127.0.0.1', 'localhost'] ['http://127.0.0.1:8000']",
+    )
+
+
+def test_debug_is_off_unless_asked_for(tmp_path):
+    assert load(tmp_path, "settings.DEBUG", SECRET_KEY="x") == (0, "False")
+    assert load(tmp_path, "settings.DEBUG", DEBUG="true") == (0, "True")
+
+
+def test_sockets_of_the_embedded_servers(tmp_path):
+    (tmp_path / "run").mkdir()
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "run" / "sockets").write_text("/tmp/wsis-abc\n")
+    (tmp_path / "keys" / "database-password-wsis").write_text("p@ss/word\n")
+    (tmp_path / "keys" / "secret-key").write_text("kept\n")
+    shown = "[settings.DATABASES['default'][k] for k in ('HOST', 'NAME', 'USER', 'PASSWORD')], settings.CELERY_BROKER_URL, settings.SECRET_KEY"
+    assert load(tmp_path, shown) == (
+        0,
+        "['/tmp/wsis-abc', 'wsis', 'wsis', 'p@ss/word'] redis+socket:///tmp/wsis-abc/valkey.sock kept",
+    )
