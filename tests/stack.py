@@ -13,8 +13,10 @@ import time
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 BASE = Path(__file__).resolve().parent.parent
+T = TypeVar("T")
 # What the tests' own settings are made of stays out: the stack is started as a newcomer's shell would.
 FOREIGN = {
     "LOCAL_DIR",
@@ -108,14 +110,16 @@ class Stack:
             entry["name"]: entry["pid"] for entry in json.loads((self.folder / "run" / "children.json").read_text())
         }
 
-    def mails(self) -> list[str]:
-        return [path.read_text(encoding="utf-8") for path in sorted((self.folder / "mail").iterdir())]
+    def mails(self) -> list[bytes]:
+        """The mails on disk, without those that are being written: each ends with a line of dashes."""
+        mails = [path.read_bytes() for path in sorted((self.folder / "mail").iterdir())]
+        return [mail for mail in mails if mail.rstrip().endswith(b"-" * 79)]
 
     def remove(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def until(true: Callable[[], object], seconds: float, what: str = "") -> object:
+def until(true: Callable[[], T], seconds: float, what: str = "") -> T:
     """Waits until `true()` is. A bound, never a measurement."""
     give_up_at = time.monotonic() + seconds
     while not (answer := true()):

@@ -13,10 +13,8 @@ from themes.models import Consultation
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-ANSWERS = {
-    name: getattr(make_respondent(), name)
-    for name in ("submitting_as organisation stakeholder_group country contact_name email consent language".split())
-} | {"has_accepted_privacy": "on"}
+ASKED = "submitting_as organisation stakeholder_group country contact_name email consent language"
+ANSWERS = {name: getattr(make_respondent(), name) for name in ASKED.split()} | {"has_accepted_privacy": "on"}
 HOME = "/elements-paper/"
 
 

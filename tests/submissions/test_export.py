@@ -61,8 +61,19 @@ def test_every_cell(consultation):
         HEADERS.split(","),
         [first.reference, "elements-paper", "1", "Theme 1", at(first), *amina, "17", "'" + ENGLISH],
         [first.reference, "elements-paper", "5", "Theme 5", at(first), *amina, "13", ARABIC],
-        [second.reference, "elements-paper", "12", "Theme 12", at(second), "An individual", "", "Technical community"]
-        + ["Global / regional", "'@李文静", "li@example.org", "anonymous", "zh", "26", CHINESE],
+        [
+            *(second.reference, "elements-paper", "12", "Theme 12", at(second), "An individual", ""),
+            *(
+                "Technical community",
+                "Global / regional",
+                "'@李文静",
+                "li@example.org",
+                "anonymous",
+                "zh",
+                "26",
+                CHINESE,
+            ),
+        ],
     ]
     assert result == export.Written(
         rows=3, submissions=2, bytes=len(content), sha256=hashlib.sha256(content).hexdigest()

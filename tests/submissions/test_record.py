@@ -5,6 +5,7 @@ import json
 import threading
 import uuid
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -156,7 +157,7 @@ def test_inserted_before_the_cutoff_and_committed_after_it_is_refused(consultati
 def test_a_closing_waits_for_a_sending_and_the_next_sending_is_refused(consultation):
     """Two connections: what is inside the lock at the cutoff is decided before the closing commits."""
     inside, may_commit = threading.Event(), threading.Event()
-    outcome: dict[str, object] = {}
+    outcome: dict[str, Any] = {}
 
     def sender():
         try:

@@ -5,9 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import IntegrityError, connection
-from django.db.models import Value
+from django.db.models import DateTimeField, Value
 from django.db.models.functions import Cast
-from django.db.models import DateTimeField
 
 from tests.conftest import CLOSES_AT, OPENS_AT, make_consultation
 from themes import intake

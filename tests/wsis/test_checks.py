@@ -5,7 +5,8 @@ from django.core.checks import run_checks
 
 
 def ids(deploy=True) -> set[str]:
-    return {message.id for message in run_checks(include_deployment_checks=deploy) if message.id.startswith("wsis.")}
+    found = {str(message.id) for message in run_checks(include_deployment_checks=deploy)}
+    return {name for name in found if name.startswith("wsis.")}
 
 
 @pytest.fixture

@@ -23,9 +23,10 @@ def city(zone: str) -> str:
 
 @register.filter
 def in_zone(moment: datetime, zone: str) -> str:
-    """“16 July 2027, 00:00” as the clocks of `zone` show it."""
+    """“16 July 2027, 00:00” as the clocks of `zone` show it; the seconds only where there are any."""
     local = moment.astimezone(ZoneInfo(zone))
-    return _("%(day)s, %(time)s") % {"day": date_format(local, "j F Y"), "time": date_format(local, "H:i")}
+    time = date_format(local, "H:i:s" if local.second else "H:i")
+    return _("%(day)s, %(time)s") % {"day": date_format(local, "j F Y"), "time": time}
 
 
 @register.filter

@@ -1,0 +1,150 @@
+"""The main job, end to end, from the started stack: written, sent, mailed, reviewed, closed, exported, compared."""
+
+import csv
+import email
+import email.policy
+import hashlib
+import io
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from submissions.spreadsheet import restore
+from tests.conftest import ARABIC, CHINESE, ENGLISH
+from tests.stack import Stack, until
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
+
+TEXTS = {1: ENGLISH, 5: ARABIC, 12: CHINESE}
+
+
+def say_who(page: Page, *, email: str) -> None:
+    page.get_by_label("An organisation", exact=True).check()
+    page.get_by_label("Organisation, delegation or coalition").fill("Réseau des bibliothèques")
+    page.get_by_label("Civil society").check()
+    page.get_by_label("Country or territory").select_option(label="Kenya")
+    page.get_by_label("Language of your text").select_option(label="Several languages")
+    page.get_by_label("Your name").fill("Amina Otieno")
+    page.get_by_label("Your e-mail address").fill(email)
+    page.get_by_label("With my name or my organisation’s").check()
+    page.get_by_label("I have read the privacy notice").check()
+    page.get_by_role("button", name="Save and check").click()
+
+
+def sign_in(page: Page, stack: Stack) -> None:
+    page.get_by_label("Username").fill("admin")
+    page.get_by_label("Password").fill(stack.password)
+    page.get_by_role("button", name="Log in").click()
+
+
+def test_the_whole_way(visitor, stack):
+    stakeholder = visitor(timezone_id="Africa/Nairobi")
+    page = stakeholder.go("/")
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Tell the co-facilitators what the Elements Paper should become"
+    )
+    expect(page.get_by_text("(Nairobi)")).to_be_visible()
+    stakeholder.shoot("home")
+    for number, text in TEXTS.items():
+        page = stakeholder.go(f"/elements-paper/themes/{number}/")
+        page.get_by_label("Your input").fill(text)
+        page.get_by_role("button", name="Save and see all areas").click()
+    expect(page.get_by_text("Draft, 17 words")).to_be_visible()
+    page.get_by_role("link", name="Check and send").first.click()
+    page.get_by_role("link", name="Say who you are", exact=True).click()
+    say_who(page, email="amina@example.org")
+    stakeholder.shoot("send")
+    page.get_by_role("button", name="Send the submission").click()
+    expect(page).to_have_url(f"{stack.url}/elements-paper/receipt/")
+    reference = page.locator(".reference").inner_text()
+    shown = page.locator(".text").all_inner_texts()
+    assert shown == list(TEXTS.values())
+    stakeholder.shoot("receipt")
+
+    # A second stakeholder is ready, and slow.
+    late = visitor()
+    page = late.go("/elements-paper/themes/3/")
+    page.get_by_label("Your input").fill("We were almost in time.")
+    page.get_by_role("button", name="Save and see all areas").click()
+    late.go("/elements-paper/about-you/")
+    say_who(page, email="late@example.org")
+    expect(page.get_by_role("button", name="Send the submission")).to_be_visible()
+
+    # The mail is on disk, with every character.
+    (raw,) = until(stack.mails, 60, "no mail")
+    mail = email.message_from_bytes(raw, policy=email.policy.default)
+    assert (mail["To"], mail["Subject"]) == ("amina@example.org", f"Received: {reference}")
+    body = mail.get_content()
+    assert all(text in body for text in TEXTS.values())
+
+    # The secretariat signs in, finds it, reads it.
+    desk = visitor()
+    page = desk.go("/admin/")
+    sign_in(page, stack)
+    page.get_by_role("link", name="Submissions", exact=True).last.click()
+    desk.shoot("admin-list")
+    page.get_by_label("Search", exact=True).or_(page.locator("#searchbar")).first.fill("استثماراً")
+    page.locator("#changelist-search input[type=submit]").click()
+    page.get_by_role("link", name=reference).click()
+    assert page.locator(".as-written").all_inner_texts() == list(TEXTS.values())
+    desk.shoot("admin-detail")
+
+    # The cutoff is moved to a moment from now, in the consultation's zone, with a reason.
+    desk.go("/admin/themes/consultation/")
+    page.get_by_role("link", name="Move the cutoff").click()
+    cutoff = (datetime.now(UTC) + timedelta(seconds=8)).replace(microsecond=0)
+    local = cutoff.astimezone(ZoneInfo("America/New_York"))
+    page.get_by_label("New cutoff").fill(local.strftime("%Y-%m-%dT%H:%M:%S"))
+    page.get_by_label("Reason, for the public").fill("A test of the closing.")
+    page.get_by_role("button", name="Check").click()
+    desk.shoot("admin-cutoff")
+    page.get_by_role("button", name="Move the cutoff").click()
+    expect(page.get_by_text("The public page says so.")).to_be_visible()
+    until(lambda: datetime.now(UTC) > cutoff + timedelta(seconds=1), 20)
+
+    # Too late: refused, with the text kept.
+    page = late.page
+    with page.expect_response(lambda response: response.request.method == "POST") as refused:
+        page.get_by_role("button", name="Send the submission").click()
+    assert refused.value.status == 409
+    expect(page.get_by_role("heading", name="This came after the deadline")).to_be_visible()
+    assert page.locator(".text").all_inner_texts() == ["We were almost in time."]
+    expect(page.get_by_text("A test of the closing.")).to_be_visible()
+    late.shoot("refused")
+
+    # The sweep closes and the record is written; the desk downloads it.
+    page = desk.page
+
+    def record_is_there() -> bool:
+        desk.go("/admin/submissions/record/")
+        return page.get_by_role("link", name="Download the CSV").count() == 1
+
+    until(record_is_there, 150, "no record")
+    desk.shoot("admin-record")
+    with page.expect_download() as started:
+        page.get_by_role("link", name="Download the CSV").click()
+    content = started.value.path().read_bytes()
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    assert [(int(row["theme_number"]), restore(row["text"])) for row in rows] == list(TEXTS.items())
+    assert {row["reference"] for row in rows} == {reference}
+    assert rows[0]["text"] == "'" + ENGLISH
+    page.get_by_role("link", name="Consultation on the Elements Paper").first.click()
+    expect(page.get_by_text(hashlib.sha256(content).hexdigest())).to_be_visible()
+
+    # The stakeholder still has the receipt.
+    page = stakeholder.go("/elements-paper/receipt/")
+    expect(page.locator(".reference")).to_have_text(reference)
+
+    # So that the tests after this one find an open consultation again.
+    stack.manage("shell", "--no-imports", "-c", REOPEN)
+
+
+REOPEN = """
+from datetime import timedelta
+from themes.models import Consultation
+for consultation in Consultation.objects.all():
+    closes_at = consultation.closes_at + timedelta(days=365)
+    Consultation.objects.filter(pk=consultation.pk).update(closed_at=None, closes_at=closes_at)
+"""

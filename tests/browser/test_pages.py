@@ -1,0 +1,199 @@
+"""What holds on every page: nothing from elsewhere, light, whole at 320 pixels, by keyboard and without script."""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.test_journey import say_who, sign_in
+
+pytestmark = pytest.mark.browser
+
+STATIC = Path(__file__).resolve().parent.parent.parent / "static"
+PUBLIC = [
+    "/",
+    "/elements-paper/themes/1/",
+    "/elements-paper/themes/8/",
+    "/elements-paper/about-you/",
+    "/elements-paper/send/",
+    "/privacy/",
+]
+
+
+def test_the_stylesheet_weighs_less_than_eight_kilobytes():
+    assert len(gzip.compress((STATIC / "css" / "site.css").read_bytes(), 9)) < 8_000
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_weight_on_the_wire(visitor, path):
+    """An empty cache: HTML and style at most 14 kB, with script at most 20 kB, at most four requests."""
+    one = visitor()
+    sizes: dict[str, int] = {}
+    session = one.context.new_cdp_session(one.page)
+    session.send("Network.enable")
+    urls: dict[str, str] = {}
+    session.on("Network.responseReceived", lambda event: urls.update({event["requestId"]: event["response"]["url"]}))
+    session.on(
+        "Network.loadingFinished",
+        lambda event: sizes.update({urls.get(event["requestId"], "?"): int(event["encodedDataLength"])}),
+    )
+    page = one.go(path)
+    page.wait_for_load_state("networkidle")
+    assert len(sizes) <= 4
+    script = sum(size for url, size in sizes.items() if url.endswith(".js"))
+    assert sum(sizes.values()) - script <= 14_000, sizes
+    assert sum(sizes.values()) <= 20_000, sizes
+
+
+@pytest.mark.parametrize("width", [320, 360, 768, 1280])
+@pytest.mark.parametrize("path", PUBLIC)
+def test_nothing_is_wider_than_the_window(visitor, path, width):
+    one = visitor(viewport={"width": width, "height": 800})
+    one.go(path)
+    assert one.overflow() == 0
+    one.shoot(f"{path.strip('/').replace('/', '-') or 'home'}-{width}")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_from_its_paper(visitor, scheme):
+    """Contrast of ink, quiet text, links, states and buttons against what they stand on: at least 4.5, links 7."""
+    one = visitor(color_scheme=scheme)
+    page = one.go("/")
+    one.shoot(f"home-{scheme}")
+    found = page.evaluate(
+        """() => {
+          const parse = (value) => value.match(/[\\d.]+/g).map(Number);
+          const light = (rgb) => {
+            const [r, g, b] = rgb.slice(0, 3).map((v) => v / 255).map((v) => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4);
+            return .2126 * r + .7152 * g + .0722 * b;
+          };
+          const paper = (element) => {
+            for (let e = element; e; e = e.parentElement) {
+              const colour = parse(getComputedStyle(e).backgroundColor);
+              if (colour.length === 3 || colour[3] > 0) return colour;
+            }
+          };
+          const ratio = (element) => {
+            const [a, b] = [light(parse(getComputedStyle(element).color)), light(paper(element))].sort((x, y) => y - x);
+            return (a + .05) / (b + .05);
+          };
+          const of = (selector) => Math.min(...[...document.querySelectorAll(selector)].map(ratio));
+          return {body: of("main p"), quiet: of(".about, .over, .own"), link: of("main a:not(.button)"), button: of(".button"), state: of(".state")};
+        }"""
+    )
+    assert found["link"] >= 7
+    assert {name: ratio for name, ratio in found.items() if ratio < 4.5} == {}
+
+
+def test_the_journey_without_script(visitor, stack):
+    one = visitor(java_script_enabled=False)
+    page = one.go("/")
+    page.get_by_role("link", name="Start writing").click()
+    page.get_by_label("Your input").fill("Without script.")
+    page.get_by_role("button", name="Save and go on").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Digital economy")
+    one.go("/elements-paper/about-you/")
+    page.get_by_role("button", name="Save and check").click()
+    expect(page.get_by_role("heading", name="7 answers need you")).to_be_visible()
+    say_who(page, email="noscript@example.org")
+    page.get_by_role("button", name="Send the submission").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Thank you")
+
+
+def test_the_journey_by_keyboard_alone(visitor):
+    one = visitor()
+    page = one.go("/elements-paper/themes/15/")
+    keyboard = page.keyboard
+
+    def tab_to(name: str) -> None:
+        for _press in range(40):
+            keyboard.press("Tab")
+            focused = page.evaluate(
+                "document.activeElement.labels?.[0]?.innerText || document.activeElement.innerText || ''"
+            )
+            if name in focused:
+                outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+                assert outline != "none", f"the focus on {name} cannot be seen"
+                return
+        pytest.fail(f"{name} cannot be reached by keyboard")
+
+    keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.innerText") == "Skip to the content"
+    keyboard.press("Enter")
+    tab_to("Your input")
+    keyboard.type("By keyboard.")
+    tab_to("Save and say who you are")
+    keyboard.press("Enter")
+    page.wait_for_url(re.compile("/about-you/"))
+    tab_to("An individual")
+    keyboard.press("Space")
+    tab_to("Government")
+    for _press in range(3):
+        keyboard.press("ArrowDown")
+    tab_to("Country or territory")
+    keyboard.type("Kenya")
+    tab_to("Your name")
+    keyboard.type("A. Keys")
+    tab_to("Your e-mail")
+    keyboard.type("keys@example.org")
+    tab_to("With my name")
+    keyboard.press("Space")
+    tab_to("I have read")
+    keyboard.press("Space")
+    tab_to("Save and check")
+    keyboard.press("Enter")
+    page.wait_for_url(re.compile("/send/"))
+    tab_to("Send the submission")
+    keyboard.press("Enter")
+    page.wait_for_url(re.compile("/receipt/"))
+    expect(page.get_by_text("Technical community")).to_be_visible()
+
+
+def test_errors_take_the_focus_and_lead_to_the_field(visitor):
+    one = visitor()
+    page = one.go("/elements-paper/about-you/")
+    page.get_by_role("button", name="Save and check").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    assert page.title().startswith("Error:")
+    one.shoot("about-you-errors")
+    page.get_by_role("link", name="Give your name").click()
+    expect(page.get_by_label("Your name")).to_be_focused()
+
+
+def test_leaving_with_unsaved_text_asks_first(visitor):
+    one = visitor()
+    page = one.go("/elements-paper/themes/2/")
+    page.get_by_label("Your input").fill("Not saved yet.")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.get_by_role("link", name="All areas").first.click()
+    page.wait_for_timeout(500)
+    assert asked == ["beforeunload"]
+    expect(page.get_by_label("Your input")).to_have_value("Not saved yet.")
+    page.get_by_role("button", name="Save and go on").click()
+    page.wait_for_url("**/themes/3/")
+    assert asked == ["beforeunload"]
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_admin_under_the_strict_policy(visitor, stack, width):
+    """Django's own scripts and styles, under the same policy as the public pages: the console stays silent."""
+    one = visitor(viewport={"width": width, "height": 900})
+    page = one.go("/admin/")
+    sign_in(page, stack)
+    for path in (
+        "/admin/",
+        "/admin/submissions/submission/",
+        "/admin/submissions/contribution/",
+        "/admin/submissions/record/",
+        "/admin/submissions/mail/",
+        "/admin/themes/consultation/",
+        "/admin/themes/theme/",
+        "/admin/auth/user/",
+        "/admin/themes/consultation/add/",
+    ):
+        one.go(path)
+        one.shoot(f"{path.strip('/').replace('/', '-')}-{width}")
+    assert page.get_by_role("heading", level=1).count() == 1
