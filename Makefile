@@ -17,7 +17,7 @@ check: .venv/.dev  ## lint, format, types, migrations, templates, Compose schema
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy .
-	@SECRET_KEY=check $(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	@SECRET_KEY=check DATABASE_POOL_SIZE=0 $(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	@SECRET_KEY=check $(PY) manage.py check
 	@$(PY) -m check_jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 

@@ -5,7 +5,7 @@ from typing import Any, BinaryIO, ClassVar, cast
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from submissions import export
-from submissions.filters import CountryFilter, ThemeFilter, TimeFilter
-from submissions.models import Contribution, Mail, Record, Submission
+from submissions import closing, export
+from submissions.filters import CountryFilter, StandingFilter, ThemeFilter, TimeFilter
+from submissions.models import Contribution, LateAttempt, Mail, Record, Submission, Withdrawal
 from themes.admin import ReadOnly
 
 
@@ -44,7 +44,8 @@ class ContributionInline(admin.StackedInline):  # type: ignore[type-arg]
     ordering = ["theme__number"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Contribution]:
-        return super().get_queryset(request).select_related("theme", "submission")
+        shown = super().get_queryset(request).select_related("theme", "submission")
+        return shown.exclude(Exists(Withdrawal.objects.filter(reference=OuterRef("submission__reference"))))
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -78,6 +79,7 @@ class SubmissionAdmin(ReadOnly):
     ]
     list_filter = [
         "consultation",
+        StandingFilter,
         ThemeFilter,
         "stakeholder_group",
         "submitting_as",
@@ -93,7 +95,7 @@ class SubmissionAdmin(ReadOnly):
     actions = ["export_selected"]
     change_list_template = "admin/submissions/submission/change_list.html"
     fieldsets = [
-        (None, {"fields": ["reference", "consultation", "received_at", "content_sha256"]}),
+        (None, {"fields": ["reference", "version", "standing", "consultation", "received_at", "content_sha256"]}),
         (
             gettext_lazy("Who"),
             {
@@ -108,7 +110,7 @@ class SubmissionAdmin(ReadOnly):
         ),
         (gettext_lazy("Contact"), {"fields": ["contact_name", "email", "consent", "has_accepted_privacy"]}),
     ]
-    readonly_fields = ["country_in_words", "language_in_words"]
+    readonly_fields = ["standing", "country_in_words", "language_in_words"]
 
     class Media:
         css = {"all": ["css/admin.css"]}
@@ -117,6 +119,15 @@ class SubmissionAdmin(ReadOnly):
         # Only the counts of words: the texts are long, and a list shows none.
         words = Prefetch("contributions", Contribution.objects.only("submission_id", "words"), to_attr="word_counts")
         return super().get_queryset(request).select_related("consultation").prefetch_related(words)
+
+    @admin.display(description=gettext_lazy("standing"))
+    def standing(self, submission: Submission) -> str:
+        if Withdrawal.objects.filter(reference=submission.reference).exists():
+            return _("Withdrawn by the stakeholder; its texts are not shown")
+        last = Submission.objects.filter(reference=submission.reference).order_by("-version").first()
+        if last is not None and last.version > submission.version:
+            return _("Replaced by version %(n)d") % {"n": last.version}
+        return _("Counts")
 
     @admin.display(description=gettext_lazy("received (UTC)"), ordering="received_at")
     def received(self, submission: Submission) -> str:
@@ -186,6 +197,9 @@ class ContributionAdmin(ReadOnly):
     class Media:
         css = {"all": ["css/admin.css"]}
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Contribution]:
+        return super().get_queryset(request).filter(submission__in=Submission.objects.standing())
+
     @admin.display(description=gettext_lazy("theme"), ordering="theme__number")
     def theme_number(self, contribution: Contribution) -> str:
         return str(contribution.theme)
@@ -219,21 +233,26 @@ class ContributionAdmin(ReadOnly):
 
 @admin.register(Record)
 class RecordAdmin(ReadOnly):
-    list_display = [
-        "consultation",
-        "closed_at",
-        "written_at",
-        "submission_count",
-        "row_count",
-        "byte_count",
-        "download",
-    ]
+    list_display = ["consultation", "closed_at", "state", "submission_count", "row_count", "byte_count", "download"]
     list_select_related = ["consultation"]
-    fields: ClassVar[Any] = [*list_display[:-1], "sha256", "download"]
-    readonly_fields = ["download"]
+    fields = [
+        *("consultation", "closed_at", "state", "written_at", "submission_count", "row_count", "byte_count"),
+        *("sha256", "attempts", "last_error", "download"),
+    ]
+    readonly_fields = ["state", "download"]
+
+    @admin.display(description=gettext_lazy("state"))
+    def state(self, record: Record) -> str:
+        if record.is_superseded:
+            return _("Superseded: re-opened after this closing")
+        if record.written_at:
+            return _("Written")
+        return _("Failed") if record.attempts >= closing.MOST_ATTEMPTS else _("Being written")
 
     @admin.display(description=gettext_lazy("file"))
     def download(self, record: Record) -> SafeString:
+        if not record.written_at:
+            return format_html("–")
         url = reverse("admin:submissions_record_download", args=[record.pk])
         return format_html('<a href="{}">{}</a>', url, _("Download the CSV"))
 
@@ -246,7 +265,7 @@ class RecordAdmin(ReadOnly):
         return [download, *super().get_urls()]
 
     def download_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        record = get_object_or_404(Record, pk=pk)
+        record = get_object_or_404(Record, pk=pk, written_at__isnull=False)
         if not self.has_view_permission(request, record):
             raise PermissionDenied
         name = f"{record.consultation.slug}-record-{record.closed_at:%Y%m%dT%H%M%SZ}.csv"
@@ -279,3 +298,13 @@ class MailAdmin(ReadOnly):
         if mail.sent_at:
             return _("Sent")
         return _("Given up") if mail.failed_at else _("Waiting")
+
+
+@admin.register(LateAttempt)
+class LateAttemptAdmin(ReadOnly):
+    """Evidence for an extension: how many came too late, when, and how long they were. Not what they said."""
+
+    list_display = ["arrived_at", "consultation", "byte_count", "sha256"]
+    list_filter = ["consultation"]
+    list_select_related = ["consultation"]
+    date_hierarchy = "arrived_at"

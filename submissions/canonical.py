@@ -6,22 +6,32 @@ JSON with sorted keys, no spaces and no escapes beyond JSON's own, in UTF-8. Any
 import hashlib
 import json
 from collections.abc import Mapping
+from typing import Any
 
 from submissions.respondent import RESPONDENT_FIELDS, Respondent
 
 
-def canonical_text(*, reference: str, consultation: str, respondent: Respondent, texts: Mapping[int, str]) -> bytes:
-    """The bytes that are hashed.
+def content_of(respondent: Respondent, texts: Mapping[int, str]) -> dict[str, Any]:
+    """What a stakeholder says, without when and under which reference: two sendings are the same if these are.
 
     Args:
-        consultation: its address (slug).
         texts: theme number to text.
     """
+    return {
+        "contributions": [{"text": texts[number], "theme": number} for number in sorted(texts)],
+        "respondent": {name: getattr(respondent, name) for name in RESPONDENT_FIELDS},
+    }
+
+
+def canonical_text(
+    *, reference: str, version: int, consultation: str, respondent: Respondent, texts: Mapping[int, str]
+) -> bytes:
+    """The bytes that are hashed. `consultation` is its address (slug), `texts` theme number to text."""
     content = {
         "consultation": consultation,
-        "contributions": [{"text": texts[number], "theme": number} for number in sorted(texts)],
         "reference": reference,
-        "respondent": {name: getattr(respondent, name) for name in RESPONDENT_FIELDS},
+        "version": version,
+        **content_of(respondent, texts),
     }
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 

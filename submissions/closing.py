@@ -1,20 +1,21 @@
 """What follows a closing: the record. The handshake with the sweep that closes is a row, `closed_at`, no more."""
 
 import tempfile
-from datetime import UTC
+from datetime import UTC, timedelta
 
 from django.core.files import File
 from django.core.files.storage import default_storage
-from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef
 
 from submissions import export
 from submissions.models import Record, Submission
-from themes.cutoff import database_now
+from themes.intake import DatabaseClock
 from themes.models import Consultation
 
-# Advisory lock: one writer of a consultation's record at a time; PostgreSQL lets go of it when the worker dies.
-LOCK_SPACE = 0x57534954
+LEASE = timedelta(minutes=35)  # longer than a task may run (CELERY_TASK_TIME_LIMIT)
+FIRST_DELAY = timedelta(minutes=1)
+MOST_ATTEMPTS = 5
 
 
 def write_due_records() -> list[int]:
@@ -23,35 +24,71 @@ def write_due_records() -> list[int]:
     Returns:
         The ids of the records that this call wrote.
     """
-    written = Record.objects.filter(consultation=OuterRef("pk"), closed_at=OuterRef("closed_at"))
-    due = Consultation.objects.filter(~Exists(written), closed_at__isnull=False).values_list("pk", flat=True)
-    return [record.pk for pk in list(due) if (record := _write(pk)) is not None]
+    claimed = Record.objects.filter(consultation=OuterRef("pk"), closed_at=OuterRef("closed_at"))
+    unclaimed = Consultation.objects.filter(~Exists(claimed), closed_at__isnull=False).values_list("pk", "closed_at")
+    # Of two workers one makes each row; its lease has ended already, so that anybody may take it.
+    Record.objects.bulk_create(
+        [
+            Record(consultation_id=pk, closed_at=closed_at, leased_until=closed_at)
+            for pk, closed_at in unclaimed
+            if closed_at is not None
+        ],
+        ignore_conflicts=True,
+    )
+    written = []
+    while (record := _take_next()) is not None:
+        try:
+            _write(record)
+        except Exception as error:
+            # It ended by itself, so the next attempt need not wait for the lease.
+            Record.objects.filter(pk=record.pk).update(
+                last_error=f"{type(error).__name__}: {error}"[:2000],
+                leased_until=DatabaseClock() + FIRST_DELAY * 2 ** (record.attempts - 1),
+            )
+            raise
+        written.append(record.pk)
+    return written
 
 
-def _write(consultation_id: int) -> Record | None:
+def _take_next() -> Record | None:
+    """Takes a record that is to be written, for the time of a lease. None when nothing is due."""
     with transaction.atomic(durable=True):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK_SPACE, consultation_id])
-            if not cursor.fetchone()[0]:
-                return None
-        consultation = Consultation.objects.get(pk=consultation_id)
-        closed_at = consultation.closed_at
-        if closed_at is None or Record.objects.filter(consultation=consultation, closed_at=closed_at).exists():
-            return None
-        name = f"records/{consultation.slug}/{closed_at.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}/contributions.csv"
-        with tempfile.TemporaryFile() as file:
-            written = export.write_csv(export.rows_of(Submission.objects.filter(consultation=consultation)), file)
-            file.seek(0)
-            # A worker that died after writing the file and before writing the row left one behind.
-            default_storage.delete(name)
-            stored_as = default_storage.save(name, File(file))
-        return Record.objects.create(
-            consultation=consultation,
-            closed_at=closed_at,
-            written_at=database_now(),
-            file=stored_as,
-            submission_count=written.submissions,
-            row_count=written.rows,
-            byte_count=written.bytes,
-            sha256=written.sha256,
+        record = (
+            Record.objects.select_for_update(skip_locked=True, of=("self",))
+            .select_related("consultation")
+            .filter(written_at__isnull=True, leased_until__lte=DatabaseClock(), attempts__lt=MOST_ATTEMPTS)
+            .filter(closed_at=F("consultation__closed_at"))
+            .order_by("pk")
+            .first()
         )
+        if record is not None:
+            record.attempts += 1
+            Record.objects.filter(pk=record.pk).update(
+                attempts=record.attempts, leased_until=DatabaseClock() + LEASE, last_error=""
+            )
+        return record
+
+
+def _write(record: Record) -> None:
+    consultation = record.consultation
+    # A name of its own for each attempt: a worker that was too slow never writes over its successor's file.
+    stamp = f"{record.closed_at.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}"
+    folder = f"records/{consultation.slug}/{stamp}"
+    standing = Submission.objects.filter(consultation=consultation).standing()
+    with tempfile.TemporaryFile() as file:
+        written = export.write_csv(export.rows_of(standing), file)
+        file.seek(0)
+        for earlier in range(1, record.attempts):
+            default_storage.delete(f"{folder}/contributions-{earlier}.csv")
+        name = default_storage.save(f"{folder}/contributions-{record.attempts}.csv", File(file))
+    # Written once: the row is the proof, and a second writer finds it set.
+    done = Record.objects.filter(pk=record.pk, written_at__isnull=True, attempts=record.attempts).update(
+        written_at=DatabaseClock(),
+        file=name,
+        submission_count=written.submissions,
+        row_count=written.rows,
+        byte_count=written.bytes,
+        sha256=written.sha256,
+    )
+    if not done:
+        default_storage.delete(name)

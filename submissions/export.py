@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import BinaryIO
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import translation
 
-from submissions.models import Contribution, Submission
+from submissions.models import Contribution, Submission, Withdrawal
 from submissions.spreadsheet import make_inert
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -64,9 +64,13 @@ class Written:
 
 
 def rows_of(submissions: QuerySet[Submission]) -> QuerySet[Contribution]:
-    """The contributions of `submissions`, in the order of every export: by arrival, then by theme."""
+    """The contributions of `submissions`, in the order of every export: by arrival, then by theme.
+
+    What was withdrawn is in no export, whoever asks for it.
+    """
+    withdrawn = Withdrawal.objects.filter(reference=OuterRef("submission__reference"))
     return (
-        Contribution.objects.filter(submission__in=submissions.order_by().values("pk"))
+        Contribution.objects.filter(~Exists(withdrawn), submission__in=submissions.order_by().values("pk"))
         .select_related("submission__consultation", "theme")
         .order_by("submission__received_at", "submission_id", "theme__number")
     )

@@ -1,16 +1,17 @@
 """The filters of the secretariat's lists."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from submissions.models import Contribution, Submission
+from submissions.models import Contribution, Submission, Withdrawal
 from submissions.respondent import country_name
 from themes.models import Theme
 
@@ -60,3 +61,33 @@ class TimeFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         span = self.SPANS.get(self.value() or "")
         return queryset.filter(received_at__gte=timezone.now() - span) if span else queryset
+
+
+class StandingFilter(admin.SimpleListFilter):
+    """By default the list shows what counts. What was replaced or withdrawn is one click away."""
+
+    title = gettext_lazy("standing")
+    parameter_name = "standing"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [
+            ("superseded", _("Replaced by a later version")),
+            ("withdrawn", _("Withdrawn")),
+            ("all", _("Everything that was sent")),
+        ]
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        first, *others = super().choices(changelist)
+        yield {**first, "display": _("What counts")}
+        yield from others
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        withdrawn = Exists(Withdrawal.objects.filter(reference=OuterRef("reference")))
+        newer = Submission.objects.filter(reference=OuterRef("reference"), version__gt=OuterRef("version"))
+        if self.value() == "withdrawn":
+            return queryset.filter(withdrawn)
+        if self.value() == "superseded":
+            return queryset.filter(Exists(newer), ~withdrawn)
+        if self.value() == "all":
+            return queryset
+        return queryset.filter(~Exists(newer), ~withdrawn)

@@ -1,18 +1,21 @@
 """Mail is a row first. It is written with what it tells, and sent afterwards by a sweep of the worker.
 
 So no request waits for a mail server, no mail tells of what was rolled back, and a stopped broker, worker or mail
-server delays a mail without losing it. A crash between sending and marking sends one mail twice, with the same
-Message-ID; nothing else does.
+server delays a mail without losing it.
+
+A sweep takes a mail by counting the attempt and moving its next one behind a lease, and commits that before it talks
+to the mail server. So two sweeps never send the same mail, no transaction waits for a mail server, and a mail that
+kills its worker is tried MOST_ATTEMPTS times and no more. A crash between sending and marking sends a mail once more
+when the lease ends, with the same Message-ID; nothing else does.
 """
 
 import smtplib
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
@@ -21,6 +24,7 @@ from themes.intake import DatabaseClock
 
 FIRST_DELAY = timedelta(seconds=30)
 LONGEST_DELAY = timedelta(hours=1)
+LEASE = timedelta(minutes=5)  # longer than EMAIL_TIMEOUT for every step of one mail
 MOST_ATTEMPTS = 48  # with the delays above: about two days
 A_SWEEP = 500  # so that a sweep ends well within the task's time limit
 
@@ -31,59 +35,81 @@ def queue_receipt(submission: Submission, contributions: list[Contribution]) -> 
         "submissions/mail/receipt.txt",
         {"submission": submission, "contributions": contributions, "public_url": settings.PUBLIC_URL},
     )
+    subject = _("Received: %(reference)s") % {"reference": submission.reference}
+    return _queue(submission, subject=subject, body=body, at=submission.received_at)
+
+
+def queue_withdrawal(submission: Submission, withdrawn_at: datetime) -> Mail:
+    """Writes the mail that confirms a withdrawal; call it inside the transaction that writes that."""
+    body = render_to_string(
+        "submissions/mail/withdrawal.txt",
+        {"submission": submission, "withdrawn_at": withdrawn_at, "public_url": settings.PUBLIC_URL},
+    )
+    subject = _("Withdrawn: %(reference)s") % {"reference": submission.reference}
+    return _queue(submission, subject=subject, body=body, at=withdrawn_at)
+
+
+def _queue(submission: Submission, *, subject: str, body: str, at: datetime) -> Mail:
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
     return Mail.objects.create(
         submission=submission,
         recipient=submission.email,
-        subject=_("Received: %(reference)s") % {"reference": submission.reference},
+        subject=subject,
         body=body,
         message_id=f"<{uuid.uuid4()}@{host}>",
-        queued_at=submission.received_at,
-        due_at=submission.received_at,
+        queued_at=at,
+        due_at=at,
     )
 
 
 def send_due() -> int:
-    """Sends what is due, one mail a transaction. Two sweeps at once share the work.
+    """Sends what is due. Two sweeps at once share the work.
 
     Returns:
         How many mails were sent.
     """
     sent = 0
     for _turn in range(A_SWEEP):
-        outcome = _send_next()
-        if outcome is None:
+        mail = _take_next()
+        if mail is None:
             break
-        sent += outcome
+        sent += _deliver(mail)
     return sent
 
 
-def _send_next() -> bool | None:
-    """Tries the mail that is due the longest. None when there is none that another sweep does not hold."""
-    with transaction.atomic():
+def _take_next() -> Mail | None:
+    """Takes the mail that is due the longest, for the time of a lease. None when nothing is due."""
+    with transaction.atomic(durable=True):
         mail = (
             Mail.objects.select_for_update(skip_locked=True)
             .filter(sent_at__isnull=True, failed_at__isnull=True, due_at__lte=DatabaseClock())
             .order_by("due_at", "pk")
             .first()
         )
-        if mail is None:
-            return None
-        row = Mail.objects.filter(pk=mail.pk)
-        try:
-            _send(mail)
-        except Exception as error:  # noqa: BLE001 - whatever a mail server does, the row keeps it and the sweep goes on
-            attempts = mail.attempts + 1
-            final = _is_final(error) or attempts >= MOST_ATTEMPTS
-            row.update(
-                attempts=attempts,
-                last_error=f"{type(error).__name__}: {error}"[:2000],
-                failed_at=DatabaseClock() if final else None,
-                due_at=DatabaseClock() + min(FIRST_DELAY * 2 ** min(mail.attempts, 20), LONGEST_DELAY),
-            )
-            return False
-        row.update(attempts=F("attempts") + 1, sent_at=DatabaseClock(), last_error="")
-        return True
+        if mail is not None:
+            mail.attempts += 1
+            Mail.objects.filter(pk=mail.pk).update(attempts=mail.attempts, due_at=DatabaseClock() + LEASE)
+        return mail
+
+
+def _deliver(mail: Mail) -> bool:
+    row = Mail.objects.filter(pk=mail.pk)
+    if mail.attempts > MOST_ATTEMPTS:
+        # Its worker died each time before it could say why.
+        row.update(failed_at=DatabaseClock(), last_error=mail.last_error or _("No attempt ever ended."))
+        return False
+    try:
+        _send(mail)
+    except Exception as error:  # noqa: BLE001 - whatever a mail server does, the row keeps it and the sweep goes on
+        final = _is_final(error) or mail.attempts >= MOST_ATTEMPTS
+        row.update(
+            last_error=f"{type(error).__name__}: {error}"[:2000],
+            failed_at=DatabaseClock() if final else None,
+            due_at=DatabaseClock() + min(FIRST_DELAY * 2 ** min(mail.attempts - 1, 20), LONGEST_DELAY),
+        )
+        return False
+    row.update(sent_at=DatabaseClock(), last_error="")
+    return True
 
 
 def _send(mail: Mail) -> None:

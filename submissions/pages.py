@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 
+from submissions.models import Submission
 from submissions.words import count_words
 from themes import intake
 from themes.models import Consultation, Theme
@@ -64,6 +65,11 @@ def grouped(themes: Iterable[Theme], words: Mapping[int, int]) -> list[Group]:
 
 def to_be_sent(texts: Mapping[Theme, str]) -> list[Text]:
     return [Text(theme, text, count_words(text)) for theme, text in texts.items()]
+
+
+def sent_texts(submission: Submission) -> list[Text]:
+    rows = sorted(submission.contributions.all(), key=lambda row: row.theme.number)
+    return [Text(row.theme, row.text, row.words) for row in rows]
 
 
 def unavailable(

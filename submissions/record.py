@@ -6,7 +6,8 @@ time is decided by PostgreSQL at COMMIT (migration 0002), so the refusal is caug
 """
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,18 +17,27 @@ from django.utils.translation import gettext_lazy as _
 
 from submissions import outbox
 from submissions.canonical import canonical_text, sha256_of
-from submissions.models import Contribution, Submission
+from submissions.models import Contribution, LateAttempt, Submission, Withdrawal
 from submissions.reference import new_reference
 from submissions.respondent import RESPONDENT_FIELDS, Respondent
 from submissions.words import count_words
+from themes.intake import DatabaseClock
 from themes.models import Consultation, Theme
 
-# What the database's guard answers (themes/migrations/0002_intake_guard.py).
-INTAKE_NOT_OPEN = {"WS001", "WS002"}
+# What the database's guards answer (themes 0002, submissions 0002).
+TOO_LATE, TOO_EARLY, WITHDRAWN = "WS001", "WS002", "WS005"
 
 
 class IntakeNotOpen(Exception):
-    """The database refused the sending: by its clock, intake was not open at COMMIT."""
+    """The database refused: by its clock, intake was not open at COMMIT."""
+
+
+class IntakeClosed(IntakeNotOpen):
+    """… because it was too late."""
+
+
+class AlreadyWithdrawn(Exception):
+    """What was withdrawn takes no further version."""
 
 
 class NothingToSend(ValueError):
@@ -48,17 +58,24 @@ def normalise(text: str) -> str:
 
 
 def record(
-    *, consultation: Consultation, respondent: Respondent, texts: Mapping[Theme, str], sending_key: uuid.UUID
+    *,
+    consultation: Consultation,
+    respondent: Respondent,
+    texts: Mapping[Theme, str],
+    sending_key: uuid.UUID,
+    amends: str = "",
 ) -> Sent:
     """Stores a sending, or finds it stored: a key that was accepted gets its submission again, even after the cutoff.
 
     Args:
         texts: theme to text; empty ones are left out.
         sending_key: the same for every try of the same sending.
+        amends: the reference of which this is a new version; empty for a first sending.
 
     Raises:
         NothingToSend: no theme has a text.
-        IntakeNotOpen: PostgreSQL's clock says it is too early or too late.
+        IntakeNotOpen: PostgreSQL's clock says it is too early or (IntakeClosed) too late.
+        AlreadyWithdrawn: what it amends was withdrawn.
     """
     texts = {theme: normalise(text) for theme, text in texts.items() if text.strip()}
     if not texts or any(theme.consultation_id != consultation.pk for theme in texts):
@@ -66,16 +83,59 @@ def record(
     stored = Submission.objects.filter(sending_key=sending_key).first()
     if stored is not None:
         return Sent(stored, is_new=False)
+    with _refusals(), transaction.atomic(durable=True):
+        # Any time will do: the database stamps its own.
+        sent, contributions = _insert(
+            consultation, respondent, texts, sending_key, received_at=timezone.now(), amends=amends
+        )
+        if sent.is_new:
+            outbox.queue_receipt(sent.submission, contributions)
+        return sent
+
+
+def withdraw(submission: Submission) -> Withdrawal:
+    """Takes a submission back, all its versions. Twice is once.
+
+    Raises:
+        IntakeNotOpen: after the cutoff the record is complete, and nothing is taken out of it.
+    """
+    with _refusals(), transaction.atomic(durable=True):
+        withdrawal, is_new = Withdrawal.objects.get_or_create(
+            reference=submission.reference,
+            defaults={"submission": submission, "withdrawn_at": timezone.now()},  # stamped by the database
+        )
+        if is_new:
+            withdrawal.refresh_from_db()
+            outbox.queue_withdrawal(submission, withdrawal.withdrawn_at)
+    return withdrawal
+
+
+def note_late(*, consultation: Consultation, texts: Mapping[Theme, str]) -> LateAttempt:
+    """Writes down that a sending came too late: when, how long, and its SHA-256. Not what it said."""
+    whole = "\n\n".join(text for _theme, text in sorted(texts.items(), key=lambda item: item[0].number)).encode()
+    attempt = LateAttempt.objects.create(
+        consultation=consultation,
+        arrived_at=DatabaseClock(),
+        byte_count=len(whole),
+        sha256=sha256_of(whole),
+    )
+    attempt.refresh_from_db()
+    return attempt
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Turns what the database's guards answer into what it means."""
     try:
-        with transaction.atomic(durable=True):
-            # Any time will do: the database stamps its own.
-            sent, contributions = _insert(consultation, respondent, texts, sending_key, timezone.now())
-            if sent.is_new:
-                outbox.queue_receipt(sent.submission, contributions)
-            return sent
+        yield
     except DatabaseError as refusal:
-        if getattr(refusal.__cause__, "sqlstate", None) in INTAKE_NOT_OPEN:
+        state = getattr(refusal.__cause__, "sqlstate", None)
+        if state == TOO_LATE:
+            raise IntakeClosed from refusal
+        if state == TOO_EARLY:
             raise IntakeNotOpen from refusal
+        if state == WITHDRAWN:
+            raise AlreadyWithdrawn from refusal
         raise
 
 
@@ -84,11 +144,16 @@ def _insert(
     respondent: Respondent,
     texts: Mapping[Theme, str],
     sending_key: uuid.UUID,
+    *,
     received_at: datetime,
+    amends: str = "",
 ) -> tuple[Sent, list[Contribution]]:
-    reference = new_reference()
+    reference, version = amends or new_reference(), 1
+    if amends:
+        version += Submission.objects.filter(reference=amends).count()
     canonical = canonical_text(
         reference=reference,
+        version=version,
         consultation=consultation.slug,
         respondent=respondent,
         texts={theme.number: text for theme, text in texts.items()},
@@ -99,6 +164,7 @@ def _insert(
             Submission(
                 consultation=consultation,
                 reference=reference,
+                version=version,
                 sending_key=sending_key,
                 received_at=received_at,
                 content_sha256=sha256_of(canonical),
@@ -107,14 +173,18 @@ def _insert(
         ],
         ignore_conflicts=True,
     )
-    submission = Submission.objects.select_related("consultation").get(sending_key=sending_key)
-    if submission.reference != reference:
-        return Sent(submission, is_new=False), []
+    stored = Submission.objects.select_related("consultation").filter(sending_key=sending_key).first()
+    if stored is None:
+        # Not the key but the version was taken: a colleague amended the same submission in this very moment.
+        last = Submission.objects.select_related("consultation").get(reference=reference, version=version)
+        return Sent(last, is_new=False), []
+    if Contribution.objects.filter(submission=stored).exists():
+        return Sent(stored, is_new=False), []
     contributions = Contribution.objects.bulk_create(
-        Contribution(submission=submission, theme=theme, text=text, words=count_words(text))
+        Contribution(submission=stored, theme=theme, text=text, words=count_words(text))
         for theme, text in sorted(texts.items(), key=lambda item: item[0].number)
     )
-    return Sent(submission, is_new=True), contributions
+    return Sent(stored, is_new=True), contributions
 
 
 @dataclass(frozen=True)
@@ -136,7 +206,7 @@ def record_made_up(*, consultation: Consultation, submissions: Iterable[MadeUp])
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE submissions_submission DISABLE TRIGGER submission_stamp")
         for made_up in submissions:
-            _insert(consultation, made_up.respondent, made_up.texts, uuid.uuid4(), made_up.received_at)
+            _insert(consultation, made_up.respondent, made_up.texts, uuid.uuid4(), received_at=made_up.received_at)
             count += 1
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE submissions_submission ENABLE TRIGGER submission_stamp")

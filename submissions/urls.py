@@ -16,5 +16,6 @@ urlpatterns = [
     # the letterbox
     path("<slug:slug>/send/", views.send, name="send"),
     path("<slug:slug>/receipt/", views.receipt, name="receipt"),
+    path("<slug:slug>/withdraw/", views.withdraw, name="withdraw"),
     path("<slug:slug>/another/", views.another, name="another"),
 ]

@@ -87,7 +87,12 @@ def theme(consultation: Consultation, number: int) -> Theme:
 
 
 def send(
-    consultation: Consultation, texts: dict[int, str] | None = None, *, key: uuid.UUID | None = None, **answers
+    consultation: Consultation,
+    texts: dict[int, str] | None = None,
+    *,
+    key: uuid.UUID | None = None,
+    amends: str = "",
+    **answers,
 ) -> Sent:
     """Sends `texts`, theme number to text, the way the page does."""
     return record(
@@ -95,6 +100,7 @@ def send(
         respondent=make_respondent(**answers),
         texts={theme(consultation, number): text for number, text in (texts or {1: "A text."}).items()},
         sending_key=key or uuid.uuid4(),
+        amends=amends,
     )
 
 

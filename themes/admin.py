@@ -1,5 +1,7 @@
 """The secretariat's desk for what is asked, and until when."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar, cast
 
 from django.contrib import admin, messages
@@ -11,15 +13,28 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from themes import cutoff, intake
-from themes.forms import CutoffForm
+from themes import cutoff, intake, outages
+from themes.forms import CutoffForm, ReasonForm
+from themes.intake import Intake
 from themes.models import Consultation, Extension, Milestone, Theme
 from themes.templatetags.deadline import cutoff_in_words, in_zone
+
+# The verbs on a deadline: by the last part of their address, what they are called and what they do.
+VERBS = {
+    "cutoff": gettext_lazy("Move the cutoff"),
+    "close": gettext_lazy("Close early, now"),
+    "reopen": gettext_lazy("Re-open"),
+}
+DOES: dict[str, Callable[..., Extension]] = {
+    "cutoff": cutoff.move_cutoff,
+    "close": cutoff.close_early,
+    "reopen": cutoff.reopen,
+}
 
 
 class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -59,7 +74,7 @@ class MilestoneInline(admin.TabularInline):  # type: ignore[type-arg]
 
 class ExtensionInline(admin.TabularInline):  # type: ignore[type-arg]
     model = Extension
-    fields: ClassVar[Any] = ["previous_cutoff", "new_cutoff", "announced_at", "announced_by", "reason"]
+    fields: ClassVar[Any] = ["kind", "previous_cutoff", "new_cutoff", "announced_at", "announced_by", "reason"]
     readonly_fields: ClassVar[Any] = fields
     extra = 0
     can_delete = False
@@ -70,7 +85,7 @@ class ExtensionInline(admin.TabularInline):  # type: ignore[type-arg]
 
 @admin.register(Consultation)
 class ConsultationAdmin(ChangedColumns):
-    list_display = ["title", "intake_state", "cutoff_in_its_zone", "cutoff_in_utc", "closed_at", "move_link"]
+    list_display = ["title", "intake_state", "cutoff_in_its_zone", "cutoff_in_utc", "closed_at", "deadline_links"]
     prepopulated_fields = {"slug": ["title"]}
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
     inlines = [ExtensionInline, ThemeInline, MilestoneInline]
@@ -89,60 +104,88 @@ class ConsultationAdmin(ChangedColumns):
         return in_zone(consultation.closes_at, "UTC")
 
     @admin.display(description=gettext_lazy("deadline"))
-    def move_link(self, consultation: Consultation) -> SafeString:
-        url = reverse("admin:themes_consultation_cutoff", args=[consultation.pk])
-        return format_html('<a href="{}">{}</a>', url, _("Move the cutoff"))
+    def deadline_links(self, consultation: Consultation) -> SafeString:
+        is_closed = intake.intake_at(consultation, timezone.now()) is Intake.CLOSED
+        verbs = ["reopen"] if is_closed else ["cutoff", "close"]
+        links = ((reverse(f"admin:themes_consultation_{verb}", args=[consultation.pk]), VERBS[verb]) for verb in verbs)
+        return format_html_join(" · ", '<a href="{}">{}</a>', links)
+
+    @admin.display(description=gettext_lazy("outages while open"))
+    def outages(self, consultation: Consultation) -> SafeString:
+        """The gaps in the web server's heartbeats, and what the published rule gives back for them."""
+        found = outages.outages(consultation, at=timezone.now())
+        if not found:
+            return format_html("{}", _("None noted."))
+        lines = format_html_join(
+            "",
+            "<li>{} – {} UTC</li>",
+            ((f"{o.began_at:%Y-%m-%d %H:%M}", f"{o.ended_at:%Y-%m-%d %H:%M}") for o in found),
+        )
+        since = intake.last_stretch(consultation, outages.LAST_HOURS)
+        hours = outages.justified_extension(found, last_hours_from=since) // outages.HOUR
+        rule = ngettext(
+            "By the published rule they justify an extension of %(n)d hour.",
+            "By the published rule they justify an extension of %(n)d hours.",
+            hours,
+        ) % {"n": hours}
+        return format_html("<ul>{}</ul><p>{}</p>", lines, rule)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Consultation | None = None) -> list[str]:
         # Once it exists, a cutoff is moved with a reason and a public history, never typed over.
-        return [] if obj is None else ["closes_at", "move_link", "closed_at"]
+        return [] if obj is None else ["closes_at", "deadline_links", "closed_at", "outages"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
     def get_urls(self) -> list[URLPattern]:
-        move = path(
-            "<int:pk>/cutoff/",
-            self.admin_site.admin_view(self.move_cutoff),
-            name="themes_consultation_cutoff",
-        )
-        return [move, *super().get_urls()]
+        verbs = [
+            path(
+                f"<int:pk>/{verb}/",
+                self.admin_site.admin_view(partial(self.change_deadline, verb=verb)),
+                name=f"themes_consultation_{verb}",
+            )
+            for verb in VERBS
+        ]
+        return [*verbs, *super().get_urls()]
 
-    def move_cutoff(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """One form: the new instant in the consultation's zone, and the reason the public reads. Shown before saved."""
+    def change_deadline(self, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+        """One form for the three verbs: when, in the consultation's zone, and why. Shown in words before it is done."""
         consultation = get_object_or_404(Consultation, pk=pk)
         if not self.has_change_permission(request, consultation):
             raise PermissionDenied
-        form = CutoffForm(request.POST or None, consultation=consultation)
-        if form.is_valid() and "confirm" in request.POST and (done := self._move(request, consultation, form)):
+        kind = ReasonForm if verb == "close" else CutoffForm
+        form = kind(request.POST or None, consultation=consultation)
+        is_valid = form.is_valid()
+        if is_valid and "confirm" in request.POST and (done := self._do(request, consultation, form, verb)):
             return done
         return render(
             request,
             "admin/themes/consultation/cutoff.html",
             {
                 **self.admin_site.each_context(request),
-                "title": _("Move the cutoff"),
+                "title": VERBS[verb],
                 "opts": self.opts,
                 "consultation": consultation,
                 "form": form,
-                "preview": form.cleaned_data["closes_at"] if form.is_valid() else None,
+                "is_checked": is_valid and not form.errors,
+                "preview": form.cleaned_data.get("closes_at") if is_valid else None,
             },
         )
 
-    def _move(self, request: HttpRequest, consultation: Consultation, form: CutoffForm) -> HttpResponse | None:
+    def _do(self, request: HttpRequest, consultation: Consultation, form: ReasonForm, verb: str) -> HttpResponse | None:
+        said: dict[str, Any] = {
+            "consultation_id": consultation.pk,
+            "by": cast(User, request.user),
+            **form.cleaned_data,
+        }
         try:
-            extension = cutoff.move_cutoff(
-                consultation_id=consultation.pk,
-                closes_at=form.cleaned_data["closes_at"],
-                reason=form.cleaned_data["reason"],
-                by=cast(User, request.user),
-            )
+            extension = DOES[verb](**said)
         except ValidationError as refusal:
             form.add_error(None, refusal)
             return None
-        moved_to = cutoff_in_words(extension.new_cutoff, consultation.time_zone)
-        self.log_change(request, consultation, f"Moved the cutoff: {extension}. {extension.reason}")
-        messages.success(request, _("The cutoff is now %(when)s. The public page says so.") % {"when": moved_to})
+        self.log_change(request, consultation, f"{extension.get_kind_display()}: {extension}. {extension.reason}")
+        now = cutoff_in_words(extension.new_cutoff, consultation.time_zone)
+        messages.success(request, _("The cutoff is now %(when)s. The public page says so.") % {"when": now})
         return redirect("admin:themes_consultation_change", consultation.pk)
 
 

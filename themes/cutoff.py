@@ -4,6 +4,8 @@ Each takes the consultation's lock exclusively and then runs one guarded UPDATE 
 them at once, or one beside a rush of sendings, leave one history.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -51,23 +53,67 @@ def move_cutoff(*, consultation_id: int, closes_at: datetime, reason: str, by: U
     Raises:
         ValidationError: the consultation has closed, or the new cutoff has passed or is the present one.
     """
+    with _locked(consultation_id) as (consultation, moment):
+        if intake.intake_at(consultation, moment) is Intake.CLOSED:
+            raise ValidationError(_("This consultation has closed. It can be re-opened instead."), code="closed")
+        return _write(Extension.Kind.MOVED, consultation, closes_at, reason=reason, by=by, at=moment)
+
+
+def close_early(*, consultation_id: int, reason: str, by: User | None) -> Extension:
+    """Closes intake now: the cutoff becomes this moment of PostgreSQL's clock, and the closing is recorded with it.
+
+    Raises:
+        ValidationError: the consultation is not open.
+    """
+    with _locked(consultation_id) as (consultation, moment):
+        if intake.intake_at(consultation, moment) is not Intake.OPEN:
+            raise ValidationError(_("This consultation is not open, so it cannot be closed early."), code="not_open")
+        return _write(Extension.Kind.CLOSED_EARLY, consultation, moment, reason=reason, by=by, at=moment)
+
+
+def reopen(*, consultation_id: int, closes_at: datetime, reason: str, by: User | None) -> Extension:
+    """Opens intake again until `closes_at`. The record of the earlier closing is kept, and superseded by the next.
+
+    Raises:
+        ValidationError: the consultation has not closed, or the new cutoff has passed.
+    """
+    with _locked(consultation_id) as (consultation, moment):
+        if intake.intake_at(consultation, moment) is not Intake.CLOSED:
+            raise ValidationError(_("This consultation has not closed. Move its cutoff instead."), code="not_closed")
+        return _write(Extension.Kind.REOPENED, consultation, closes_at, reason=reason, by=by, at=moment)
+
+
+@contextmanager
+def _locked(consultation_id: int) -> Iterator[tuple[Consultation, datetime]]:
+    """The consultation as it is under its lock, and the database's time then."""
     with transaction.atomic(durable=True):
         lock_exclusively(consultation_id)
-        consultation = Consultation.objects.get(pk=consultation_id)
-        moment = database_now()
-        if intake.intake_at(consultation, moment) is Intake.CLOSED:
-            raise ValidationError(_("This consultation has closed; its cutoff can no longer be moved."), code="closed")
-        if not intake.can_become_cutoff(closes_at, moment):
-            raise ValidationError(_("The new cutoff lies in the past. Choose an instant still to come."), code="past")
-        extension = Extension(
-            consultation=consultation,
-            previous_cutoff=consultation.closes_at,
-            new_cutoff=closes_at,
-            announced_at=moment,
-            announced_by=by,
-            reason=reason,
-        )
-        extension.full_clean()
-        extension.save(force_insert=True)
-        Consultation.objects.filter(pk=consultation_id).update(closes_at=closes_at)
-        return extension
+        yield Consultation.objects.get(pk=consultation_id), database_now()
+
+
+def _write(
+    kind: Extension.Kind,
+    consultation: Consultation,
+    closes_at: datetime,
+    *,
+    reason: str,
+    by: User | None,
+    at: datetime,
+) -> Extension:
+    is_now = kind is Extension.Kind.CLOSED_EARLY
+    if not is_now and not intake.can_become_cutoff(closes_at, at):
+        raise ValidationError(_("The new cutoff lies in the past. Choose an instant still to come."), code="past")
+    extension = Extension(
+        kind=kind,
+        consultation=consultation,
+        previous_cutoff=consultation.closes_at,
+        new_cutoff=closes_at,
+        announced_at=at,
+        announced_by=by,
+        reason=reason,
+    )
+    extension.full_clean()
+    extension.save(force_insert=True)
+    # One UPDATE: the constraint that a recorded closing is the cutoff itself never sees them apart.
+    Consultation.objects.filter(pk=consultation.pk).update(closes_at=closes_at, closed_at=closes_at if is_now else None)
+    return extension

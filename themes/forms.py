@@ -26,10 +26,9 @@ class LocalDateTimeField(forms.Field):
         return local
 
 
-class CutoffForm(forms.Form):
-    """A new cutoff in the consultation's own zone. `cleaned_data["closes_at"]` is the instant, in UTC."""
+class ReasonForm(forms.Form):
+    """Why: the public reads it."""
 
-    closes_at = LocalDateTimeField(label=_("New cutoff"))
     reason = forms.CharField(
         label=_("Reason, for the public"),
         max_length=500,
@@ -39,10 +38,20 @@ class CutoffForm(forms.Form):
     def __init__(self, *args: Any, consultation: Consultation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.consultation = consultation
+
+
+class CutoffForm(ReasonForm):
+    """A new cutoff in the consultation's own zone. `cleaned_data["closes_at"]` is the instant, in UTC."""
+
+    field_order = ["closes_at", "reason"]
+    closes_at = LocalDateTimeField(label=_("New cutoff"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.fields["closes_at"].help_text = _(
             "In %(place)s time. For “through the whole of 25 July”, this is 26 July 00:00: "
             "the cutoff instant itself is closed."
-        ) % {"place": city(consultation.time_zone)}
+        ) % {"place": city(self.consultation.time_zone)}
 
     def clean_closes_at(self) -> datetime:
         return instant(self.cleaned_data["closes_at"], self.consultation.time_zone)

@@ -91,3 +91,18 @@ def time_left(window: Window, moment: datetime) -> timedelta:
 def open_for(window: Window, moment: datetime) -> timedelta:
     """How long intake has been open at `moment`; zero before the opening."""
     return max(min(moment, window.closes_at) - window.opens_at, timedelta(0))
+
+
+def open_until(window: Window, moment: datetime) -> tuple[datetime, datetime]:
+    """From when to when intake has been open, looked at from `moment`; the two are equal before the opening."""
+    return window.opens_at, max(window.opens_at, min(moment, window.closes_at))
+
+
+def last_stretch(window: Window, length: timedelta) -> datetime:
+    """The moment from which `length` was left to the cutoff."""
+    return window.closes_at - length
+
+
+def is_present_closing(window: Window, closed_at: datetime) -> bool:
+    """Whether the closing recorded at `closed_at` still stands: re-opening undoes it, and the next one is another."""
+    return window.closed_at == closed_at

@@ -63,6 +63,12 @@ class Consultation(models.Model):
 class Extension(models.Model):
     """A recorded, public change of the cutoff."""
 
+    class Kind(models.TextChoices):
+        MOVED = "moved", _("Moved")
+        CLOSED_EARLY = "closed-early", _("Closed early")
+        REOPENED = "reopened", _("Re-opened")
+
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.MOVED)
     consultation = models.ForeignKey(
         Consultation, models.PROTECT, related_name="extensions", verbose_name=_("consultation")
     )

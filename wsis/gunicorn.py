@@ -1,6 +1,14 @@
 """The web server's configuration, the same on a laptop and in production."""
 
+from typing import Any
+
 from django.conf import settings
+
+# A request is short: whatever holds one up is cut off, and the visitor gets a page with their text instead.
+# The worker's long exports are not cut: these are set for the web server alone.
+settings.DATABASES["default"]["OPTIONS"]["options"] = (
+    "-c statement_timeout=10s -c lock_timeout=8s -c idle_in_transaction_session_timeout=15s"
+)
 
 bind = settings.BIND
 workers = settings.WEB_PROCESSES
@@ -18,3 +26,11 @@ accesslog = "-"
 access_log_format = "%(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
 errorlog = "-"
 control_socket_disable = True
+
+
+def post_worker_init(worker: Any) -> None:
+    # The app is loaded only now, so this cannot be imported above.
+    from wsis.heartbeat import keep_beating  # noqa: PLC0415
+    from wsis.models import Heartbeat  # noqa: PLC0415
+
+    keep_beating(Heartbeat.Part.WEB)

@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from wsis.faults import given_back
+
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """For every template: who runs this, and whom to ask."""
@@ -28,9 +30,14 @@ def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "privacy.html")
 
 
+@require_safe
+def deadline(request: HttpRequest) -> HttpResponse:
+    return render(request, "deadline.html")
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form whose cookie is gone. The text comes back: nobody loses a page to a cookie."""
-    return render(request, "errors/csrf.html", {"text": request.POST.get("text", "")}, status=403)
+    """A form whose cookie is gone, as after a month in an open tab. The text comes back, and goes with one click."""
+    return given_back(request, "errors/csrf.html", status=403)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -46,5 +53,4 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    # No context processors: whatever failed may fail again there.
-    return HttpResponse(render(None, "errors/500.html").content, status=500)
+    return given_back(request, "errors/500.html", status=500)

@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "wsis.faults.WhenTheDatabaseIsAway",
 ]
 
 ROOT_URLCONF = "wsis.urls"
@@ -118,12 +119,12 @@ DATABASES: dict[str, dict[str, Any]] = {
         # ATOMIC_REQUESTS stays off: a late sending is refused at COMMIT, and record.py has to see that.
         "ATOMIC_REQUESTS": False,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {
-            "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", 8), "timeout": 5},
-            "connect_timeout": 5,
-        },
+        "OPTIONS": {"connect_timeout": 5},
     }
 }
+
+if _pool_size := env.int("DATABASE_POOL_SIZE", 8):
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": _pool_size, "timeout": 5}
 
 IS_REDIS_EMBEDDED = not env.str("REDIS_URL", "")
 REDIS_URL = env.str("REDIS_URL", "") or _local.redis_url()
@@ -225,7 +226,8 @@ CSRF_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "wsis.pages.csrf_failure"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+# Far above any text that is accepted, so that one that is too long comes back in its page and not as an error.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8_000_000
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

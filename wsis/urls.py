@@ -16,6 +16,7 @@ admin.site.site_url = settings.PUBLIC_URL + "/"
 urlpatterns = [
     path("health/", pages.health, name="health"),
     path("privacy/", pages.privacy, name="privacy"),
+    path("how-the-deadline-works/", pages.deadline, name="deadline"),
     path("admin/", admin.site.urls),
     # the public: /, /<consultation>/, and below it the desk, the sending and the receipt
     path("", include("submissions.urls")),

@@ -2,12 +2,15 @@
 
 import hashlib
 import secrets
+import uuid
 from collections.abc import Mapping
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 
+from submissions.canonical import content_of
 from submissions.drafts.models import Draft, DraftContribution
 from submissions.models import Submission
 from submissions.record import normalise
@@ -75,15 +78,33 @@ def save_text(draft: Draft, theme: Theme, text: str, *, at: datetime) -> None:
     Draft.objects.filter(pk=draft.pk).update(saved_at=at)
 
 
-def submission_of(draft: Draft | None) -> Submission | None:
-    """What this draft became when it was sent, or None."""
+def last_sent(draft: Draft | None) -> Submission | None:
+    """The last version that this draft was sent as, or None."""
     if draft is None:
         return None
+    own = Q(reference=draft.reference) if draft.reference else Q(sending_key=draft.sending_key)
     return (
-        Submission.objects.filter(sending_key=draft.sending_key)
-        .select_related("consultation")
+        Submission.objects.filter(own)
+        .select_related("consultation", "withdrawal")
         .prefetch_related("contributions__theme")
+        .order_by("-version")
         .first()
+    )
+
+
+def is_changed(draft: Draft, submission: Submission) -> bool:
+    """Whether the desk says something else than what was sent."""
+    now = content_of(draft, {theme.number: text for theme, text in texts_of(draft).items()})
+    return now != content_of(submission, {row.theme.number: row.text for row in submission.contributions.all()})
+
+
+def note_sent(draft: Draft, submission: Submission) -> None:
+    """Remembers what the draft became, and makes the key of its next sending.
+
+    Not in the sending's own transaction, and need not be: if it is missed, the key finds what was sent.
+    """
+    Draft.objects.filter(pk=draft.pk, sending_key=submission.sending_key).update(
+        reference=submission.reference, sending_key=uuid.uuid4()
     )
 
 

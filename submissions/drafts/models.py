@@ -14,6 +14,8 @@ class Draft(Respondent):
     consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="drafts")
     key_hash = models.CharField(max_length=64, unique=True)
     sending_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    # The submission it became when it was first sent, by reference; amending sends it again under the same.
+    reference = models.CharField(max_length=14, blank=True)
     created_at = models.DateTimeField()
     saved_at = models.DateTimeField()
 

@@ -52,7 +52,7 @@ def write(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             "count": len(themes),
             "draft": draft,
             "written": len(texts),
-            "submission": desk.submission_of(draft),
+            "submission": desk.last_sent(draft),
         },
     )
 
@@ -70,17 +70,9 @@ def _save(
     key = None
     if draft is None and text.strip():
         draft, key = desk.start_draft(consultation, at=at)
-    is_sent = desk.submission_of(draft) is not None
-    if draft is not None and not is_sent:
+    if draft is not None:
         desk.save_text(draft, theme, text, at=at)
-    if is_sent:
-        response = render(
-            request,
-            "submissions/already_sent.html",
-            {"consultation": consultation, "at": at, "theme": theme, "text": text},
-            status=409,
-        )
-    elif intake.intake_at(consultation, at) is not Intake.OPEN:
+    if intake.intake_at(consultation, at) is not Intake.OPEN:
         kept = desk.texts_of(draft) if draft else {theme: text}
         response = unavailable(request, consultation, kept, at=at, status=409)
     else:
@@ -111,8 +103,6 @@ def about_you(request: HttpRequest, slug: str) -> HttpResponse:
     at = timezone.now()
     consultation = get_object_or_404(Consultation, slug=slug)
     draft = desk.open_draft(request, consultation)
-    if desk.submission_of(draft) is not None:
-        return redirect("submissions:receipt", slug=slug)
     if intake.intake_at(consultation, at) is not Intake.OPEN:
         return unavailable(
             request,

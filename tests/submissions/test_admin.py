@@ -2,12 +2,14 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
 
 from submissions import closing
 from submissions.models import Contribution, Record, Submission
+from submissions.record import withdraw
 from submissions.spreadsheet import restore
 from tests.conftest import ARABIC, CHINESE, ENGLISH, move_cutoff_behind_now, send
 from themes import cutoff
@@ -135,6 +137,7 @@ def test_a_member_of_staff_without_the_permission_gets_nothing(client, consultat
         pk=1,
         consultation=consultation,
         closed_at=consultation.closes_at,
+        leased_until=consultation.closes_at,
         written_at=consultation.closes_at,
         file="x.csv",
         submission_count=0,
@@ -144,6 +147,34 @@ def test_a_member_of_staff_without_the_permission_gets_nothing(client, consultat
     )
     path = path.replace("consultation/1/", f"consultation/{consultation.pk}/")
     assert client.post(path).status_code == 403
+
+
+def test_the_list_shows_what_counts(admin_client, consultation):
+    first = send(consultation, {1: "first words"}).submission
+    second = send(consultation, {1: "second words"}, amends=first.reference).submission
+    gone = send(consultation, {1: "withdrawn words"}, organisation="Gone").submission
+    withdraw(gone)
+
+    def listed(query):
+        page = admin_client.get(LIST + query).content.decode()
+        return {s.pk for s in (first, second, gone) if f"{LIST}{s.pk}/change/" in page}
+
+    assert listed("") == {second.pk}
+    assert listed("?standing=superseded") == {first.pk}
+    assert listed("?standing=withdrawn") == {gone.pk}
+    assert listed("?standing=all") == {first.pk, second.pk, gone.pk}
+    page = admin_client.get(f"{LIST}{gone.pk}/change/").content.decode()
+    assert "Withdrawn by the stakeholder" in page
+    assert "withdrawn words" not in page
+    assert "Replaced by version 2" in admin_client.get(f"{LIST}{first.pk}/change/").content.decode()
+    contributions = admin_client.get("/admin/submissions/contribution/").content.decode()
+    assert [text in contributions for text in ("first words", "second words", "withdrawn words")] == [
+        False,
+        True,
+        False,
+    ]
+    exported = admin_client.post(f"{LIST}export/?standing=all")
+    assert references(exported) == {first.reference}
 
 
 # --- the cutoff -----------------------------------------------------------------------------------------------
@@ -228,3 +259,50 @@ def test_contributions_are_read_only_and_readable(admin_client, consultation, tw
     page = admin_client.get(f"/admin/submissions/contribution/{contribution.pk}/change/").content.decode()
     assert ARABIC in page
     assert 'dir="auto" lang="fr"' in page
+
+
+def deadline(client, consultation, verb, **form):
+    return client.post(f"/admin/themes/consultation/{consultation.pk}/{verb}/", form)
+
+
+def test_closing_early_and_reopening_are_shown_first_and_public(admin_client, client, consultation):
+    send(consultation)
+    page = deadline(admin_client, consultation, "close", reason="The room is full.", check="1").content.decode()
+    assert "Intake will close at the moment you confirm" in page
+    assert Consultation.objects.get().closed_at is None
+    deadline(admin_client, consultation, "close", reason="The room is full.", confirm="1")
+    closed = Consultation.objects.get()
+    assert closed.closed_at == closed.closes_at
+    assert "closed early at" in client.get("/").content.decode()
+    closing.write_due_records()
+    when = (cutoff.database_now() + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M:%S")
+    deadline(admin_client, consultation, "reopen", closes_at=when, reason="A larger room.", confirm="1")
+    assert Consultation.objects.get().closed_at is None
+    page = client.get("/").content.decode()
+    assert "re-opened until" in page
+    assert "A larger room." in page
+    assert "Superseded: re-opened after this closing" in admin_client.get("/admin/submissions/record/").content.decode()
+    # The superseded record is kept, and can still be had.
+    kept = admin_client.get(f"/admin/submissions/record/{Record.objects.get().pk}/download/")
+    assert b"".join(kept.streaming_content).count(b"\r\n") == 2
+
+
+def test_a_verb_that_does_not_fit_is_refused(admin_client, consultation):
+    page = deadline(admin_client, consultation, "reopen", closes_at="2099-01-01T00:00", reason="x", confirm="1")
+    assert "has not closed" in page.content.decode()
+    move_cutoff_behind_now(consultation)
+    page = deadline(admin_client, consultation, "close", reason="x", confirm="1")
+    assert "is not open" in page.content.decode()
+    assert Extension.objects.count() == 0
+
+
+def test_outages_and_what_they_justify(admin_client, consultation):
+    from wsis.models import Heartbeat
+
+    now = cutoff.database_now().replace(second=0, microsecond=0)
+    alive = [now - timedelta(minutes=n) for n in range(300) if not 100 <= n < 175]
+    Heartbeat.objects.bulk_create(Heartbeat(part="web", minute=minute) for minute in alive)
+    page = admin_client.get(f"/admin/themes/consultation/{consultation.pk}/change/").content.decode()
+    assert f"{now - timedelta(minutes=174):%Y-%m-%d %H:%M}" in page
+    assert f"{now - timedelta(minutes=99):%Y-%m-%d %H:%M}" in page
+    assert "they justify an extension of 2 hours" in page

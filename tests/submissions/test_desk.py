@@ -1,12 +1,15 @@
 """The public pages, over Django's client: what each answers, keeps and refuses."""
 
+import html
+import re
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 
+from submissions.drafts import desk
 from submissions.drafts.models import Draft, DraftContribution
-from submissions.models import Mail, Submission
+from submissions.models import LateAttempt, Mail, Submission, Withdrawal
 from tests.conftest import ARABIC, ENGLISH, make_consultation, make_respondent, move_cutoff_behind_now, theme
 from themes.cutoff import database_now
 from themes.models import Consultation
@@ -167,8 +170,6 @@ def test_the_language_is_guessed_from_the_script(client, consultation):
 
 
 def test_every_described_field_has_its_description(client, consultation):
-    import re
-
     page = client.post(f"{HOME}about-you/", {}).content.decode()
     ids = set(re.findall(r'\sid="([^"]+)"', page))
     described = {name for names in re.findall(r'aria-describedby="([^"]+)"', page) for name in names.split()}
@@ -213,13 +214,85 @@ def test_without_a_text_or_answers_nothing_is_sent(client, consultation):
     assert "Say who you are: some answers are missing." in response.content.decode()
 
 
-def test_after_sending_a_text_from_another_tab_is_given_back(client, consultation):
+def key_on(page: str) -> str:
+    (key,) = re.findall(r'name="key" value="([^"]+)"', page)
+    return key
+
+
+def test_amending_until_the_cutoff(client, consultation):
+    ready_to_send(client)
+    client.post(f"{HOME}send/", {"key": key_on(client.get(f"{HOME}send/").content.decode())})
+    assert client.get(f"{HOME}send/")["Location"] == f"{HOME}receipt/"  # nothing has changed
+    write(client, 2, "An afterthought.")
+    assert "Changed since you sent version 1" in client.get("/").content.decode()
+    page = client.get(f"{HOME}send/").content.decode()
+    assert "This replaces version 1" in page
+    assert client.post(f"{HOME}send/", {"key": key_on(page)}).status_code == 303
+    versions = Submission.objects.order_by("version")
+    assert [(s.version, s.contributions.count()) for s in versions] == [(1, 2), (2, 3)]
+    assert len({s.reference for s in versions}) == 1
+    receipt = client.get(f"{HOME}receipt/").content.decode()
+    assert "replaces version 1" in receipt
+    assert "An afterthought." in receipt
+
+
+def test_a_lost_answer_and_the_same_button_again(client, consultation):
+    """The response never arrived; the page still has its key; the desk has not changed. Also after the cutoff."""
+    ready_to_send(client)
+    key = key_on(client.get(f"{HOME}send/").content.decode())
+    client.post(f"{HOME}send/", {"key": key})
+    move_cutoff_behind_now(consultation)
+    assert client.post(f"{HOME}send/", {"key": key})["Location"] == f"{HOME}receipt/"
+    assert (Submission.objects.count(), LateAttempt.objects.count()) == (1, 0)
+
+
+def test_a_crash_after_commit_is_healed_by_the_key(client, consultation, monkeypatch):
+    """The sending is stored, and the server dies before it can remember so."""
+    ready_to_send(client)
+    key = key_on(client.get(f"{HOME}send/").content.decode())
+    with monkeypatch.context() as patched:
+        patched.setattr(desk, "note_sent", lambda *args: (_ for _ in ()).throw(RuntimeError("killed")))
+        with pytest.raises(RuntimeError, match="killed"):
+            client.post(f"{HOME}send/", {"key": key})
+    assert client.post(f"{HOME}send/", {"key": key})["Location"] == f"{HOME}receipt/"
+    assert Submission.objects.count() == 1
+
+
+def test_the_same_key_with_other_content_shows_both(client, consultation):
+    ready_to_send(client)
+    key = key_on(client.get(f"{HOME}send/").content.decode())
+    client.post(f"{HOME}send/", {"key": key})
+    write(client, 1, "Changed in another tab.")
+    response = client.post(f"{HOME}send/", {"key": key})
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "Changed in another tab." in page
+    assert html.escape(ENGLISH.splitlines()[0]) in page
+    assert Submission.objects.count() == 1
+    assert client.post(f"{HOME}send/", {"key": key_on(page)}).status_code == 303
+    assert [s.version for s in Submission.objects.order_by("version")] == [1, 2]
+
+
+def test_withdrawing_asks_twice(client, consultation):
     ready_to_send(client)
     client.post(f"{HOME}send/")
-    response = write(client, 2, "An afterthought.")
-    assert response.status_code == 409
-    assert "An afterthought." in response.content.decode()
-    assert Submission.objects.get().contributions.count() == 2
+    assert "Withdraw the submission?" in client.get(f"{HOME}withdraw/").content.decode()
+    assert Withdrawal.objects.count() == 0
+    assert client.post(f"{HOME}withdraw/")["Location"] == f"{HOME}receipt/"
+    assert Withdrawal.objects.count() == 1
+    assert "You have withdrawn your submission." in client.get(f"{HOME}receipt/").content.decode()
+    assert client.post(f"{HOME}withdraw/").status_code == 303
+    write(client, 2, "More.")
+    assert client.post(f"{HOME}send/")["Location"] == f"{HOME}receipt/"
+    assert Submission.objects.count() == 1
+
+
+def test_after_the_cutoff_nothing_is_withdrawn(client, consultation):
+    ready_to_send(client)
+    client.post(f"{HOME}send/")
+    move_cutoff_behind_now(consultation)
+    assert client.post(f"{HOME}withdraw/").status_code == 409
+    assert Withdrawal.objects.count() == 0
 
 
 def test_put_away_and_start_anew(client, consultation):
@@ -248,6 +321,8 @@ def test_too_late_keeps_and_shows_every_word(client, consultation):
     assert "New York time" in page
     assert "UTC" in page
     assert Submission.objects.count() == 0
+    late = LateAttempt.objects.get()
+    assert late.byte_count == len(f"{ENGLISH}\n\n{ARABIC}".encode())
     # Extended, it goes with one click.
     Consultation.objects.update(closes_at=database_now() + timedelta(days=1))
     assert client.post(f"{HOME}send/").status_code == 303
@@ -323,9 +398,15 @@ def test_extensions_are_public(client, consultation):
 
 def test_a_form_without_its_cookie_gives_the_text_back(consultation):
     client = Client(enforce_csrf_checks=True)
-    response = client.post(f"{HOME}themes/1/", {"text": "Not lost."})
+    response = client.post(f"{HOME}themes/1/", {"text": "Not lost.", "to-list": ""})
+    page = response.content.decode()
     assert response.status_code == 403
-    assert "Not lost." in response.content.decode()
+    assert "Not lost.</textarea>" in page
+    # It goes with one click: the page is a form with everything in it and a token of its own.
+    (token,) = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    again = client.post(f"{HOME}themes/1/", {"text": "Not lost.", "to-list": "", "csrfmiddlewaretoken": token})
+    assert (again.status_code, again["Location"]) == (303, f"{HOME}#themes")
+    assert DraftContribution.objects.get().text == "Not lost."
 
 
 def test_nothing_changes_on_get(client, consultation):

@@ -3,7 +3,7 @@
 import csv
 import hashlib
 import io
-from datetime import UTC
+from datetime import UTC, timedelta
 
 import pytest
 from django.db import DatabaseError
@@ -146,24 +146,79 @@ def test_the_record_of_a_closed_consultation(consultation):
     assert Record.objects.count() == 1
 
 
-def test_a_worker_that_died_before_the_row_leaves_no_second_file(consultation, monkeypatch, settings):
+def test_a_worker_that_died_leaves_nothing_to_download_and_no_second_file(consultation, monkeypatch, settings):
+    """Killed while it wrote: the claim stands, the lease ends, the next worker writes the one file."""
+    send(consultation)
+    move_cutoff_behind_now(consultation)
+    cutoff.close_due_consultations()
+    save = closing.default_storage.save
+
+    def die(*args, **kwargs):
+        save(*args, **kwargs)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(closing.default_storage, "save", die)
+        with pytest.raises(KeyboardInterrupt):
+            closing.write_due_records()
+    claim = Record.objects.get()
+    assert (claim.written_at, claim.file.name, claim.attempts) == (None, "", 1)
+    assert closing.write_due_records() == []  # leased
+    Record.objects.update(leased_until=cutoff.database_now())
+    assert closing.write_due_records() == [claim.pk]
+    folder = settings.STORAGES["default"]["OPTIONS"]["location"]
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    assert [str(path.relative_to(folder)) for path in files] == [Record.objects.get().file.name]
+    assert files[0].stat().st_mode & 0o777 == 0o600
+
+
+def test_a_record_that_fails_says_why_and_is_not_tried_forever(consultation, monkeypatch):
     send(consultation)
     move_cutoff_behind_now(consultation)
     cutoff.close_due_consultations()
 
-    def die(*args, **kwargs):
-        raise KeyboardInterrupt
+    def full(*args, **kwargs):
+        raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(Record.objects, "create", die)
-        with pytest.raises(KeyboardInterrupt):
-            closing.write_due_records()
-    assert Record.objects.count() == 0
-    (pk,) = closing.write_due_records()
-    folder = settings.STORAGES["default"]["OPTIONS"]["location"]
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    assert [str(path.relative_to(folder)) for path in files] == [Record.objects.get(pk=pk).file.name]
-    assert files[0].stat().st_mode & 0o777 == 0o600
+        patched.setattr(closing.default_storage, "save", full)
+        for attempt in range(1, closing.MOST_ATTEMPTS + 1):
+            with pytest.raises(OSError, match="No space"):
+                closing.write_due_records()
+            assert closing.write_due_records() == []  # it backs off
+            failed = Record.objects.get()
+            assert (failed.attempts, failed.written_at) == (attempt, None)
+            assert "No space left on device" in failed.last_error
+            Record.objects.update(leased_until=cutoff.database_now())
+    assert closing.write_due_records() == []
+
+
+def test_versions_and_withdrawals_in_the_record(consultation):
+    from submissions.record import withdraw
+
+    first = send(consultation, {1: "old", 2: "left out later"}).submission
+    send(consultation, {1: "new"}, amends=first.reference)
+    withdraw(send(consultation, {1: "withdrawn"}).submission)
+    move_cutoff_behind_now(consultation)
+    cutoff.close_due_consultations()
+    closing.write_due_records()
+    with Record.objects.get().file.open("rb") as file:
+        assert [(row[0], row[14]) for row in parsed(file.read())[1:]] == [(first.reference, "new")]
+
+
+def test_reopened_and_closed_again_there_is_a_second_record(consultation):
+    send(consultation, {1: "before"})
+    cutoff.close_early(consultation_id=consultation.pk, reason="x", by=None)
+    closing.write_due_records()
+    later = cutoff.database_now() + timedelta(days=1)
+    cutoff.reopen(consultation_id=consultation.pk, closes_at=later, reason="x", by=None)
+    send(consultation, {1: "after"})
+    cutoff.close_early(consultation_id=consultation.pk, reason="x", by=None)
+    closing.write_due_records()
+    first, second = Record.objects.order_by("closed_at")
+    assert (first.row_count, first.is_superseded) == (1, True)
+    assert (second.row_count, second.is_superseded) == (2, False)
+    assert first.file.name != second.file.name
 
 
 def test_two_writers_at_once_make_one_record(consultation):

@@ -108,3 +108,50 @@ def test_one_refused_mail_does_not_hold_up_the_next(consultation, settings, monk
     monkeypatch.setattr(outbox, "_send", some)
     assert outbox.send_due() == 1
     assert seen == ["first@example.org", "second@example.org"]
+
+
+def test_a_worker_killed_while_sending_frees_the_mail_with_the_lease(consultation, monkeypatch):
+    send(consultation)
+
+    def die(mail):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(outbox, "_send", die)
+        with pytest.raises(KeyboardInterrupt):
+            outbox.send_due()
+    taken = Mail.objects.get()
+    assert (taken.attempts, taken.sent_at) == (1, None)
+    assert outbox.send_due() == 0  # leased
+    Mail.objects.update(due_at=database_now())
+    assert outbox.send_due() == 1
+
+
+def test_a_mail_that_kills_its_worker_is_given_up(consultation):
+    send(consultation)
+    Mail.objects.update(attempts=outbox.MOST_ATTEMPTS)
+    assert outbox.send_due() == 0
+    assert Mail.objects.get().failed_at is not None
+    assert sent_mail.outbox == []
+
+
+def test_two_sweeps_at_once_send_each_mail_once(consultation):
+    import threading
+
+    from django.db import connection
+
+    for number in range(12):
+        send(consultation, email=f"n{number}@example.org")
+
+    def sweep():
+        try:
+            outbox.send_due()
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=sweep) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(message.to[0] for message in sent_mail.outbox) == sorted(f"n{n}@example.org" for n in range(12))

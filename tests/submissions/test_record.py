@@ -12,7 +12,17 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from submissions.models import Contribution, Mail, Submission
-from submissions.record import IntakeNotOpen, MadeUp, NothingToSend, record, record_made_up
+from submissions.record import (
+    AlreadyWithdrawn,
+    IntakeClosed,
+    IntakeNotOpen,
+    MadeUp,
+    NothingToSend,
+    note_late,
+    record,
+    record_made_up,
+    withdraw,
+)
 from submissions.respondent import RESPONDENT_FIELDS
 from tests.conftest import (
     ARABIC,
@@ -58,6 +68,7 @@ def test_the_sum_can_be_computed_by_anybody(consultation):
     text = json.dumps(
         {
             "reference": submission.reference,
+            "version": 1,
             "consultation": "elements-paper",
             "respondent": {name: getattr(make_respondent(), name) for name in RESPONDENT_FIELDS},
             "contributions": [{"theme": 1, "text": "“A”"}, {"theme": 2, "text": "B"}],
@@ -277,3 +288,96 @@ def test_made_up_ones_say_when_but_never_outside_the_window(consultation):
     # The stamp is back on for everybody else.
     assert abs(send(consultation).submission.received_at - cutoff.database_now()) < timedelta(minutes=1)
     assert everything_written() == (2, 2, 1)
+
+
+# --- versions and withdrawing ---------------------------------------------------------------------------------
+
+
+def test_amending_supersedes_and_keeps(consultation):
+    first = send(consultation, {1: "first"}).submission
+    second = send(consultation, {1: "second", 2: "more"}, amends=first.reference).submission
+    assert (second.reference, second.version) == (first.reference, 2)
+    assert first.content_sha256 != second.content_sha256
+    assert list(Submission.objects.standing()) == [second]
+    assert everything_written() == (2, 3, 2)
+
+
+def test_a_version_follows_one_and_none_follows_a_withdrawal(consultation):
+    def forge(reference, version):
+        submission = Submission.objects.create(
+            consultation=consultation,
+            reference=reference,
+            version=version,
+            received_at=timezone.now(),
+            content_sha256="0" * 64,
+            **{name: getattr(make_respondent(), name) for name in RESPONDENT_FIELDS},
+        )
+        Contribution.objects.create(submission=submission, theme=theme(consultation, 1), text="x", words=1)
+
+    first = send(consultation).submission
+    with pytest.raises(IntegrityError, match="follows none"), transaction.atomic():
+        forge(first.reference, 3)
+    withdraw(first)
+    with pytest.raises(AlreadyWithdrawn):
+        send(consultation, amends=first.reference)
+    assert list(Submission.objects.values_list("version", flat=True)) == [1]
+
+
+def test_withdrawing_is_recorded_once_and_mailed_once_each(consultation):
+    first = send(consultation).submission
+    second = send(consultation, amends=first.reference).submission
+    withdrawal = withdraw(second)
+    assert withdraw(second) == withdrawal
+    assert (withdrawal.reference, withdrawal.submission) == (first.reference, second)
+    assert list(Submission.objects.standing()) == []
+    assert Mail.objects.filter(subject=f"Withdrawn: {first.reference}").count() == 1
+
+
+def test_only_the_last_version_is_withdrawn_and_only_in_time(consultation):
+    first = send(consultation).submission
+    send(consultation, amends=first.reference)
+    with pytest.raises(IntegrityError, match="names the last version"):
+        withdraw(first)
+    other = send(consultation).submission
+    move_cutoff_behind_now(consultation)
+    with pytest.raises(IntakeClosed):
+        withdraw(other)
+    assert Submission.objects.standing().count() == 2
+
+
+def test_a_version_and_a_withdrawal_at_once_never_both(consultation):
+    """Each alone is right; together they would leave a version that nobody can see or take back."""
+    for _round in range(8):
+        first = send(consultation).submission
+        start = threading.Barrier(2)
+        outcomes: list[str] = []
+
+        def run(verb, start=start, outcomes=outcomes):
+            try:
+                start.wait()
+                verb()
+                outcomes.append(verb.__name__)
+            except (AlreadyWithdrawn, IntegrityError):
+                pass
+            finally:
+                connection.close()
+
+        def amend(first=first):
+            send(consultation, amends=first.reference)
+
+        def take_back(first=first):
+            withdraw(first)
+
+        threads = [threading.Thread(target=run, args=[verb]) for verb in (amend, take_back)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(outcomes) == 1, outcomes
+
+
+def test_late_attempts_are_noted_without_what_they_said(consultation):
+    attempt = note_late(consultation=consultation, texts={theme(consultation, 2): "bb", theme(consultation, 1): "ä"})
+    assert attempt.byte_count == len("ä\n\nbb".encode())
+    assert attempt.sha256 == hashlib.sha256("ä\n\nbb".encode()).hexdigest()
+    assert abs(attempt.arrived_at - cutoff.database_now()) < timedelta(minutes=1)

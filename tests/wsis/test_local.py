@@ -71,7 +71,7 @@ def test_from_nothing_to_a_page_and_back(stack):
     assert {stat.S_IMODE(key.stat().st_mode) for key in keys.iterdir()} == {0o600}
     assert {key.name for key in keys.iterdir()} >= {"secret-key", "admin-password", "database-password-wsis"}
     # The round of beat and worker comes within its half minute.
-    until(lambda: "last round" in healthcheck(one, "beat"), 60, "no round of beat and worker")
+    until(lambda: "was noted" in healthcheck(one, "beat"), 60, "no round of beat and worker")
     assert "answers" in healthcheck(one, "web")
     sockets = Path((one.folder / "run" / "sockets").read_text().strip())
     assert stat.S_IMODE(sockets.stat().st_mode) == 0o700

@@ -1,8 +1,13 @@
+from datetime import timedelta
+
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import InterfaceError, OperationalError
+from django.db.models import F
 from django.urls import reverse
 
 from wsis import heartbeat
+from wsis.models import Heartbeat
 
 pytestmark = pytest.mark.django_db
 
@@ -54,17 +59,37 @@ def test_a_fault_is_told_without_the_database(client, settings, monkeypatch):
     assert "Something went wrong here" in response.content.decode()
 
 
-def test_heartbeat_in_redis():
-    with heartbeat._client() as redis:
-        redis.delete(heartbeat.KEY)
-    assert heartbeat.age() is None
+@pytest.mark.parametrize("error", [OperationalError("gone"), InterfaceError("closed")])
+def test_a_database_that_is_away_gives_the_text_back(client, monkeypatch, error):
+    from submissions.drafts import views
+
+    def fail(*args, **kwargs):
+        raise error
+
+    monkeypatch.setattr(views, "get_object_or_404", fail)
+    response = client.post("/elements-paper/themes/1/", {"text": "Kept <by> the page.", "go-on": ""})
+    page = response.content.decode()
+    assert (response.status_code, response["Retry-After"]) == (503, "30")
+    assert "Kept &lt;by&gt; the page.</textarea>" in page
+    assert 'action="/elements-paper/themes/1/"' in page
+    assert 'name="go-on"' in page
+
+
+def test_heartbeat_by_the_minute():
+    assert heartbeat.age(Heartbeat.Part.WORKER) is None
     with pytest.raises(CommandError, match="No round"):
         call_command("healthcheck", "worker")
-    heartbeat.beat()
-    age = heartbeat.age()
+    for _ in range(3):
+        heartbeat.beat(Heartbeat.Part.WORKER)
+    assert 1 <= Heartbeat.objects.count() <= 2  # the minute may turn between them
+    age = heartbeat.age(Heartbeat.Part.WORKER)
     assert age is not None
-    assert age < 5
+    assert timedelta(0) <= age < timedelta(minutes=2)
+    assert heartbeat.age(Heartbeat.Part.WEB) is None
     call_command("healthcheck", "beat")
+    Heartbeat.objects.update(minute=F("minute") - timedelta(minutes=4))
+    with pytest.raises(CommandError, match="No round"):
+        call_command("healthcheck", "beat")
 
 
 def test_health_of_a_web_server_that_is_not_there(settings):

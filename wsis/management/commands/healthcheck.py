@@ -3,11 +3,12 @@ from argparse import ArgumentParser
 from typing import Any
 from urllib.parse import urlsplit
 
-import redis
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from wsis import heartbeat
+from wsis.models import Heartbeat
 
 
 class Command(BaseCommand):
@@ -38,9 +39,9 @@ class Command(BaseCommand):
 
     def _heart(self) -> None:
         try:
-            age = heartbeat.age()
-        except redis.RedisError as error:
-            raise CommandError(f"Redis does not answer: {error}") from error
-        if age is None:
-            raise CommandError(f"No round of beat and worker within {heartbeat.STALE_AFTER} s.")
-        self.stdout.write(f"The last round of beat and worker was {age:.0f} s ago.")
+            age = heartbeat.age(Heartbeat.Part.WORKER)
+        except DatabaseError as error:
+            raise CommandError(f"The database does not answer: {type(error).__name__}") from error
+        if age is None or age > heartbeat.STALE_AFTER:
+            raise CommandError("No round of beat and worker within the last minutes.")
+        self.stdout.write(f"The last round of beat and worker was noted {age.seconds} s ago.")
