@@ -9,6 +9,7 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from submissions.drafts.models import Draft
+from submissions.normal import normalise
 from submissions.respondent import Consent, StakeholderGroup, SubmittingAs, country_choices, language_choices
 
 LONGEST_TEXT = 50_000  # characters: some 8,000 words
@@ -23,10 +24,17 @@ def _helper(*layout: Any) -> FormHelper:
     return helper
 
 
+class TextField(forms.CharField):
+    """A text as it will be stored: its lines end in one character before its length is looked at."""
+
+    def to_python(self, value: Any) -> str:
+        return normalise(super().to_python(value) or "")
+
+
 class ContributionForm(forms.Form):
     """The text on one theme. Empty is allowed: it takes the theme out of the submission."""
 
-    text = forms.CharField(
+    text = TextField(
         label=_("Your input"),
         help_text=_("In any language. Nothing is published before you send it, and then as you allow."),
         required=False,

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from submissions import outbox
 from submissions.canonical import canonical_text, sha256_of
 from submissions.models import Contribution, LateAttempt, Submission, Withdrawal
+from submissions.normal import normalise
 from submissions.reference import new_reference
 from submissions.respondent import RESPONDENT_FIELDS, Respondent
 from submissions.words import count_words
@@ -50,11 +51,6 @@ class Sent:
 
     submission: Submission
     is_new: bool
-
-
-def normalise(text: str) -> str:
-    """A text as it is stored: browsers send CRLF, and a line's end is one character here. Nothing else changes."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def record(

@@ -40,6 +40,7 @@ class Stack:
 
     def __init__(self, folder: Path | None = None, port: int | None = None, *arguments: str, **env: str) -> None:
         self.folder = folder or Path(tempfile.mkdtemp(prefix="wsis-stack-"))
+        self.folder.mkdir(parents=True, exist_ok=True)
         self.port = port or free_port()
         self.arguments = arguments
         self.env = {name: value for name, value in os.environ.items() if name not in FOREIGN}

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from submissions.canonical import content_of
 from submissions.drafts.models import Draft, DraftContribution
 from submissions.models import Submission
-from submissions.record import normalise
+from submissions.normal import normalise
 from submissions.respondent import RESPONDENT_FIELDS
 from submissions.words import count_words
 from themes.models import Consultation, Theme

@@ -1,0 +1,78 @@
+"""kill -9, under load, of everything there is: what was acknowledged is there, once; mails at most once each more."""
+
+import os
+import signal
+import threading
+import time
+from collections import Counter
+
+import psutil
+import pytest
+
+from tests.faults.client import Stakeholder
+from tests.faults.conftest import rows
+from tests.stack import until
+
+pytestmark = pytest.mark.timeout(300)
+
+CLIENTS = 6
+LOAD = 22  # seconds
+
+
+def children(pid: int) -> list[int]:
+    return [child.pid for child in psutil.Process(pid).children()]
+
+
+def kill(pid: int) -> None:
+    os.kill(pid, signal.SIGKILL)
+
+
+def test_everything_killed_once_under_load(run, post):
+    stack = run(EMAIL_URL=f"smtp://127.0.0.1:{post.port}")
+    told: dict[str, str] = {}  # reference to the text it was given for
+    gave_up: list[str] = []
+    ends_at = time.monotonic() + LOAD
+
+    def stakeholder(number: int) -> None:
+        turn = 0
+        while time.monotonic() < ends_at:
+            turn += 1
+            name = f"s{number}t{turn}"
+            one = Stakeholder(stack.port, name)
+            patience = ends_at + 60
+            try:
+                key = one.insist(lambda one=one, name=name: one.ready(f"Text of {name}."), until=patience)
+                answer = one.insist(lambda one=one, key=key: one.send(key), until=patience)
+                assert answer.status == 303, answer.page
+                told[one.insist(one.reference, until=patience)] = f"Text of {name}."
+            except TimeoutError as error:
+                gave_up.append(str(error))
+
+    threads = [threading.Thread(target=stakeholder, args=[n]) for n in range(CLIENTS)]
+    for thread in threads:
+        thread.start()
+    killed = 0
+    for victim in ("web child", "worker child", "postgres", "worker", "web"):
+        time.sleep(LOAD / 6)
+        pids = stack.processes()
+        if victim.endswith("child"):
+            kill(children(pids[victim.split()[0]])[0])
+        else:
+            kill(pids[victim])
+        killed += 1
+    for thread in threads:
+        thread.join()
+    assert (killed, gave_up) == (5, [])
+    assert len(told) > CLIENTS
+    stored = dict(rows(stack, "list(Contribution.objects.values_list('submission__reference', 'text'))"))
+    assert {reference: stored.get(reference) for reference in told} == told
+    twice = [text for text, count in Counter(stored.values()).items() if count > 1]
+    assert twice == []
+    # Every mail in the end; the lease of a killed worker's mail is five minutes, which nobody waits for here.
+    rows(stack, "Mail.objects.filter(sent_at=None).update(due_at=cutoff.database_now())")
+    until(lambda: rows(stack, "Mail.objects.filter(sent_at=None).count()") == 0, 60, "mails are left")
+    sent = Counter(message_id for _to, message_id in post.got)
+    assert set(sent) == set(rows(stack, "list(Mail.objects.values_list('message_id', flat=True))"))
+    # A worker killed between sending and marking sends one mail again; two workers were killed.
+    assert sum(count - 1 for count in sent.values()) <= 2
+    assert max(sent.values()) <= 2
