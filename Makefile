@@ -13,12 +13,13 @@ run: .venv/.run  ## start everything on this machine and say where to go (Ctrl-C
 test: check .venv/.browser  ## lint, types, migrations, then every test on real servers and in Chromium
 	@exec $(PY) -m pytest
 
+check: export SECRET_KEY = check
 check: .venv/.dev  ## lint, format, types, migrations, templates, Compose schema
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy .
-	@SECRET_KEY=check DATABASE_POOL_SIZE=0 $(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
-	@SECRET_KEY=check $(PY) manage.py check
+	@DATABASE_POOL_SIZE=0 $(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	@$(PY) manage.py check
 	@$(PY) -m check_jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 
 demo: .venv/.run  ## fill the running install with believable submissions

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
     RuleBasedStateMachine,
-    consumes,
     invariant,
     precondition,
     rule,
@@ -18,10 +18,13 @@ from hypothesis.stateful import (
 )
 
 from submissions import closing, outbox
-from submissions.models import Mail, Record, Submission
-from submissions.record import AlreadyWithdrawn, IntakeClosed, withdraw
+from submissions.drafts import desk
+from submissions.drafts.models import Draft
+from submissions.models import LateAttempt, Mail, Record, Submission
+from submissions.respondent import RESPONDENT_FIELDS
 from submissions.spreadsheet import restore
-from tests.conftest import make_consultation, send
+from tests.conftest import make_consultation, make_respondent
+from tests.submissions.test_desk import ANSWERS
 from tests.submissions.test_export import parsed
 from themes import cutoff
 from themes.models import Consultation
@@ -31,83 +34,129 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x0
 )
 
 
+class Person:
+    """What the model knows of one stakeholder: what is on the desk, and what was sent from it."""
+
+    def __init__(self, text: str) -> None:
+        self.client = Client(raise_request_exception=False)
+        self.desk = text
+        self.sent: str | None = None
+        self.version = 0
+        self.reference = ""
+        self.is_withdrawn = False
+        # The server died after COMMIT and before it could remember: the desk's key is that of the last sending.
+        self.is_forgotten = False
+
+
 class Intake(RuleBasedStateMachine):
     """The model: is it open, what text stands under each reference, what was in each record."""
 
-    references = Bundle("references")
+    people = Bundle("people")
 
     def __init__(self) -> None:
         super().__init__()
         now = cutoff.database_now()
+        self.slug = f"c{uuid.uuid4().hex}"
         self.consultation = make_consultation(
-            slug=uuid.uuid4().hex, opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=1), themes=1
+            slug=self.slug, opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=1), themes=1
         )
         self.is_open = True
-        self.standing: dict[str, str] = {}
-        self.withdrawn: set[str] = set()
-        self.versions: dict[str, int] = {}
-        self.keys: dict[uuid.UUID, tuple[str, int]] = {}
+        self.all: list[Person] = []
         self.expected: dict[object, dict[str, str]] = {}
         self.mails = 0
+        self.late = 0
 
-    def _send(self, text: str, amends: str = "", key: uuid.UUID | None = None):
-        return send(self.consultation, {1: text}, amends=amends, key=key)
+    @property
+    def standing(self) -> dict[str, str]:
+        return {p.reference: p.sent for p in self.all if p.sent is not None and not p.is_withdrawn}
 
-    @rule(target=references, text=TEXTS)
-    def send_first(self, text):
-        key = uuid.uuid4()
+    def write(self, person: Person, text: str) -> None:
+        answer = person.client.post(f"/{self.slug}/themes/1/", {"text": text})
+        assert answer.status_code == (303 if self.is_open else 409)
+        person.desk = text
+
+    @rule(target=people, text=TEXTS)
+    def draft(self, text):
+        """Somebody writes and says who they are; too late, the text is kept all the same."""
+        person = Person(text)
+        self.write(person, text)
+        answer = person.client.post(f"/{self.slug}/about-you/", ANSWERS)
+        assert answer.status_code == (303 if self.is_open else 409)
         if not self.is_open:
-            with pytest.raises(IntakeClosed):
-                self._send(text, key=key)
-            return ""
-        submission = self._send(text, key=key).submission
-        self.standing[submission.reference] = text
-        self.versions[submission.reference] = 1
-        self.keys[key] = (submission.reference, 1)
-        self.mails += 1
-        return submission.reference
+            Draft.objects.filter(consultation=self.consultation, email="").update(
+                **{name: getattr(make_respondent(), name) for name in RESPONDENT_FIELDS}
+            )
+        self.all.append(person)
+        return person
 
-    @rule(reference=references, text=TEXTS)
-    def amend(self, reference, text):
-        if not reference:
-            return
-        if reference in self.withdrawn and self.is_open:
-            with pytest.raises(AlreadyWithdrawn):
-                self._send(text, amends=reference)
+    @rule(person=people, text=TEXTS)
+    def edit(self, person, text):
+        self.write(person, text)
+
+    @rule(person=people, crashes=st.booleans(), text=st.none() | TEXTS)
+    def press_send(self, person, crashes, text):
+        """The one button, with the key of the page as it is now; the server may die right after the COMMIT.
+
+        Often with an edit just before, because what went wrong in the field went wrong there.
+        """
+        if text is not None:
+            self.write(person, text)
+        key = self.draft_of(person).sending_key
+        with pytest.MonkeyPatch.context() as patched:
+            if crashes:
+
+                def die(*args):
+                    raise RuntimeError("killed")
+
+                patched.setattr(desk, "note_sent", die)
+            answer = person.client.post(f"/{self.slug}/send/", {"key": str(key)})
+        stored = Submission.objects.filter(sending_key=key).first()
+        if person.is_withdrawn or person.desk == person.sent:
+            assert answer.status_code == (500 if crashes else 303)
+            person.is_forgotten = person.is_forgotten and crashes
+        elif person.is_forgotten:
+            # One key, two contents: both are shown, and nothing is sent.
+            assert answer.status_code == (500 if crashes else 409)
+            person.is_forgotten = crashes
         elif not self.is_open:
-            with pytest.raises((IntakeClosed, AlreadyWithdrawn)):
-                self._send(text, amends=reference)
+            assert answer.status_code == 409
+            assert stored is None
+            self.late += 1
         else:
-            sent = self._send(text, amends=reference)
-            self.versions[reference] += 1
-            self.standing[reference] = text
+            assert answer.status_code == (500 if crashes else 303)
+            assert stored is not None
+            person.version += 1
+            assert stored.version == person.version
+            assert person.reference in {"", stored.reference}
+            person.reference, person.sent, person.is_forgotten = stored.reference, person.desk, crashes
             self.mails += 1
-            assert sent.submission.version == self.versions[reference]
 
-    @precondition(lambda self: self.keys)
-    @rule(data=st.data())
-    def retry(self, data):
-        """A try whose answer was lost, in any state: the same submission, nothing new."""
-        key = data.draw(st.sampled_from(sorted(self.keys, key=str)))
-        sent = self._send("anything", key=key)
-        assert not sent.is_new
-        assert (sent.submission.reference, sent.submission.version) == self.keys[key]
+    def draft_of(self, person: Person) -> Draft:
+        cookie = person.client.cookies[f"draft-{self.consultation.pk}"].value
+        return Draft.objects.get(key_hash=desk._hash(cookie))
 
-    @rule(reference=consumes(references))
-    def take_back(self, reference):
-        if not reference:
+    @rule(person=people)
+    def press_again(self, person):
+        """A try whose answer was lost, in any state, also after the cutoff: the receipt, and nothing new."""
+        if person.sent is None or person.desk != person.sent:
             return
-        last = Submission.objects.get(reference=reference, version=self.versions[reference])
-        if reference in self.withdrawn:
-            return
-        if not self.is_open:
-            with pytest.raises(IntakeClosed):
-                withdraw(last)
-            return
-        withdraw(last)
-        del self.standing[reference]
-        self.withdrawn.add(reference)
-        self.mails += 1
+        key = Submission.objects.get(reference=person.reference, version=person.version).sending_key
+        answer = person.client.post(f"/{self.slug}/send/", {"key": str(key)})
+        assert (answer.status_code, answer["Location"]) == (303, f"/{self.slug}/receipt/")
+        assert person.reference in person.client.get(answer["Location"]).content.decode()
+        person.is_forgotten = False
+
+    @rule(person=people)
+    def take_back(self, person):
+        answer = person.client.post(f"/{self.slug}/withdraw/")
+        if person.sent is None:
+            assert answer.status_code == 302
+        elif person.is_withdrawn or self.is_open:
+            assert answer.status_code == 303
+            self.mails += not person.is_withdrawn
+            person.is_withdrawn = True
+        else:
+            assert answer.status_code == 409
 
     @rule()
     def extend(self):
@@ -164,9 +213,14 @@ class Intake(RuleBasedStateMachine):
     @invariant()
     def what_stands_is_what_the_model_says(self):
         standing = Submission.objects.filter(consultation=self.consultation).standing()
-        rows = standing.values_list("reference", "version", "contributions__text")
-        assert {reference: text for reference, _version, text in rows} == self.standing
-        assert all(version == self.versions[reference] for reference, version, _text in rows)
+        rows = standing.values_list("reference", "contributions__text")
+        assert dict(rows) == self.standing
+        sent = Submission.objects.filter(consultation=self.consultation).count()
+        assert sent == sum(person.version for person in self.all)
+
+    @invariant()
+    def late_ones_are_noted_and_nothing_else(self):
+        assert LateAttempt.objects.filter(consultation=self.consultation).count() == self.late
 
     @invariant()
     def every_record_is_what_stood_when_it_closed(self):
@@ -187,6 +241,6 @@ def test_every_order_of_events():
     run_state_machine_as_test(
         Intake,
         settings=settings(
-            max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=80, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

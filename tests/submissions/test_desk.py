@@ -258,6 +258,21 @@ def test_a_crash_after_commit_is_healed_by_the_key(client, consultation, monkeyp
     assert Submission.objects.count() == 1
 
 
+def test_a_crash_after_commit_and_a_change_before_the_retry(client, consultation, monkeypatch):
+    """The retry must not pass for a sending of the changed text: both are shown."""
+    ready_to_send(client)
+    key = key_on(client.get(f"{HOME}send/").content.decode())
+    with monkeypatch.context() as patched:
+        patched.setattr(desk, "note_sent", lambda *args: (_ for _ in ()).throw(RuntimeError("killed")))
+        with pytest.raises(RuntimeError, match="killed"):
+            client.post(f"{HOME}send/", {"key": key})
+    write(client, 1, "Changed before the retry.")
+    response = client.post(f"{HOME}send/", {"key": key})
+    assert response.status_code == 409
+    assert "Changed before the retry." in response.content.decode()
+    assert Submission.objects.count() == 1
+
+
 def test_the_same_key_with_other_content_shows_both(client, consultation):
     ready_to_send(client)
     key = key_on(client.get(f"{HOME}send/").content.decode())
