@@ -83,19 +83,19 @@ class Postgres:
         unfinished.rename(self.folder.postgres)
         return changes
 
-    def remove_stale_lock(self) -> None:
-        """Removes the lock of a server that was killed and that nobody has buried: PostgreSQL takes a zombie for alive.
+    def remove_stale_locks(self) -> None:
+        """Removes the locks of a server that was killed and not buried yet: PostgreSQL takes a zombie for alive.
 
         PostgreSQL itself looks for processes that still use its memory, so a wrong guess here harms nothing.
         """
-        lock = self.folder.postgres / "postmaster.pid"
-        try:
-            process = psutil.Process(int(lock.read_text().split()[0]))
-            is_alive = process.status() != psutil.STATUS_ZOMBIE and process.name() == "postgres"
-        except (OSError, ValueError, IndexError, psutil.NoSuchProcess):
-            is_alive = False
-        if not is_alive:
-            lock.unlink(missing_ok=True)
+        for lock in (self.folder.postgres / "postmaster.pid", self.folder.sockets / ".s.PGSQL.5432.lock"):
+            try:
+                process = psutil.Process(int(lock.read_text().split()[0]))
+                is_alive = process.status() != psutil.STATUS_ZOMBIE and process.name() == "postgres"
+            except (OSError, ValueError, IndexError, psutil.NoSuchProcess):
+                is_alive = False
+            if not is_alive:
+                lock.unlink(missing_ok=True)
 
     def version(self) -> str:
         return self._run("postgres", "--version").split()[2]

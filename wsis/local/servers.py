@@ -49,7 +49,7 @@ class Servers:
         self.changes += postgres.initialise()
         child = postgres.child(self.env)
         give_up_at = time.monotonic() + 30
-        postgres.remove_stale_lock()
+        postgres.remove_stale_locks()
         child.start()
         try:
             while True:
