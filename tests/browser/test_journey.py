@@ -59,6 +59,7 @@ def test_the_whole_way(visitor, stack):
     page.get_by_role("button", name="Send the submission").click()
     expect(page).to_have_url(f"{stack.url}/elements-paper/receipt/")
     reference = page.locator(".reference").inner_text()
+    expect(page.locator(".text")).to_have_count(3)  # the whole page is there, not only its address
     shown = page.locator(".text").all_inner_texts()
     assert shown == list(TEXTS.values())
     stakeholder.shoot("receipt")
@@ -88,6 +89,7 @@ def test_the_whole_way(visitor, stack):
     page.get_by_label("Search", exact=True).or_(page.locator("#searchbar")).first.fill("استثماراً")
     page.locator("#changelist-search input[type=submit]").click()
     page.get_by_role("link", name=reference).click()
+    expect(page.locator(".as-written")).to_have_count(3)
     assert page.locator(".as-written").all_inner_texts() == list(TEXTS.values())
     desk.shoot("admin-detail")
 
