@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""The project's verbs, for people who don't use make: `manage.py run`, `demo`, `seed`, `prepare`, `export` …"""
+"""The project's verbs, for people who don't use make: `manage.py run`, `demo`, `seed`, `prepare`, `healthcheck`."""
 
 import os
 import sys

@@ -13,6 +13,7 @@ from django.views.decorators.cache import cache_control
 from submissions.models import Submission
 from submissions.words import count_words
 from themes import intake
+from themes.intake import Intake
 from themes.models import Consultation, Theme
 
 # Not "no-store": a visitor who goes back must find the page as it was, with what they typed.
@@ -73,16 +74,25 @@ def sent_texts(submission: Submission) -> list[Text]:
 
 
 def unavailable(
-    request: HttpRequest, consultation: Consultation, texts: Mapping[Theme, str], *, at: datetime, status: int
+    request: HttpRequest,
+    consultation: Consultation,
+    texts: Mapping[Theme, str],
+    *,
+    at: datetime,
+    status: int,
+    state: Intake | None = None,
 ) -> HttpResponse:
-    """Too early or too late, said with respect: the instant, the server's time, and every word that was written."""
+    """Too early or too late, said with respect: the instant, the server's time, and every word that was written.
+
+    `state` is what the database said, where it was asked; otherwise it is what this machine's clock says.
+    """
     return render(
         request,
         "submissions/unavailable.html",
         {
             "consultation": consultation,
             "at": at,
-            "state": intake.intake_at(consultation, at).value,
+            "state": (state or intake.intake_at(consultation, at)).value,
             "contributions": to_be_sent(texts),
             "is_refused": status == 409,
         },

@@ -142,10 +142,11 @@ def _send(
         sent = record(
             consultation=consultation, respondent=draft, texts=texts, sending_key=draft.sending_key, amends=amends
         )
-    except IntakeNotOpen as refusal:
-        if isinstance(refusal, IntakeClosed):
-            note_late(consultation=consultation, texts=texts)
-        return unavailable(request, consultation, texts, at=at, status=409)
+    except IntakeClosed:
+        note_late(consultation=consultation, texts=texts)
+        return unavailable(request, consultation, texts, at=at, status=409, state=Intake.CLOSED)
+    except IntakeNotOpen:
+        return unavailable(request, consultation, texts, at=at, status=409, state=Intake.UPCOMING)
     except NothingToSend:
         return _see_other("submissions:send", consultation.slug)
     except AlreadyWithdrawn:

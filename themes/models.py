@@ -13,7 +13,16 @@ class Consultation(models.Model):
     """One round on one document: its window, its themes. One install hosts many."""
 
     slug = models.SlugField(
-        _("address"), unique=True, help_text=_("The part of the web address that names this consultation.")
+        _("address"),
+        unique=True,
+        validators=[
+            RegexValidator(
+                r"^(admin|health|how-the-deadline-works|privacy|static)$",
+                _("This address is taken by a page of the site. Choose another."),
+                inverse_match=True,
+            )
+        ],
+        help_text=_("The part of the web address that names this consultation."),
     )
     title = models.CharField(_("title"), max_length=200)
     headline = models.CharField(

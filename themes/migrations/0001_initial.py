@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             name='Consultation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text='The part of the web address that names this consultation.', unique=True, verbose_name='address')),
+                ('slug', models.SlugField(help_text='The part of the web address that names this consultation.', unique=True, validators=[django.core.validators.RegexValidator('^(admin|health|how-the-deadline-works|privacy|static)$', 'This address is taken by a page of the site. Choose another.', inverse_match=True)], verbose_name='address')),
                 ('title', models.CharField(max_length=200, verbose_name='title')),
                 ('headline', models.CharField(help_text='The first sentence of its page, in large type.', max_length=200, verbose_name='headline')),
                 ('introduction', models.TextField(help_text='A blank line starts a paragraph.', verbose_name='introduction')),

@@ -168,6 +168,7 @@ class Stack:
         env = {
             **os.environ,
             "PORT": str(self.port),
+            "BIND": f"127.0.0.1:{self.port}",
             "LOCAL_DIR": str(self.folder.root),
             "PYTHONUNBUFFERED": "1",
         }

@@ -2,6 +2,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 from django.utils import timezone
 
 from submissions import demo
@@ -19,7 +20,10 @@ class Command(BaseCommand):
         parser.add_argument("--consultation", default="elements-paper", help="the consultation's address")
 
     def handle(self, *args: Any, count: int, consultation: str, **options: Any) -> None:
-        found = Consultation.objects.filter(slug=consultation).first()
+        try:
+            found = Consultation.objects.filter(slug=consultation).first()
+        except OperationalError as error:
+            raise CommandError("The database does not answer. Start the install with `make run` first.") from error
         if found is None:
             raise CommandError(f"There is no consultation at /{consultation}/. `manage.py seed` makes one.")
         at = timezone.now()
