@@ -10,12 +10,14 @@ when the lease ends, with the same Message-ID; nothing else does.
 """
 
 import smtplib
+import time
 import uuid
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
@@ -26,7 +28,7 @@ FIRST_DELAY = timedelta(seconds=30)
 LONGEST_DELAY = timedelta(hours=1)
 LEASE = timedelta(minutes=5)  # longer than EMAIL_TIMEOUT for every step of one mail
 MOST_ATTEMPTS = 48  # with the delays above: about two days
-A_SWEEP = 500  # so that a sweep ends well within the task's time limit
+A_SWEEP = 60  # seconds, so that a long queue or a slow server leaves the worker time for the closing
 
 
 def queue_receipt(submission: Submission, contributions: list[Contribution]) -> Mail:
@@ -46,6 +48,10 @@ def queue_withdrawal(submission: Submission, withdrawn_at: datetime) -> Mail:
         {"submission": submission, "withdrawn_at": withdrawn_at, "public_url": settings.PUBLIC_URL},
     )
     subject = _("Withdrawn: %(reference)s") % {"reference": submission.reference}
+    # What was withdrawn stays in no mail of ours: neither in those that were sent nor in those that were not.
+    receipts = Mail.objects.filter(submission__reference=submission.reference)
+    receipts.filter(sent_at__isnull=True).update(failed_at=withdrawn_at, last_error=_("Withdrawn before it was sent."))
+    receipts.update(body="")
     return _queue(submission, subject=subject, body=body, at=withdrawn_at)
 
 
@@ -68,12 +74,12 @@ def send_due() -> int:
     Returns:
         How many mails were sent.
     """
-    sent = 0
-    for _turn in range(A_SWEEP):
-        mail = _take_next()
-        if mail is None:
+    sent, ends_at = 0, time.monotonic() + A_SWEEP
+    while time.monotonic() < ends_at and (mail := _take_next()) is not None:
+        delivered = _deliver(mail)
+        if delivered is None:
             break
-        sent += _deliver(mail)
+        sent += delivered
     return sent
 
 
@@ -92,7 +98,8 @@ def _take_next() -> Mail | None:
         return mail
 
 
-def _deliver(mail: Mail) -> bool:
+def _deliver(mail: Mail) -> bool | None:
+    """Whether it was sent; None when the mail server is away and the sweep had better end."""
     row = Mail.objects.filter(pk=mail.pk)
     if mail.attempts > MOST_ATTEMPTS:
         # Its worker died each time before it could say why.
@@ -107,7 +114,7 @@ def _deliver(mail: Mail) -> bool:
             failed_at=DatabaseClock() if final else None,
             due_at=DatabaseClock() + min(FIRST_DELAY * 2 ** min(mail.attempts - 1, 20), LONGEST_DELAY),
         )
-        return False
+        return False if _is_about_one_mail(error) else None
     row.update(sent_at=DatabaseClock(), last_error="")
     return True
 
@@ -122,7 +129,21 @@ def _send(mail: Mail) -> None:
 
 
 def _is_final(error: Exception) -> bool:
-    """A 5xx answer means never: trying again would only annoy the other side."""
+    """A 5xx answer about this recipient or this text means never: trying again would only annoy the other side.
+
+    A 5xx about ourselves, such as a wrong password, is mended by us, and nobody loses a receipt over it.
+    """
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(500 <= code < 600 for code, _reason in error.recipients.values())
-    return isinstance(error, smtplib.SMTPResponseException) and 500 <= error.smtp_code < 600
+    return isinstance(error, smtplib.SMTPDataError) and 500 <= error.smtp_code < 600
+
+
+def _is_about_one_mail(error: Exception) -> bool:
+    """Whether the next mail may fare better. If the server itself is away it will not, and each try takes its time."""
+    return isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) or not isinstance(error, OSError)
+
+
+def try_again(mails: QuerySet[Mail]) -> int:
+    """Puts mails that were given up back into the queue. Returns how many."""
+    given_up = mails.filter(failed_at__isnull=False).exclude(body="")
+    return given_up.update(failed_at=None, attempts=0, due_at=DatabaseClock())

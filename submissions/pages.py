@@ -18,6 +18,8 @@ from themes.models import Consultation, Theme
 
 # Not "no-store": a visitor who goes back must find the page as it was, with what they typed.
 own_page = cache_control(private=True, no_cache=True)
+# Nothing is typed on these, and once put away they must not come back with the Back button.
+put_away_page = cache_control(private=True, no_store=True)
 
 EXPLAINED: dict[str, Promise] = {
     Theme.Kind.FEEDBACK: _("The paper asks a question on each of these areas."),

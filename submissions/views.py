@@ -12,7 +12,7 @@ from submissions.drafts import desk
 from submissions.drafts.models import Draft
 from submissions.forms import RespondentForm
 from submissions.models import Submission
-from submissions.pages import grouped, own_page, sent_texts, to_be_sent, unavailable
+from submissions.pages import grouped, own_page, put_away_page, sent_texts, to_be_sent, unavailable
 from submissions.record import AlreadyWithdrawn, IntakeClosed, IntakeNotOpen, NothingToSend, note_late, record
 from submissions.record import withdraw as withdraw_submission
 from submissions.respondent import RESPONDENT_FIELDS
@@ -56,7 +56,7 @@ def home(request: HttpRequest, slug: str | None = None) -> HttpResponse:
     )
 
 
-@own_page
+@put_away_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def send(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything as it will be sent, and the one button that sends it."""
@@ -143,7 +143,9 @@ def _send(
             consultation=consultation, respondent=draft, texts=texts, sending_key=draft.sending_key, amends=amends
         )
     except IntakeClosed:
-        note_late(consultation=consultation, texts=texts)
+        # As it is now, and when the database says that this arrived: both may differ from what this page began with.
+        consultation.refresh_from_db()
+        at = note_late(consultation=consultation, texts=texts).arrived_at
         return unavailable(request, consultation, texts, at=at, status=409, state=Intake.CLOSED)
     except IntakeNotOpen:
         return unavailable(request, consultation, texts, at=at, status=409, state=Intake.UPCOMING)
@@ -166,7 +168,7 @@ def _is_complete(draft: Draft) -> bool:
     return RespondentForm(answers, instance=Draft(consultation_id=draft.consultation_id)).is_valid()
 
 
-@own_page
+@put_away_page
 @require_safe
 def receipt(request: HttpRequest, slug: str) -> HttpResponse:
     at = timezone.now()
@@ -223,6 +225,11 @@ def another(request: HttpRequest, slug: str) -> HttpResponse:
     """Puts away what was sent from this browser, so that another submission can be written in it."""
     consultation = get_object_or_404(Consultation, slug=slug)
     response = _see_other("submissions:consultation", slug)
-    if desk.last_sent(desk.open_draft(request, consultation)) is not None:
-        desk.put_away(response, consultation)
+    draft = desk.open_draft(request, consultation)
+    submission = desk.last_sent(draft)
+    if draft is not None and submission is not None:
+        if hasattr(submission, "withdrawal"):
+            desk.hand_over(response, consultation, desk.start_anew(draft, at=timezone.now()))
+        else:
+            desk.put_away(response, consultation)
     return response

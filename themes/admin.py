@@ -7,7 +7,7 @@ from typing import Any, ClassVar, cast
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Model, TextField, URLField
+from django.db.models import DateTimeField, Model, TextField, URLField
 from django.forms import ModelForm, Textarea
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from themes import cutoff, intake, outages
-from themes.forms import CutoffForm, ReasonForm
+from themes.forms import ConsultationForm, CutoffForm, LocalDateTimeField, ReasonForm
 from themes.intake import Intake
 from themes.models import Consultation, Extension, Milestone, Theme
 from themes.templatetags.deadline import cutoff_in_words, in_zone
@@ -60,11 +60,25 @@ class ChangedColumns(admin.ModelAdmin):  # type: ignore[type-arg]
             obj.save(update_fields=form.changed_data)
 
 
+def _has_opened(consultation: Model | None) -> bool:
+    return isinstance(consultation, Consultation) and intake.has_opened(consultation, timezone.now())
+
+
 class ThemeInline(admin.TabularInline):  # type: ignore[type-arg]
     model = Theme
     fields = ["number", "title", "kind", "prompt"]
     formfield_overrides = {TextField: {"widget": Textarea(attrs={"rows": 3, "cols": 50})}}
     extra = 0
+
+    # Once it has opened people write on these themes, and receipts vouch for their numbers.
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        return ["number"] if _has_opened(obj) else []
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return not _has_opened(obj) and super().has_add_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return not _has_opened(obj) and super().has_delete_permission(request, obj)
 
 
 class MilestoneInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -86,8 +100,11 @@ class ExtensionInline(admin.TabularInline):  # type: ignore[type-arg]
 @admin.register(Consultation)
 class ConsultationAdmin(ChangedColumns):
     list_display = ["title", "intake_state", "cutoff_in_its_zone", "cutoff_in_utc", "closed_at", "deadline_links"]
-    prepopulated_fields = {"slug": ["title"]}
-    formfield_overrides = {URLField: {"assume_scheme": "https"}}
+    form = ConsultationForm
+    formfield_overrides = {
+        URLField: {"assume_scheme": "https"},
+        DateTimeField: {"form_class": LocalDateTimeField, "widget": LocalDateTimeField.widget},
+    }
     inlines = [ExtensionInline, ThemeInline, MilestoneInline]
     save_on_top = True
 
@@ -132,7 +149,13 @@ class ConsultationAdmin(ChangedColumns):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Consultation | None = None) -> list[str]:
         # Once it exists, a cutoff is moved with a reason and a public history, never typed over.
-        return [] if obj is None else ["closes_at", "deadline_links", "closed_at", "outages"]
+        if obj is None:
+            return []
+        settled = ["slug", "time_zone", "opens_at"] if _has_opened(obj) else []
+        return [*settled, "closes_at", "deadline_links", "closed_at", "outages"]
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Consultation | None = None) -> dict[str, Any]:
+        return {"slug": ["title"]} if obj is None else {}
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -156,7 +179,10 @@ class ConsultationAdmin(ChangedColumns):
         kind = ReasonForm if verb == "close" else CutoffForm
         form = kind(request.POST or None, consultation=consultation)
         is_valid = form.is_valid()
-        if is_valid and "confirm" in request.POST and (done := self._do(request, consultation, form, verb)):
+        when = form.cleaned_data.get("closes_at") if is_valid else None
+        # What is confirmed is what was shown: an instant that was edited after the check is shown again first.
+        is_confirmed = "confirm" in request.POST and request.POST.get("shown", "") == (when.isoformat() if when else "")
+        if is_valid and is_confirmed and (done := self._do(request, consultation, form, verb)):
             return done
         return render(
             request,
@@ -168,7 +194,7 @@ class ConsultationAdmin(ChangedColumns):
                 "consultation": consultation,
                 "form": form,
                 "is_checked": is_valid and not form.errors,
-                "preview": form.cleaned_data.get("closes_at") if is_valid else None,
+                "preview": when,
             },
         )
 
@@ -198,3 +224,12 @@ class ThemeAdmin(ChangedColumns):
     list_select_related = ["consultation"]
     search_fields = ["title", "prompt"]
     ordering = ["consultation", "number"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Theme | None = None) -> list[str]:
+        if obj is None:
+            return []
+        return ["consultation", "number"] if _has_opened(obj.consultation) else ["consultation"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        is_settled = isinstance(obj, Theme) and _has_opened(obj.consultation)
+        return not is_settled and super().has_delete_permission(request, obj)

@@ -103,6 +103,8 @@ def _write(
     is_now = kind is Extension.Kind.CLOSED_EARLY
     if not is_now and not intake.can_become_cutoff(closes_at, at):
         raise ValidationError(_("The new cutoff lies in the past. Choose an instant still to come."), code="past")
+    if not intake.leaves_a_window(consultation, closes_at):
+        raise ValidationError(_("The new cutoff lies before the opening."), code="before_opening")
     extension = Extension(
         kind=kind,
         consultation=consultation,

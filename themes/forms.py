@@ -1,5 +1,6 @@
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +12,7 @@ from themes.zones import city, instant
 class LocalDateTimeField(forms.Field):
     """A wall clock's date and time, as it is typed: which instant it is depends on the zone, and is decided later."""
 
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local", "step": "1"})
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local", "step": "1"}, format="%Y-%m-%dT%H:%M:%S")
     default_error_messages = {"invalid": _("Write a date and a time, like 2027-07-26 00:00.")}
 
     def to_python(self, value: Any) -> datetime | None:
@@ -55,3 +56,28 @@ class CutoffForm(ReasonForm):
 
     def clean_closes_at(self) -> datetime:
         return instant(self.cleaned_data["closes_at"], self.consultation.time_zone)
+
+
+class ConsultationForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A consultation, its instants typed as the clocks of its own zone show them."""
+
+    INSTANTS = ("published_at", "opens_at", "closes_at")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.INSTANTS:
+            value = getattr(self.instance, name, None)
+            if name in self.fields and value is not None:
+                local = value.astimezone(ZoneInfo(self.instance.time_zone)).replace(tzinfo=None, microsecond=0)
+                self.initial[name] = local
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        zone = cleaned.get("time_zone") or self.instance.time_zone
+        for name in self.INSTANTS:
+            if zone and isinstance(cleaned.get(name), datetime):
+                try:
+                    cleaned[name] = instant(cleaned[name], zone)
+                except forms.ValidationError as error:
+                    self.add_error(name, error)
+        return cleaned

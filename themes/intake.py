@@ -81,6 +81,16 @@ def can_become_cutoff(closes_at: datetime, moment: datetime) -> bool:
     return closes_at > moment
 
 
+def leaves_a_window(window: Window, closes_at: datetime) -> bool:
+    """Whether intake would be open at all with this cutoff."""
+    return closes_at > window.opens_at
+
+
+def has_opened(window: Window, moment: datetime) -> bool:
+    """From then on, what stakeholders were told and what receipts vouch for stays as it is."""
+    return moment >= window.opens_at
+
+
 def time_left(window: Window, moment: datetime) -> timedelta:
     """How long until the next change: to the opening when upcoming, to the cutoff when open, else zero."""
     if moment < window.opens_at:

@@ -31,14 +31,16 @@ class Consultation(models.Model):
     introduction = models.TextField(_("introduction"), help_text=_("A blank line starts a paragraph."))
     document_title = models.CharField(_("document"), max_length=200)
     document_url = models.URLField(_("address of the document"), blank=True)
-    published_at = models.DateTimeField(_("document published at"))
+    published_at = models.DateTimeField(
+        _("document published at"), help_text=_("As the clocks of the consultation’s zone show it.")
+    )
     time_zone = models.CharField(
         _("time zone"),
         max_length=64,
         validators=[validate_zone],
         help_text=_("The zone in which its dates are meant, by IANA name: America/New_York."),
     )
-    opens_at = models.DateTimeField(_("opens at"))
+    opens_at = models.DateTimeField(_("opens at"), help_text=_("As the clocks of the consultation’s zone show it."))
     closes_at = models.DateTimeField(
         _("cutoff"),
         help_text=_(

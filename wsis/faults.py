@@ -1,7 +1,8 @@
 """What a visitor is told when something outside the page fails, with every word they sent given back."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from urllib.parse import urlsplit
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -34,18 +35,30 @@ class WhenTheDatabaseIsAway:
         return response
 
 
-def given_back(request: HttpRequest, template: str, *, status: int) -> HttpResponse:
-    """A page that shows what was posted and, for the public forms, posts it again with one click."""
+# The public forms that may be posted again from a page of ours. Never those that take something away.
+REPLAYED = {"write", "about-you", "send"}
+
+
+def given_back(
+    request: HttpRequest, template: str, *, status: int, replayed: Collection[str] = REPLAYED
+) -> HttpResponse:
+    """A page that shows the text that was posted and, for the public forms in `replayed`, posts it again by a click."""
     match = request.resolver_match
-    is_public = match is not None and match.app_name == "submissions"
-    fields = [(name, value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"]
-    return render(
-        request,
-        template,
-        {
-            "text": request.POST.get("text", ""),
-            "fields": fields if is_public else [],
-            "can_send_again": is_public and request.method == "POST",
-        },
-        status=status,
+    can_send_again = (
+        request.method == "POST"
+        and match is not None
+        and match.app_name == "submissions"
+        and match.url_name in replayed
     )
+    fields = [(name, value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"]
+    context = {"text": request.POST.get("text", ""), "fields": fields, "can_send_again": can_send_again}
+    return render(request, template, context, status=status)
+
+
+def came_from_here(request: HttpRequest) -> bool | None:
+    """Whether the browser says that one of our own pages posted this. None when it says nothing."""
+    if (site := request.headers.get("Sec-Fetch-Site")) is not None:
+        return site == "same-origin"
+    if (origin := request.headers.get("Origin")) is not None:
+        return urlsplit(origin).netloc == request.get_host()
+    return None

@@ -6,9 +6,9 @@ from django.conf import settings
 
 # A request is short: whatever holds one up is cut off, and the visitor gets a page with their text instead.
 # The worker's long exports are not cut: these are set for the web server alone.
-settings.DATABASES["default"]["OPTIONS"]["options"] = (
-    "-c statement_timeout=10s -c lock_timeout=8s -c idle_in_transaction_session_timeout=15s"
-)
+_options = settings.DATABASES["default"]["OPTIONS"]
+_bounds = "-c statement_timeout=10s -c lock_timeout=8s -c idle_in_transaction_session_timeout=15s"
+_options["options"] = f"{_options.get('options', '')} {_bounds}".strip()
 
 bind = settings.BIND
 workers = settings.WEB_PROCESSES

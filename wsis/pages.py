@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from wsis.faults import given_back
+from wsis.faults import came_from_here, given_back
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -37,7 +37,14 @@ def deadline(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose cookie is gone, as after a month in an open tab. The text comes back, and goes with one click."""
-    return given_back(request, "errors/csrf.html", status=403)
+    match came_from_here(request):
+        case True:
+            replayed = {"write", "send"}
+        case None:
+            replayed = {"write"}  # an old browser; what it would post again stands on the page, in full
+        case False:
+            replayed = set()  # another site posted this, and a page of ours must not lend it a button
+    return given_back(request, "errors/csrf.html", status=403, replayed=replayed)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -113,13 +113,15 @@ CRISPY_FAIL_SILENTLY = False
 
 IS_DATABASE_EMBEDDED = not env.str("DATABASE_URL", "")
 _database_url = env.str("DATABASE_URL", "") or _local.database_url()
+_database: dict[str, Any] = {**dj_database_url.parse(_database_url)}
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
-        **dj_database_url.parse(_database_url),
+        **_database,
         # ATOMIC_REQUESTS stays off: a late sending is refused at COMMIT, and record.py has to see that.
         "ATOMIC_REQUESTS": False,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 5},
+        # What the URL asks for, sslmode above all, stays.
+        "OPTIONS": {"connect_timeout": 5, **_database.get("OPTIONS", {})},
     }
 }
 

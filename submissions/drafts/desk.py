@@ -109,6 +109,20 @@ def note_sent(draft: Draft, submission: Submission) -> None:
 
 
 def save_respondent(draft: Draft, answers: Mapping[str, object], *, at: datetime) -> None:
-    """Keeps the answers that are right; those that are missing or wrong leave what was there."""
-    named = {name: answers[name] for name in RESPONDENT_FIELDS if name in answers}
+    """Keeps the answers that are right. What was taken back, or is wrong, is open again: it is never sent as it was."""
+    named = {name: answers.get(name, name != "has_accepted_privacy" and "") for name in RESPONDENT_FIELDS}
     Draft.objects.filter(pk=draft.pk).update(saved_at=at, **named)
+
+
+def start_anew(draft: Draft, *, at: datetime) -> str:
+    """A fresh draft with what stands on this one: for whoever withdrew and wants to write again. Returns its key."""
+    fresh, key = start_draft(draft.consultation, at=at)
+    save_respondent(fresh, {name: getattr(draft, name) for name in RESPONDENT_FIELDS}, at=at)
+    for theme, text in texts_of(draft).items():
+        save_text(fresh, theme, text, at=at)
+    return key
+
+
+def fingerprint(text: str) -> str:
+    """Tells one state of a text from another, so that an old page does not save over a newer text unseen."""
+    return hashlib.sha256(normalise(text).encode()).hexdigest()[:16]

@@ -27,7 +27,8 @@ class DraftContribution(models.Model):
     """The text on one theme, as it stands on the desk."""
 
     draft = models.ForeignKey(Draft, models.CASCADE, related_name="contributions")
-    theme = models.ForeignKey(Theme, models.CASCADE, related_name="+")
+    # PROTECT: a theme that somebody is writing on is not deleted from under them.
+    theme = models.ForeignKey(Theme, models.PROTECT, related_name="+")
     text = models.TextField(blank=True)
     words = models.PositiveIntegerField()
     saved_at = models.DateTimeField()

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from submissions.drafts import desk
 from submissions.drafts.models import Draft
 from submissions.forms import ContributionForm, RespondentForm
+from submissions.normal import normalise
 from submissions.pages import own_page, unavailable
 from submissions.respondent import RESPONDENT_FIELDS
 from submissions.scripts import guess_language
@@ -29,12 +30,20 @@ def write(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     theme = get_object_or_404(Theme, consultation=consultation, number=number)
     draft = desk.open_draft(request, consultation)
     texts = desk.texts_of(draft)
+    submission = desk.last_sent(draft)
+    is_withdrawn = submission is not None and hasattr(submission, "withdrawal")
+    stored, is_newer = texts.get(theme, ""), False
     if request.method == "POST":
         form = ContributionForm(request.POST)
-        if form.is_valid():
-            return _save(request, consultation, theme, draft, form.cleaned_data["text"], at=at)
+        is_valid = form.is_valid()
+        posted = form.cleaned_data["text"] if is_valid else form.data.get("text", "")
+        is_newer = _is_newer(request.POST.get("seen", ""), stored, posted)
+        if is_valid and not is_newer:
+            return _save(request, consultation, theme, draft, posted, at=at)
+        if intake.intake_at(consultation, at) is not Intake.OPEN:
+            return unavailable(request, consultation, {**texts, theme: posted}, at=at, status=409)
     else:
-        form = ContributionForm(initial={"text": texts.get(theme, "")})
+        form = ContributionForm(initial={"text": stored})
     themes = list(consultation.themes.all())
     position = themes.index(theme)
     return render(
@@ -46,15 +55,24 @@ def write(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             "state": intake.intake_at(consultation, at).value,
             "theme": theme,
             "form": form,
-            "text": texts.get(theme, ""),
+            "text": stored,
+            "seen": desk.fingerprint(stored),
+            "is_newer": is_newer,
             "previous": themes[position - 1] if position else None,
             "next": themes[position + 1] if position + 1 < len(themes) else None,
             "count": len(themes),
             "draft": draft,
             "written": len(texts),
-            "submission": desk.last_sent(draft),
+            "submission": submission,
+            "is_withdrawn": is_withdrawn,
         },
+        status=409 if is_newer else 200,
     )
+
+
+def _is_newer(seen: str, stored: str, posted: str) -> bool:
+    """Whether the stored text is another one than the page was opened with, and than what is posted: both are shown."""
+    return bool(seen) and seen != desk.fingerprint(stored) and normalise(posted) != stored
 
 
 def _save(
@@ -99,27 +117,22 @@ def _next_page(request: HttpRequest, consultation: Consultation, theme: Theme) -
 @own_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def about_you(request: HttpRequest, slug: str) -> HttpResponse:
-    """Who is writing. What is right is kept even while something else is missing."""
+    """Who is writing. What is right is kept even while something else is missing, and even too late."""
     at = timezone.now()
     consultation = get_object_or_404(Consultation, slug=slug)
     draft = desk.open_draft(request, consultation)
-    if intake.intake_at(consultation, at) is not Intake.OPEN:
-        return unavailable(
-            request,
-            consultation,
-            desk.texts_of(draft),
-            at=at,
-            status=409 if request.method == "POST" else 200,
-        )
-    key = None
+    is_open = intake.intake_at(consultation, at) is Intake.OPEN
     if request.method == "POST":
+        key = None
         if draft is None:
             draft, key = desk.start_draft(consultation, at=at)
         form = RespondentForm(request.POST, instance=Draft(consultation=consultation))
         is_valid = form.is_valid()
         desk.save_respondent(draft, form.cleaned_data, at=at)
         response: HttpResponse
-        if is_valid:
+        if not is_open:
+            response = unavailable(request, consultation, desk.texts_of(draft), at=at, status=409)
+        elif is_valid:
             response = redirect("submissions:send", slug=slug)
             response.status_code = 303
         else:
@@ -127,6 +140,8 @@ def about_you(request: HttpRequest, slug: str) -> HttpResponse:
         if key is not None:
             desk.hand_over(response, consultation, key)
         return response
+    if not is_open:
+        return unavailable(request, consultation, desk.texts_of(draft), at=at, status=200)
     return _about_you_page(request, consultation, draft, RespondentForm(initial=_answers(draft)), at=at)
 
 

@@ -138,7 +138,7 @@ class Migration(migrations.Migration):
                 ('words', models.PositiveIntegerField()),
                 ('saved_at', models.DateTimeField()),
                 ('draft', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contributions', to='submissions.draft')),
-                ('theme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='themes.theme')),
+                ('theme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='themes.theme')),
             ],
             options={
                 'ordering': ['theme__number'],

@@ -3,7 +3,8 @@
 submission_stamp      `received_at` is PostgreSQL's clock, whatever the writer says.
 submission_in_time    at COMMIT: intake is open (themes 0002), the submission has a contribution, and a later version
                       follows the one before it and no withdrawal.
-contribution_in_time  at COMMIT: intake is open, and the theme belongs to the submission's consultation.
+contribution_in_time  at COMMIT: intake is open, the theme belongs to the submission's consultation, and the submission
+                      was written by this transaction: no text is added to what was received.
 withdrawal_in_time    at COMMIT: intake is open, and what is withdrawn is the last version.
 *_is_final            what was sent is not changed and not deleted.
 """
@@ -62,7 +63,7 @@ LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     submission record;
 BEGIN
-    SELECT consultation_id, received_at INTO STRICT submission
+    SELECT consultation_id, received_at, xmin INTO STRICT submission
         FROM submissions_submission WHERE id = NEW.submission_id;
     IF NOT EXISTS (
         SELECT FROM themes_theme WHERE id = NEW.theme_id AND consultation_id = submission.consultation_id
@@ -71,6 +72,10 @@ BEGIN
             USING ERRCODE = 'check_violation', CONSTRAINT = 'contribution_is_on_a_theme_of_its_consultation';
     END IF;
     PERFORM themes_assert_intake_open(submission.consultation_id, submission.received_at);
+    IF submission.xmin <> pg_current_xact_id()::xid THEN
+        RAISE EXCEPTION 'what was sent is final: no text is added to submission %', NEW.submission_id
+            USING ERRCODE = 'WS004';
+    END IF;
     RETURN NULL;
 END
 $$;

@@ -21,9 +21,8 @@ from submissions import closing, outbox
 from submissions.drafts import desk
 from submissions.drafts.models import Draft
 from submissions.models import LateAttempt, Mail, Record, Submission
-from submissions.respondent import RESPONDENT_FIELDS
 from submissions.spreadsheet import restore
-from tests.conftest import make_consultation, make_respondent
+from tests.conftest import make_consultation
 from tests.submissions.test_desk import ANSWERS
 from tests.submissions.test_export import parsed
 from themes import cutoff
@@ -89,10 +88,6 @@ class Intake(RuleBasedStateMachine):
         self.write(person, text)
         answer = person.client.post(f"/{self.slug}/about-you/", ANSWERS)
         assert answer.status_code == (303 if self.is_open else 409)
-        if not self.is_open:
-            Draft.objects.filter(consultation=self.consultation, email="").update(
-                **{name: getattr(make_respondent(), name) for name in RESPONDENT_FIELDS}
-            )
         self.all.append(person)
         return person
 

@@ -2,13 +2,14 @@
 
 import csv
 import io
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
 
 from submissions import closing
-from submissions.models import Contribution, Record, Submission
+from submissions.models import Contribution, Mail, Record, Submission
 from submissions.record import withdraw
 from submissions.spreadsheet import restore
 from tests.conftest import ARABIC, CHINESE, ENGLISH, move_cutoff_behind_now, send
@@ -180,18 +181,30 @@ def test_the_list_shows_what_counts(admin_client, consultation):
 # --- the cutoff -----------------------------------------------------------------------------------------------
 
 
-def move(client, consultation, **form):
-    return client.post(f"/admin/themes/consultation/{consultation.pk}/cutoff/", form)
+def deadline(client, consultation, verb, **form):
+    return client.post(f"/admin/themes/consultation/{consultation.pk}/{verb}/", form)
+
+
+def confirm(client, consultation, verb, **form):
+    """Checks first, then confirms what was shown, as the page makes a person do."""
+    page = deadline(client, consultation, verb, **form, check="1").content.decode()
+    shown = re.findall(r'name="shown" value="([^"]*)"', page)
+    return deadline(client, consultation, verb, **form, confirm="1", shown=shown[0] if shown else "")
 
 
 def test_moving_the_cutoff_shows_it_first(admin_client, consultation):
     before = consultation.closes_at
     form = {"closes_at": "2099-07-26T00:00", "reason": "More time."}
-    page = move(admin_client, consultation, **form, check="1").content.decode()
+    page = deadline(admin_client, consultation, "cutoff", **form, check="1").content.decode()
     assert "the end of Saturday 25 July 2099, New York time" in page
     assert "26 July 2099, 04:00:00 UTC" in page
     assert Consultation.objects.get().closes_at == before
-    assert move(admin_client, consultation, **form, confirm="1").status_code == 302
+    # Edited after the check, it is shown again and not done.
+    edited = {**form, "closes_at": "2099-08-26T00:00", "shown": "2099-07-26T04:00:00+00:00"}
+    page = deadline(admin_client, consultation, "cutoff", **edited, confirm="1").content.decode()
+    assert "the end of Tuesday 25 August 2099" in page
+    assert Consultation.objects.get().closes_at == before
+    assert confirm(admin_client, consultation, "cutoff", **form).status_code == 302
     assert Extension.objects.get().announced_by == get_user_model().objects.get()
     assert f"{Consultation.objects.get().closes_at:%Y-%m-%d %H:%M}" == "2099-07-26 04:00"
 
@@ -207,7 +220,7 @@ def test_moving_the_cutoff_shows_it_first(admin_client, consultation):
     ],
 )
 def test_a_cutoff_that_cannot_be_is_refused(admin_client, consultation, closes_at, message):
-    response = move(admin_client, consultation, closes_at=closes_at, reason="x", confirm="1")
+    response = confirm(admin_client, consultation, "cutoff", closes_at=closes_at, reason="x")
     assert message in response.content.decode()
     assert Extension.objects.count() == 0
 
@@ -224,19 +237,70 @@ def test_saving_an_old_page_does_not_reopen_a_closed_consultation(admin_client, 
         "introduction": "An introduction.",
         "document_title": "Elements Paper",
         "time_zone": "America/New_York",
-        "closes_at_0": "2099-01-01",
-        "closes_at_1": "00:00",
+        "published_at": "2025-06-20T00:00",
+        "opens_at": "2099-01-01T00:00",
+        "closes_at": "2099-02-01T00:00",
         "closed_at": "",
     }
-    for name in ("published_at", "opens_at"):
-        value = getattr(closed, name)
-        form |= {f"{name}_0": f"{value:%Y-%m-%d}", f"{name}_1": f"{value:%H:%M:%S}"}
     for prefix in ("themes", "milestones", "extensions"):
         form |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
     response = admin_client.post(f"/admin/themes/consultation/{closed.pk}/change/", form)
     assert response.status_code == 302
     after = Consultation.objects.get()
     assert (after.title, after.closed_at, after.closes_at) == ("Renamed", closed.closed_at, closed.closes_at)
+    # Nor does it move the opening, which has been: that would shut people out without a word.
+    assert after.opens_at == closed.opens_at
+    assert after.published_at == datetime(2025, 6, 20, 4, tzinfo=UTC)
+
+
+def test_a_new_consultation_is_typed_in_its_own_zone(admin_client):
+    form = {
+        "slug": "zero-draft",
+        "title": "Consultation on the Zero Draft",
+        "headline": "Tell us",
+        "introduction": "An introduction.",
+        "document_title": "Zero Draft",
+        "time_zone": "America/New_York",
+        "published_at": "2099-07-01T00:00",
+        "opens_at": "2099-07-01T00:00",
+        "closes_at": "2099-07-16T00:00",
+    }
+    for prefix in ("themes", "milestones", "extensions"):
+        form |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
+    assert admin_client.post("/admin/themes/consultation/add/", form).status_code == 302
+    made = Consultation.objects.get(slug="zero-draft")
+    assert made.closes_at == datetime(2099, 7, 16, 4, tzinfo=UTC)
+    page = admin_client.get(f"/admin/themes/consultation/{made.pk}/change/").content.decode()
+    assert 'value="2099-07-01T00:00:00"' in page
+    answer = admin_client.post(
+        "/admin/themes/consultation/add/", {**form, "slug": "admin", "opens_at": "2099-03-08T02:30"}
+    )
+    assert "This address is taken by a page of the site" in answer.content.decode()
+    assert "This time does not exist in New York" in answer.content.decode()
+
+
+def test_what_receipts_vouch_for_stays_once_it_has_opened(admin_client, consultation):
+    theme = consultation.themes.get(number=3)
+    url = f"/admin/themes/theme/{theme.pk}/"
+    admin_client.post(
+        f"{url}change/", {"consultation": "", "number": 99, "title": "Renamed", "kind": "feedback", "prompt": ""}
+    )
+    theme.refresh_from_db()
+    assert (theme.number, theme.title, theme.consultation_id) == (3, "Renamed", consultation.pk)
+    assert admin_client.post(f"{url}delete/", {"post": "yes"}).status_code == 403
+
+
+def test_a_superseded_record_with_a_withdrawn_text_is_not_given_out(admin_client, consultation):
+    submission = send(consultation, {1: "Taken back later."}).submission
+    cutoff.close_early(consultation_id=consultation.pk, reason="x", by=None)
+    closing.write_due_records()
+    later = cutoff.database_now() + timedelta(days=1)
+    cutoff.reopen(consultation_id=consultation.pk, closes_at=later, reason="x", by=None)
+    withdraw(submission)
+    url = f"/admin/submissions/record/{Record.objects.get().pk}/download/"
+    assert admin_client.get(url).status_code == 302
+    assert Mail.objects.filter(body__contains="Taken back").count() == 0
+    assert admin_client.get("/admin/submissions/mail/?body__contains=Taken").status_code == 400
 
 
 def test_themes_are_listed_in_order_and_editable(admin_client, seeded):
@@ -261,22 +325,18 @@ def test_contributions_are_read_only_and_readable(admin_client, consultation, tw
     assert 'dir="auto" lang="fr"' in page
 
 
-def deadline(client, consultation, verb, **form):
-    return client.post(f"/admin/themes/consultation/{consultation.pk}/{verb}/", form)
-
-
 def test_closing_early_and_reopening_are_shown_first_and_public(admin_client, client, consultation):
     send(consultation)
     page = deadline(admin_client, consultation, "close", reason="The room is full.", check="1").content.decode()
     assert "Intake will close at the moment you confirm" in page
     assert Consultation.objects.get().closed_at is None
-    deadline(admin_client, consultation, "close", reason="The room is full.", confirm="1")
+    confirm(admin_client, consultation, "close", reason="The room is full.")
     closed = Consultation.objects.get()
     assert closed.closed_at == closed.closes_at
     assert "closed early at" in client.get("/").content.decode()
     closing.write_due_records()
     when = (cutoff.database_now() + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M:%S")
-    deadline(admin_client, consultation, "reopen", closes_at=when, reason="A larger room.", confirm="1")
+    confirm(admin_client, consultation, "reopen", closes_at=when, reason="A larger room.")
     assert Consultation.objects.get().closed_at is None
     page = client.get("/").content.decode()
     assert "re-opened until" in page
@@ -288,10 +348,10 @@ def test_closing_early_and_reopening_are_shown_first_and_public(admin_client, cl
 
 
 def test_a_verb_that_does_not_fit_is_refused(admin_client, consultation):
-    page = deadline(admin_client, consultation, "reopen", closes_at="2099-01-01T00:00", reason="x", confirm="1")
+    page = confirm(admin_client, consultation, "reopen", closes_at="2099-01-01T00:00", reason="x")
     assert "has not closed" in page.content.decode()
     move_cutoff_behind_now(consultation)
-    page = deadline(admin_client, consultation, "close", reason="x", confirm="1")
+    page = confirm(admin_client, consultation, "close", reason="x")
     assert "is not open" in page.content.decode()
     assert Extension.objects.count() == 0
 

@@ -103,7 +103,7 @@ def test_one_refused_mail_does_not_hold_up_the_next(consultation, settings, monk
     def some(mail):
         seen.append(mail.recipient)
         if mail.recipient == "first@example.org":
-            raise OSError("down")
+            raise smtplib.SMTPRecipientsRefused({mail.recipient: (550, b"no such user")})
 
     monkeypatch.setattr(outbox, "_send", some)
     assert outbox.send_due() == 1
@@ -155,3 +155,33 @@ def test_two_sweeps_at_once_send_each_mail_once(consultation):
     for thread in threads:
         thread.join()
     assert sorted(message.to[0] for message in sent_mail.outbox) == sorted(f"n{n}@example.org" for n in range(12))
+
+
+def test_a_server_that_is_away_ends_the_sweep(consultation, monkeypatch):
+    """Each try costs a time-out, and the closing waits for the same worker."""
+    for number in range(5):
+        send(consultation, email=f"n{number}@example.org")
+    tried = []
+
+    def down(mail):
+        tried.append(mail.recipient)
+        raise TimeoutError("timed out")
+
+    monkeypatch.setattr(outbox, "_send", down)
+    assert outbox.send_due() == 0
+    assert len(tried) == 1
+
+
+def test_a_wrong_password_of_ours_costs_nobody_a_receipt(consultation, settings, monkeypatch):
+    send(consultation)
+    settings.EMAIL_BACKEND = "tests.submissions.test_outbox.Refusing"
+    monkeypatch.setattr(Refusing, "error", smtplib.SMTPAuthenticationError(535, b"bad credentials"))
+    outbox.send_due()
+    assert Mail.objects.get().failed_at is None
+
+
+def test_given_up_can_be_tried_again(consultation, admin_client):
+    send(consultation)
+    Mail.objects.update(attempts=outbox.MOST_ATTEMPTS, failed_at=database_now())
+    admin_client.post("/admin/submissions/mail/", {"action": "try_again", "_selected_action": [Mail.objects.get().pk]})
+    assert outbox.send_due() == 1

@@ -217,6 +217,14 @@ def test_what_was_sent_is_final(consultation):
     assert list(Contribution.objects.values_list("text", flat=True)) == ["A text."]
 
 
+def test_nothing_is_added_to_what_was_received(consultation):
+    """Not even while intake is open: the receipt's sum is of what was sent."""
+    submission = send(consultation, {1: "x"}).submission
+    with pytest.raises(DatabaseError, match="no text is added"):
+        Contribution.objects.create(submission=submission, theme=theme(consultation, 2), text="y", words=1)
+    assert everything_written() == (1, 1, 1)
+
+
 def test_a_submission_without_a_text_is_none(consultation):
     for texts in ({}, {1: "  \n"}):
         with pytest.raises(NothingToSend):

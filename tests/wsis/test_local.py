@@ -192,6 +192,13 @@ def test_given_servers_nothing_embedded_starts(stack):
             connection.execute("DROP DATABASE given")
 
 
+def test_a_public_address_of_ones_own(stack):
+    """The server answers to its public name alone, and is found alive all the same."""
+    one = stack(PUBLIC_URL="http://consultation.example.org").start()
+    assert one.url == "http://consultation.example.org"
+    assert "answers" in healthcheck(one, "web")
+
+
 def test_others_on_the_machine_are_not_trusted(stack):
     one = stack().start()
     sockets = (one.folder / "run" / "sockets").read_text().strip()

@@ -69,3 +69,25 @@ def test_sockets_of_the_embedded_servers(tmp_path):
         0,
         "['/tmp/wsis-abc', 'wsis', 'wsis', 'p@ss/word'] redis+socket:///tmp/wsis-abc/valkey.sock kept",
     )
+
+
+def test_what_the_address_of_the_database_asks_for_stays(tmp_path):
+    url = "postgres://u:p@db.example.org/wsis?sslmode=verify-full&options=-c%20search_path%3Dx"
+    shown = "settings.DATABASES['default']['OPTIONS']['sslmode'], settings.DATABASES['default']['OPTIONS']['options']"
+    assert load(tmp_path, shown, SECRET_KEY="x", DATABASE_URL=url) == (0, "verify-full -c search_path=x")
+    code = "from wsis import gunicorn; from django.conf import settings as s; print(s.DATABASES['default']['OPTIONS'])"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=BASE,
+        env={
+            "PATH": "/usr/bin:/bin",
+            "DJANGO_SETTINGS_MODULE": "wsis.settings",
+            "SECRET_KEY": "x",
+            "DATABASE_URL": url,
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "'options': '-c search_path=x -c statement_timeout=10s" in done.stdout
+    assert "'sslmode': 'verify-full'" in done.stdout

@@ -7,12 +7,12 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 from typing import TextIO
+from urllib.parse import urlsplit
 
 from wsis import processes
 from wsis.local import children as kin
@@ -198,7 +198,7 @@ class Stack:
         web = self.running[-1]
         url = f"http://127.0.0.1:{self.port}/health/"
         give_up_at = time.monotonic() + 60
-        while not _answers(url):
+        while not _answers(url, self.address):
             if not web.is_running() or time.monotonic() > give_up_at:
                 raise StackError(f"The page does not answer at {url}. The end of its log:\n{web.log_tail()}")
             time.sleep(0.1)
@@ -279,11 +279,11 @@ class Stack:
             (self.folder.run / "sockets").unlink(missing_ok=True)
 
 
-def _answers(url: str) -> bool:
+def _answers(url: str, public: str) -> bool:
+    # The server answers to its public name alone, whatever the address it listens on.
+    request = urllib.request.Request(url, headers={"Host": urlsplit(public).netloc})  # noqa: S310 - http on loopback
     try:
-        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - http on loopback
+        with urllib.request.urlopen(request, timeout=2) as answer:  # noqa: S310
             return bool(answer.status == 200)
-    except urllib.error.HTTPError:
-        return False
     except OSError:
         return False

@@ -1,4 +1,4 @@
-"""The secretariat's desk for what came in. Drafts are not here: they are private."""
+"""Submissions and contributions: lists, filters, search, reading, and their export."""
 
 import tempfile
 from typing import Any, BinaryIO, ClassVar, cast
@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from submissions import closing, export
-from submissions.filters import CountryFilter, StandingFilter, ThemeFilter, TimeFilter
-from submissions.models import Contribution, LateAttempt, Mail, Record, Submission, Withdrawal
+from submissions import export
+from submissions.admin.filters import CountryFilter, StandingFilter, ThemeFilter, TimeFilter
+from submissions.models import Contribution, Submission, Withdrawal
 from themes.admin import ReadOnly
 
 
@@ -119,6 +119,15 @@ class SubmissionAdmin(ReadOnly):
         # Only the counts of words: the texts are long, and a list shows none.
         words = Prefetch("contributions", Contribution.objects.only("submission_id", "words"), to_attr="word_counts")
         return super().get_queryset(request).select_related("consultation").prefetch_related(words)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Submission], search_term: str
+    ) -> tuple[QuerySet[Submission], bool]:
+        """What was withdrawn is found by no word of its text."""
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        if search_term:
+            found = found.exclude(Exists(Withdrawal.objects.filter(reference=OuterRef("reference"))))
+        return found, may_repeat
 
     @admin.display(description=gettext_lazy("standing"))
     def standing(self, submission: Submission) -> str:
@@ -229,82 +238,3 @@ class ContributionAdmin(ReadOnly):
     @admin.display(description=gettext_lazy("text"))
     def text_as_written(self, contribution: Contribution) -> SafeString:
         return as_written(contribution)
-
-
-@admin.register(Record)
-class RecordAdmin(ReadOnly):
-    list_display = ["consultation", "closed_at", "state", "submission_count", "row_count", "byte_count", "download"]
-    list_select_related = ["consultation"]
-    fields = [
-        *("consultation", "closed_at", "state", "written_at", "submission_count", "row_count", "byte_count"),
-        *("sha256", "attempts", "last_error", "download"),
-    ]
-    readonly_fields = ["state", "download"]
-
-    @admin.display(description=gettext_lazy("state"))
-    def state(self, record: Record) -> str:
-        if record.is_superseded:
-            return _("Superseded: re-opened after this closing")
-        if record.written_at:
-            return _("Written")
-        return _("Failed") if record.attempts >= closing.MOST_ATTEMPTS else _("Being written")
-
-    @admin.display(description=gettext_lazy("file"))
-    def download(self, record: Record) -> SafeString:
-        if not record.written_at:
-            return format_html("–")
-        url = reverse("admin:submissions_record_download", args=[record.pk])
-        return format_html('<a href="{}">{}</a>', url, _("Download the CSV"))
-
-    def get_urls(self) -> list[URLPattern]:
-        download = path(
-            "<int:pk>/download/",
-            self.admin_site.admin_view(self.download_view),
-            name="submissions_record_download",
-        )
-        return [download, *super().get_urls()]
-
-    def download_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        record = get_object_or_404(Record, pk=pk, written_at__isnull=False)
-        if not self.has_view_permission(request, record):
-            raise PermissionDenied
-        name = f"{record.consultation.slug}-record-{record.closed_at:%Y%m%dT%H%M%SZ}.csv"
-        response = FileResponse(record.file.open("rb"), as_attachment=True, filename=name)
-        response["Content-Type"] = "text/csv; charset=utf-8"
-        response["X-Content-SHA256"] = record.sha256
-        return response
-
-
-@admin.register(Mail)
-class MailAdmin(ReadOnly):
-    list_display = ["subject", "recipient", "state", "queued_at", "sent_at", "attempts", "last_error"]
-    list_filter = [("sent_at", admin.EmptyFieldListFilter), ("failed_at", admin.EmptyFieldListFilter)]
-    search_fields = ["recipient", "subject"]
-    fields = [
-        "subject",
-        "recipient",
-        "state",
-        "queued_at",
-        "due_at",
-        "sent_at",
-        "failed_at",
-        "attempts",
-        "last_error",
-    ]
-    readonly_fields = ["state"]
-
-    @admin.display(description=gettext_lazy("state"))
-    def state(self, mail: Mail) -> str:
-        if mail.sent_at:
-            return _("Sent")
-        return _("Given up") if mail.failed_at else _("Waiting")
-
-
-@admin.register(LateAttempt)
-class LateAttemptAdmin(ReadOnly):
-    """Evidence for an extension: how many came too late, when, and how long they were. Not what they said."""
-
-    list_display = ["arrived_at", "consultation", "byte_count", "sha256"]
-    list_filter = ["consultation"]
-    list_select_related = ["consultation"]
-    date_hierarchy = "arrived_at"

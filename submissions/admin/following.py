@@ -1,0 +1,114 @@
+"""What follows from what came in: records, mails, late attempts."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from submissions import closing, outbox
+from submissions.models import LateAttempt, Mail, Record, Withdrawal
+from themes.admin import ReadOnly
+
+
+@admin.register(Record)
+class RecordAdmin(ReadOnly):
+    list_display = ["consultation", "closed_at", "state", "submission_count", "row_count", "byte_count", "download"]
+    list_select_related = ["consultation"]
+    fields = [
+        *("consultation", "closed_at", "state", "written_at", "submission_count", "row_count", "byte_count"),
+        *("sha256", "attempts", "last_error", "download"),
+    ]
+    readonly_fields = ["state", "download"]
+
+    @admin.display(description=gettext_lazy("state"))
+    def state(self, record: Record) -> str:
+        if record.is_superseded:
+            return _("Superseded: re-opened after this closing")
+        if record.written_at:
+            return _("Written")
+        return _("Failed") if record.attempts >= closing.MOST_ATTEMPTS else _("Being written")
+
+    @admin.display(description=gettext_lazy("file"))
+    def download(self, record: Record) -> SafeString:
+        if not record.written_at:
+            return format_html("–")
+        url = reverse("admin:submissions_record_download", args=[record.pk])
+        return format_html('<a href="{}">{}</a>', url, _("Download the CSV"))
+
+    def get_urls(self) -> list[URLPattern]:
+        download = path(
+            "<int:pk>/download/",
+            self.admin_site.admin_view(self.download_view),
+            name="submissions_record_download",
+        )
+        return [download, *super().get_urls()]
+
+    def download_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        record = get_object_or_404(Record, pk=pk, written_at__isnull=False)
+        if not self.has_view_permission(request, record):
+            raise PermissionDenied
+        if Withdrawal.objects.filter(
+            submission__consultation=record.consultation, withdrawn_at__gte=record.written_at
+        ).exists():
+            messages.error(request, _("A submission in it was withdrawn since. The later record is given out."))
+            return redirect("admin:submissions_record_changelist")
+        name = f"{record.consultation.slug}-record-{record.closed_at:%Y%m%dT%H%M%SZ}.csv"
+        response = FileResponse(record.file.open("rb"), as_attachment=True, filename=name)
+        response["Content-Type"] = "text/csv; charset=utf-8"
+        response["X-Content-SHA256"] = record.sha256
+        return response
+
+
+@admin.register(Mail)
+class MailAdmin(ReadOnly):
+    list_display = ["subject", "recipient", "state", "queued_at", "sent_at", "attempts", "last_error"]
+    list_filter = [("sent_at", admin.EmptyFieldListFilter), ("failed_at", admin.EmptyFieldListFilter)]
+    search_fields = ["recipient", "subject"]
+    fields = [
+        "subject",
+        "recipient",
+        "state",
+        "queued_at",
+        "due_at",
+        "sent_at",
+        "failed_at",
+        "attempts",
+        "last_error",
+    ]
+    readonly_fields = ["state"]
+
+    actions = ["try_again"]
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        # The body holds what a stakeholder wrote: nobody finds it by guessing.
+        return not lookup.startswith("body") and super().lookup_allowed(lookup, value, request)
+
+    @admin.action(description=gettext_lazy("Try again those that were given up"), permissions=["view"])
+    def try_again(self, request: HttpRequest, queryset: QuerySet[Mail]) -> None:
+        count = outbox.try_again(queryset)
+        messages.success(request, ngettext("%(n)d mail waits again.", "%(n)d mails wait again.", count) % {"n": count})
+
+    @admin.display(description=gettext_lazy("state"))
+    def state(self, mail: Mail) -> str:
+        if mail.sent_at:
+            return _("Sent")
+        return _("Given up") if mail.failed_at else _("Waiting")
+
+
+@admin.register(LateAttempt)
+class LateAttemptAdmin(ReadOnly):
+    """Evidence for an extension: how many came too late, when, and how long they were. Not what they said."""
+
+    list_display = ["arrived_at", "consultation", "byte_count", "sha256"]
+    list_filter = ["consultation"]
+    list_select_related = ["consultation"]
+    date_hierarchy = "arrived_at"
