@@ -60,12 +60,15 @@ def rush(
     *,
     writers: int,
     close: Callable[[], bool],
+    begins: Callable[[], object] = lambda: None,
     slowest: float = 0.03,
     asks_first: bool = False,
 ) -> Outcome:
     """Lets `writers` send until they are refused, while `close` is called until it says that it closed.
 
     Args:
+        begins: called when every writer is connected and about to send; a cutoff is set from there, however busy
+            the machine was until then.
         slowest: seconds that a sending may dawdle between its rows and its COMMIT, at random.
         asks_first: each writer reads the window before it writes, as a check in a view would.
     """
@@ -99,6 +102,7 @@ def rush(
     for thread in threads:
         thread.start()
     start.wait()
+    begins()
     while True:
         began = time.monotonic()
         if close():

@@ -19,11 +19,15 @@ ROUNDS = 20
 WRITERS = 32
 
 
-def closing_in(milliseconds: int, slug: str):
+def open_for_an_hour(slug: str):
     now = cutoff.database_now()
-    return make_consultation(
-        slug=slug, opens_at=now - timedelta(days=1), closes_at=now + timedelta(milliseconds=milliseconds), themes=1
-    )
+    return make_consultation(slug=slug, opens_at=now - timedelta(days=1), closes_at=now + timedelta(hours=1), themes=1)
+
+
+def close_in(consultation, milliseconds: int) -> None:
+    """The cutoff comes near, under the lock, as moving it would."""
+    at = cutoff.database_now() + timedelta(milliseconds=milliseconds)
+    cutoff.move_cutoff(consultation_id=consultation.pk, closes_at=at, reason="x", by=None)
 
 
 def sweep(consultation) -> bool:
@@ -49,8 +53,13 @@ def without_guard():
 def test_acknowledged_is_the_record_in_twenty_rounds():
     received = 0
     for turn in range(ROUNDS):
-        consultation = closing_in(350, f"round-{turn}")
-        outcome = rush(consultation, writers=WRITERS, close=lambda: sweep(consultation))
+        consultation = open_for_an_hour(f"round-{turn}")
+        outcome = rush(
+            consultation,
+            writers=WRITERS,
+            begins=lambda: close_in(consultation, 300),
+            close=lambda: sweep(consultation),
+        )
         consultation.refresh_from_db()
         assert outcome.other_errors == []
         assert outcome.acknowledged == outcome.record
@@ -64,8 +73,14 @@ def test_control_a_check_before_writing_leaves_acknowledged_ones_out(without_gua
     """The same race with a check such as a view makes, and no guard: the suite must be able to see the loss."""
     left_out = 0
     for turn in range(ROUNDS):
-        consultation = closing_in(150, f"control-{turn}")
-        outcome = rush(consultation, writers=WRITERS, close=lambda: sweep(consultation), asks_first=True)
+        consultation = open_for_an_hour(f"control-{turn}")
+        outcome = rush(
+            consultation,
+            writers=WRITERS,
+            begins=lambda: close_in(consultation, 150),
+            close=lambda: sweep(consultation),
+            asks_first=True,
+        )
         left_out += len(outcome.left_out)
         if left_out:
             break
@@ -73,16 +88,16 @@ def test_control_a_check_before_writing_leaves_acknowledged_ones_out(without_gua
 
 
 def test_closing_early_in_a_rush_of_forty_writers():
-    consultation = closing_in(3_600_000, "early")
-    began = time.monotonic()
+    consultation = open_for_an_hour("early")
+    began = [0.0]
 
     def close() -> bool:
-        if time.monotonic() - began < 0.5:
+        if time.monotonic() - began[0] < 0.5:
             return False
         cutoff.close_early(consultation_id=consultation.pk, reason="x", by=None)
         return True
 
-    outcome = rush(consultation, writers=40, close=close)
+    outcome = rush(consultation, writers=40, begins=lambda: began.__setitem__(0, time.monotonic()), close=close)
     consultation.refresh_from_db()
     assert outcome.acknowledged == outcome.record
     assert outcome.other_errors == []
