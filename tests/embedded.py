@@ -4,6 +4,7 @@ DATABASE_URL and REDIS_URL name servers that run already; without them, the embe
 folder, and stopped and removed at the end.
 """
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -29,6 +30,8 @@ def pytest_load_initial_conftests() -> Generator[None]:
     os.environ["PUBLIC_URL"] = "http://testserver"
     os.environ["CONTACT_EMAIL"] = "secretariat@example.org"
     folder = LocalFolder(_folder)
+    # Also when Django does not load, and pytest never gets as far as its own end.
+    atexit.register(_stop)
     if not os.environ.get("DATABASE_URL") or not os.environ.get("REDIS_URL"):
         # The data of a test is worth nothing after it, so nobody waits for the disk.
         servers = Servers(folder, postgres_options={"fsync": "off", "synchronous_commit": "off"})
@@ -42,8 +45,12 @@ def pytest_load_initial_conftests() -> Generator[None]:
 
 
 def pytest_unconfigure() -> None:
-    for child in reversed(_children):
-        child.stop()
+    _stop()
+
+
+def _stop() -> None:
+    while _children:
+        _children.pop().stop()
     sockets = _folder / "run" / "sockets"
     if sockets.exists():
         shutil.rmtree(sockets.read_text().strip(), ignore_errors=True)
