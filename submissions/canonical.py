@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from submissions.respondent import RESPONDENT_FIELDS, Respondent
+from submissions.respondent import Respondent
 
 
 def content_of(respondent: Respondent, texts: Mapping[int, str]) -> dict[str, Any]:
@@ -19,7 +19,7 @@ def content_of(respondent: Respondent, texts: Mapping[int, str]) -> dict[str, An
     """
     return {
         "contributions": [{"text": texts[number], "theme": number} for number in sorted(texts)],
-        "respondent": {name: getattr(respondent, name) for name in RESPONDENT_FIELDS},
+        "respondent": respondent.answers(),
     }
 
 

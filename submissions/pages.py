@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
@@ -73,6 +74,13 @@ def to_be_sent(texts: Mapping[Theme, str]) -> list[Text]:
 def sent_texts(submission: Submission) -> list[Text]:
     rows = sorted(submission.contributions.all(), key=lambda row: row.theme.number)
     return [Text(row.theme, row.text, row.words) for row in rows]
+
+
+def see_other(to: str, **address: Any) -> HttpResponse:
+    """POST, 303, GET: whatever the visitor reloads after this sends nothing again. `to` is a view's name or a path."""
+    response: HttpResponse = redirect(to, **address)
+    response.status_code = 303
+    return response
 
 
 def unavailable(

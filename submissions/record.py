@@ -20,7 +20,7 @@ from submissions.canonical import canonical_text, sha256_of
 from submissions.models import Contribution, LateAttempt, Submission, Withdrawal
 from submissions.normal import normalise
 from submissions.reference import new_reference
-from submissions.respondent import RESPONDENT_FIELDS, Respondent
+from submissions.respondent import Respondent
 from submissions.words import count_words
 from themes.intake import DatabaseClock
 from themes.models import Consultation, Theme
@@ -164,7 +164,7 @@ def _insert(
                 sending_key=sending_key,
                 received_at=received_at,
                 content_sha256=sha256_of(canonical),
-                **{name: getattr(respondent, name) for name in RESPONDENT_FIELDS},
+                **respondent.answers(),
             )
         ],
         ignore_conflicts=True,

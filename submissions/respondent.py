@@ -1,6 +1,7 @@
 """Who a submission comes from: the same fields on a draft, where they may be empty, and on what was sent."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.conf.locale import LANG_INFO
 from django.db import models
@@ -89,6 +90,10 @@ class Respondent(models.Model):
 
     class Meta:
         abstract = True
+
+    def answers(self) -> dict[str, Any]:
+        """Everything a respondent says about themselves, by the name of the field."""
+        return {name: getattr(self, name) for name in RESPONDENT_FIELDS}
 
 
 RESPONDENT_FIELDS = tuple(field.name for field in Respondent._meta.local_fields)

@@ -12,10 +12,9 @@ from submissions.drafts import desk
 from submissions.drafts.models import Draft
 from submissions.forms import RespondentForm
 from submissions.models import Submission
-from submissions.pages import grouped, own_page, put_away_page, sent_texts, to_be_sent, unavailable
+from submissions.pages import grouped, own_page, put_away_page, see_other, sent_texts, to_be_sent, unavailable
 from submissions.record import AlreadyWithdrawn, IntakeClosed, IntakeNotOpen, NothingToSend, note_late, record
 from submissions.record import withdraw as withdraw_submission
-from submissions.respondent import RESPONDENT_FIELDS
 from themes import intake
 from themes.intake import Intake
 from themes.models import Consultation, Theme
@@ -68,7 +67,7 @@ def send(request: HttpRequest, slug: str) -> HttpResponse:
     if draft is not None and sent is not None:
         if hasattr(sent, "withdrawal") or not desk.is_changed(draft, sent):
             desk.note_sent(draft, sent)
-            return _see_other("submissions:receipt", slug)
+            return see_other("submissions:receipt", slug=slug)
         if request.method == "POST" and _is_again(request, draft, sent):
             return _sent_otherwise(request, consultation, draft, sent, texts, at=at)
     if request.method == "POST" and draft is not None and texts and _is_complete(draft):
@@ -150,22 +149,15 @@ def _send(
     except IntakeNotOpen:
         return unavailable(request, consultation, texts, at=at, status=409, state=Intake.UPCOMING)
     except NothingToSend:
-        return _see_other("submissions:send", consultation.slug)
+        return see_other("submissions:send", slug=consultation.slug)
     except AlreadyWithdrawn:
-        return _see_other("submissions:receipt", consultation.slug)
+        return see_other("submissions:receipt", slug=consultation.slug)
     desk.note_sent(draft, sent.submission)
-    return _see_other("submissions:receipt", consultation.slug)
-
-
-def _see_other(name: str, slug: str) -> HttpResponse:
-    response = redirect(name, slug=slug)
-    response.status_code = 303
-    return response
+    return see_other("submissions:receipt", slug=consultation.slug)
 
 
 def _is_complete(draft: Draft) -> bool:
-    answers = {name: getattr(draft, name) for name in RESPONDENT_FIELDS}
-    return RespondentForm(answers, instance=Draft(consultation_id=draft.consultation_id)).is_valid()
+    return RespondentForm(draft.answers(), instance=Draft(consultation_id=draft.consultation_id)).is_valid()
 
 
 @put_away_page
@@ -203,7 +195,7 @@ def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
     if submission is None:
         return redirect("submissions:consultation", slug=slug)
     if hasattr(submission, "withdrawal"):
-        return _see_other("submissions:receipt", slug)
+        return see_other("submissions:receipt", slug=slug)
     is_open = intake.intake_at(consultation, at) is Intake.OPEN
     if request.method == "POST":
         try:
@@ -211,7 +203,7 @@ def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
         except IntakeNotOpen:
             is_open = False
         else:
-            return _see_other("submissions:receipt", slug)
+            return see_other("submissions:receipt", slug=slug)
     return render(
         request,
         "submissions/withdraw.html",
@@ -224,7 +216,7 @@ def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
 def another(request: HttpRequest, slug: str) -> HttpResponse:
     """Puts away what was sent from this browser, so that another submission can be written in it."""
     consultation = get_object_or_404(Consultation, slug=slug)
-    response = _see_other("submissions:consultation", slug)
+    response = see_other("submissions:consultation", slug=slug)
     draft = desk.open_draft(request, consultation)
     submission = desk.last_sent(draft)
     if draft is not None and submission is not None:

@@ -100,7 +100,8 @@ def time_left(window: Window, moment: datetime) -> timedelta:
 
 def open_for(window: Window, moment: datetime) -> timedelta:
     """How long intake has been open at `moment`; zero before the opening."""
-    return max(min(moment, window.closes_at) - window.opens_at, timedelta(0))
+    since, until = open_until(window, moment)
+    return until - since
 
 
 def open_until(window: Window, moment: datetime) -> tuple[datetime, datetime]:

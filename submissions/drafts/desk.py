@@ -117,7 +117,7 @@ def save_respondent(draft: Draft, answers: Mapping[str, object], *, at: datetime
 def start_anew(draft: Draft, *, at: datetime) -> str:
     """A fresh draft with what stands on this one: for whoever withdrew and wants to write again. Returns its key."""
     fresh, key = start_draft(draft.consultation, at=at)
-    save_respondent(fresh, {name: getattr(draft, name) for name in RESPONDENT_FIELDS}, at=at)
+    save_respondent(fresh, draft.answers(), at=at)
     for theme, text in texts_of(draft).items():
         save_text(fresh, theme, text, at=at)
     return key

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -13,8 +13,7 @@ from submissions.drafts import desk
 from submissions.drafts.models import Draft
 from submissions.forms import ContributionForm, RespondentForm
 from submissions.normal import normalise
-from submissions.pages import own_page, unavailable
-from submissions.respondent import RESPONDENT_FIELDS
+from submissions.pages import own_page, see_other, unavailable
 from submissions.scripts import guess_language
 from themes import intake
 from themes.intake import Intake
@@ -94,8 +93,7 @@ def _save(
         kept = desk.texts_of(draft) if draft else {theme: text}
         response = unavailable(request, consultation, kept, at=at, status=409)
     else:
-        response = redirect(_next_page(request, consultation, theme))
-        response.status_code = 303
+        response = see_other(_next_page(request, consultation, theme))
     if key is not None:
         desk.hand_over(response, consultation, key)
     return response
@@ -133,8 +131,7 @@ def about_you(request: HttpRequest, slug: str) -> HttpResponse:
         if not is_open:
             response = unavailable(request, consultation, desk.texts_of(draft), at=at, status=409)
         elif is_valid:
-            response = redirect("submissions:send", slug=slug)
-            response.status_code = 303
+            response = see_other("submissions:send", slug=slug)
         else:
             response = _about_you_page(request, consultation, draft, form, at=at)
         if key is not None:
@@ -146,7 +143,7 @@ def about_you(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _answers(draft: Draft | None) -> dict[str, object]:
-    answers = {} if draft is None else {name: getattr(draft, name) for name in RESPONDENT_FIELDS}
+    answers = {} if draft is None else draft.answers()
     if not answers.get("language"):
         texts = list(desk.texts_of(draft).values())
         answers["language"] = guess_language(texts, get_language() or "en")
@@ -168,7 +165,6 @@ def _about_you_page(
             "consultation": consultation,
             "at": at,
             "form": form,
-            "draft": draft,
             "written": len(desk.texts_of(draft)),
         },
     )
