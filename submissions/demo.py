@@ -12,6 +12,7 @@ from typing import Any
 
 from django.utils import translation
 
+from submissions.contents import Content, ProposedWording
 from submissions.drafts.models import Draft
 from submissions.record import MadeUp, record_made_up
 from submissions.respondent import GLOBAL, Consent, Respondent, StakeholderGroup, SubmittingAs, country_name
@@ -45,7 +46,7 @@ def fill(consultation: Consultation, *, count: int, at: datetime, seed: int = 20
 def _made_up(consultation: Consultation, count: int, at: datetime, dice: random.Random) -> Iterator[MadeUp]:
     content: dict[str, Any] = tomllib.loads(DATA.read_text(encoding="utf-8"))
     languages = {language["code"]: language for language in content["languages"]}
-    themes = list(consultation.themes.all())
+    themes = list(consultation.themes.exclude(kind=Theme.Kind.QUESTION))
     spread = min(SPREAD, intake.open_for(consultation, at))
     for _turn in range(count):
         code = dice.choices(list(LANGUAGE_WEIGHTS), list(LANGUAGE_WEIGHTS.values()))[0]
@@ -53,7 +54,7 @@ def _made_up(consultation: Consultation, count: int, at: datetime, dice: random.
         received_at = at - spread * dice.random() ** 2 - timedelta(seconds=1)
         yield MadeUp(
             respondent=_respondent(content, languages[code], dice),
-            texts=_texts(languages[code], themes, dice),
+            contents=_contents(languages[code], themes, dice),
             received_at=received_at,
         )
 
@@ -88,9 +89,20 @@ def _respondent(content: dict[str, Any], language: dict[str, Any], dice: random.
     )
 
 
-def _texts(language: dict[str, Any], themes: list[Theme], dice: random.Random) -> dict[Theme, str]:
+def _contents(language: dict[str, Any], themes: list[Theme], dice: random.Random) -> dict[Theme, Content]:
     how_many = min(len(themes), 1 + int(dice.expovariate(1 / 3.5)))
-    return {theme: _text(language, theme, dice) for theme in dice.sample(themes, how_many)}
+    return {
+        theme: Content(_text(language, theme, dice), _proposals(language, dice))
+        for theme in dice.sample(themes, how_many)
+    }
+
+
+def _proposals(language: dict[str, Any], dice: random.Random) -> tuple[ProposedWording, ...]:
+    """One in seven proposes wording for a numbered paragraph."""
+    if dice.random() > 1 / 7:
+        return ()
+    wording, reason = dice.sample(language["points"], 2)
+    return (ProposedWording(str(dice.randint(1, 90)), wording, reason),)
 
 
 def _text(language: dict[str, Any], theme: Theme, dice: random.Random) -> str:

@@ -34,7 +34,7 @@ class Column:
 COLUMNS: tuple[Column, ...] = (
     Column("reference", lambda row: row.submission.reference),
     Column("consultation", lambda row: row.submission.consultation.slug),
-    Column("theme_number", lambda row: str(row.theme.number)),
+    Column("theme_number", lambda row: row.theme.sign),
     Column("theme", lambda row: row.theme.title),
     Column(
         "submitted_at",
@@ -46,7 +46,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("country", lambda row: row.submission.country_name),
     Column("contact_name", lambda row: row.submission.contact_name),
     Column("email", lambda row: row.submission.email),
-    Column("consent", lambda row: row.submission.consent),
+    Column("consent", lambda row: row.consent),
     Column("language", lambda row: row.submission.language),
     Column("words", lambda row: str(row.words)),
     Column("text", lambda row: row.text),

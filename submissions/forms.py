@@ -1,5 +1,6 @@
-"""The two forms of the public side, laid out by crispy-forms: one theme's text, and who is writing."""
+"""The forms of the public side, laid out by crispy-forms: what is written on a theme, who is writing, the link."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -8,11 +9,26 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
+from submissions.contents import ProposedWording
 from submissions.drafts.models import Draft
 from submissions.normal import normalise
 from submissions.respondent import Consent, StakeholderGroup, SubmittingAs, country_choices, language_choices
+from themes.models import Theme
 
-LONGEST_TEXT = 50_000  # characters: some 8,000 words
+# Characters that one field of a draft holds. Far above what can be sent, so that a text that is too long is kept.
+LONGEST_KEPT = 200_000
+MOST_ROWS = 60
+
+
+def _not_longer_than(limit: int) -> MaxLengthValidator:
+    """A validator and not max_length, which would put a maxlength on the field, and browsers cut silently there."""
+    return MaxLengthValidator(
+        limit,
+        _(
+            "This text has %(show_value)d characters, and %(limit_value)d are the most. "
+            "Nothing was cut: shorten it here."
+        ),
+    )
 
 
 def _helper(*layout: Any) -> FormHelper:
@@ -40,22 +56,146 @@ class ContributionForm(forms.Form):
         required=False,
         # Not stripped: what was written is what is kept.
         strip=False,
-        # A validator and not max_length, which would put a maxlength on the field, and browsers cut silently there.
-        validators=[
-            MaxLengthValidator(
-                LONGEST_TEXT,
-                _(
-                    "This text has %(show_value)d characters, and %(limit_value)d are the most. "
-                    "Nothing was cut: shorten it here."
-                ),
-            )
-        ],
-        widget=forms.Textarea(attrs={"rows": 12, "dir": "auto"}),
+        validators=[_not_longer_than(LONGEST_KEPT)],
+        widget=forms.Textarea(attrs={"rows": 12, "dir": "auto", "data-counted": ""}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = _helper("text")
+
+
+class ProposalForm(forms.Form):
+    """A row: wording for a numbered paragraph. An empty one is no row."""
+
+    paragraph = forms.CharField(
+        label=_("Paragraph"),
+        required=False,
+        validators=[
+            MaxLengthValidator(40, _("“Paragraph” takes a number, like 59 or 12 bis: 40 characters at the most."))
+        ],
+        widget=forms.TextInput(attrs={"class": "short", "autocomplete": "off"}),
+    )
+    wording = TextField(
+        label=_("Proposed wording"),
+        required=False,
+        strip=False,
+        validators=[_not_longer_than(LONGEST_KEPT)],
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto", "data-counted": ""}),
+    )
+    reason = TextField(
+        label=_("Reason"),
+        required=False,
+        strip=False,
+        validators=[_not_longer_than(LONGEST_KEPT)],
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto", "data-counted": ""}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = _helper("paragraph", "wording", "reason")
+
+    @property
+    def row(self) -> ProposedWording:
+        """As it was typed, right or wrong: nothing that a form refuses is lost on the way back."""
+        said = self.cleaned_data if self.is_valid() else {name: self[name].value() or "" for name in self.fields}
+        return ProposedWording(**{name: said.get(name, "") for name in self.fields})
+
+
+class BaseProposals(forms.BaseFormSet):  # type: ignore[type-arg]
+    @property
+    def rows(self) -> tuple[ProposedWording, ...]:
+        return tuple(row for form in self.forms if not (row := form.row).is_empty)
+
+
+ProposalFormSet = forms.formset_factory(
+    ProposalForm, formset=BaseProposals, extra=1, max_num=MOST_ROWS, absolute_max=MOST_ROWS, validate_max=True
+)
+
+
+class ConsentsForm(forms.Form):
+    """How each theme that is written on may be published, where it differs from the whole."""
+
+    def __init__(self, *args: Any, themes: Iterable[Theme], whole: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.themes = {f"theme-{theme.number}": theme for theme in themes}
+        words = dict(Consent.choices).get(whole)
+        as_the_whole = _("As the whole submission: %(how)s") % {"how": words} if words else _("As the whole submission")
+        for name, theme in self.themes.items():
+            self.fields[name] = forms.ChoiceField(
+                label=str(theme), choices=[("", as_the_whole), *Consent.choices], required=False
+            )
+        self.helper = _helper(*self.themes)
+
+    @property
+    def consents(self) -> dict[Theme, str]:
+        return {theme: self.cleaned_data[name] for name, theme in self.themes.items()}
+
+
+class LinkMailForm(forms.Form):
+    """Where the private link is to be mailed."""
+
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        help_text=_("Yours, or a colleague’s: whoever gets the link can edit the draft."),
+        error_messages={
+            "required": _("Give the address to which the link is to go."),
+            "invalid": _("Give a whole e-mail address, like name@example.org."),
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = _helper("email")
+
+
+class OfflineForm(forms.Form):
+    """A filled template: a file, or its whole text pasted."""
+
+    file = forms.FileField(
+        label=_("Your file"),
+        help_text=_("A .docx or .txt file of at most 4 MB."),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".docx,.txt,text/plain"}),
+    )
+    pasted = TextField(
+        label=_("Or your whole text"),
+        help_text=_("Paste everything, with the headings."),
+        required=False,
+        strip=False,
+        validators=[_not_longer_than(1_000_000)],
+        widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = _helper("file", "pasted")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not self.errors and not cleaned.get("file") and not cleaned.get("pasted", "").strip():
+            self.add_error(
+                "file", forms.ValidationError(_("Choose your file, or paste your text below."), code="required")
+            )
+        return cleaned
+
+
+class KeyForm(forms.Form):
+    """The private link, pasted; with script it is filled in from the address."""
+
+    link = forms.CharField(
+        label=_("Your private link"),
+        help_text=_("Paste the whole link, as it stands in the mail or as you noted it."),
+        strip=True,
+        max_length=500,
+        error_messages={"required": _("Paste your private link here.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "data-from-address": ""}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = _helper("link")
 
 
 class RespondentForm(forms.ModelForm):  # type: ignore[type-arg]

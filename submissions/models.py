@@ -1,4 +1,4 @@
-"""What was sent, and what follows from it. Drafts have a room of their own: drafts/models.py."""
+"""What was sent. Drafts have a room of their own, drafts/models.py, and so has what follows, follow_up.py."""
 
 import uuid
 
@@ -6,7 +6,9 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from submissions.drafts.models import Draft, DraftContribution
+from submissions.contents import Content, ProposedWording
+from submissions.drafts.models import Draft, DraftContribution, DraftProposal, Reminder
+from submissions.follow_up import Mail, Record
 from submissions.respondent import (
     Consent,
     Respondent,
@@ -15,16 +17,19 @@ from submissions.respondent import (
     country_name,
     language_name,
 )
-from themes import intake
 from themes.models import Consultation, Theme
 
 __all__ = [
     "Contribution",
     "Draft",
     "DraftContribution",
+    "DraftProposal",
+    "EmailConfirmation",
     "LateAttempt",
     "Mail",
+    "Proposal",
     "Record",
+    "Reminder",
     "Submission",
     "Withdrawal",
 ]
@@ -111,11 +116,6 @@ class Submission(Respondent):
         return self.reference
 
     @property
-    def sender(self) -> str:
-        """Who it comes from, as the secretariat names them."""
-        return self.organisation or self.contact_name
-
-    @property
     def country_name(self) -> str:
         return country_name(self.country)
 
@@ -163,14 +163,21 @@ class LateAttempt(models.Model):
 
 
 class Contribution(models.Model):
-    """The text on one theme in a submission."""
+    """What a submission says on one theme: a text, or proposed wording, or both (migration 0004 holds that)."""
 
     submission = models.ForeignKey(
         Submission, models.PROTECT, related_name="contributions", verbose_name=_("submission")
     )
     theme = models.ForeignKey(Theme, models.PROTECT, related_name="contributions", verbose_name=_("theme"))
-    text = models.TextField(_("text"))
+    text = models.TextField(_("text"), blank=True)
     words = models.PositiveIntegerField(_("words"))
+    own_consent = models.CharField(
+        _("publication of this one"),
+        max_length=10,
+        choices=Consent,
+        blank=True,
+        help_text=_("Empty: as the whole submission."),
+    )
 
     class Meta:
         verbose_name = _("contribution")
@@ -183,98 +190,72 @@ class Contribution(models.Model):
                 violation_error_message=_("A submission has one text on each theme."),
             ),
             models.CheckConstraint(
-                name="contribution_is_not_empty",
-                condition=Q(text__regex=r"\S"),
-                violation_error_message=_("A contribution has a text."),
+                name="contribution_consent_is_known",
+                condition=Q(own_consent__in=["", *Consent.values]),
+                violation_error_message=_("Say whether and how this may be published."),
             ),
         ]
 
     def __str__(self) -> str:
         return str(self.theme)
 
-
-class Mail(models.Model):
-    """The outbox: a mail to be sent, written in the same transaction as what it tells. outbox.py empties it."""
-
-    submission = models.ForeignKey(Submission, models.CASCADE, related_name="mails", verbose_name=_("submission"))
-    recipient = models.EmailField(_("to"))
-    subject = models.CharField(_("subject"), max_length=250)
-    body = models.TextField(_("text"))
-    message_id = models.CharField(_("Message-ID"), max_length=120, unique=True)
-    queued_at = models.DateTimeField(_("queued at"))
-    due_at = models.DateTimeField(_("next attempt at"))
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
-    failed_at = models.DateTimeField(_("given up at"), null=True, blank=True)
-    last_error = models.TextField(_("last error"), blank=True)
-
-    class Meta:
-        verbose_name = _("mail")
-        verbose_name_plural = _("mails")
-        ordering = ["-queued_at", "-pk"]
-        constraints = [
-            models.CheckConstraint(
-                name="mail_is_sent_or_given_up",
-                condition=Q(sent_at__isnull=True) | Q(failed_at__isnull=True),
-                violation_error_message=_("A mail that was sent has not failed."),
-            ),
-        ]
-        indexes = [
-            models.Index(
-                fields=["due_at"],
-                name="mail_waiting",
-                condition=Q(sent_at__isnull=True, failed_at__isnull=True),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.subject
-
-
-class Record(models.Model):
-    """The complete set of submissions of a closed consultation: a file, counted and summed. closing.py writes it.
-
-    The row is made first, as the claim of the worker that writes the file: `leased_until` bounds how long it may
-    take, `attempts` how often a file that kills its worker is tried. There is a file once `written_at` is set.
-    A consultation that is re-opened and closes again gets another record; the superseded one is kept.
-    """
-
-    consultation = models.ForeignKey(
-        Consultation, models.PROTECT, related_name="records", verbose_name=_("consultation")
-    )
-    closed_at = models.DateTimeField(_("closed at"))
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    leased_until = models.DateTimeField(_("leased until"))
-    last_error = models.TextField(_("last error"), blank=True)
-    written_at = models.DateTimeField(_("written at"), null=True, blank=True)
-    file = models.FileField(_("file"), max_length=250, blank=True)
-    submission_count = models.PositiveIntegerField(_("submissions"), default=0)
-    row_count = models.PositiveIntegerField(_("rows"), default=0)
-    byte_count = models.PositiveBigIntegerField(_("bytes"), default=0)
-    sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
-
-    class Meta:
-        verbose_name = _("record")
-        verbose_name_plural = _("records")
-        ordering = ["-closed_at", "-pk"]
-        constraints = [
-            models.UniqueConstraint(
-                name="record_one_per_closing",
-                fields=["consultation", "closed_at"],
-                violation_error_message=_("This closing has its record."),
-            ),
-            models.CheckConstraint(
-                name="record_written_with_file_and_sum",
-                condition=Q(written_at__isnull=True, file="", sha256="")
-                | (Q(written_at__isnull=False) & ~Q(file="") & ~Q(sha256="")),
-                violation_error_message=_("A written record has a file and its sum."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.file.name or str(_("not written yet"))
+    @property
+    def consent(self) -> str:
+        """How this one may be published: by its own answer, or else by the submission's."""
+        return self.own_consent or self.submission.consent
 
     @property
-    def is_superseded(self) -> bool:
-        """Whether the consultation was re-opened after this closing."""
-        return not intake.is_present_closing(self.consultation, self.closed_at)
+    def content(self) -> Content:
+        rows = (ProposedWording(row.paragraph, row.wording, row.reason) for row in self.proposals.all())
+        return Content(self.text, tuple(rows), self.own_consent)
+
+
+class Proposal(models.Model):
+    """Wording proposed for a numbered paragraph of the document, in a contribution."""
+
+    contribution = models.ForeignKey(
+        Contribution, models.PROTECT, related_name="proposals", verbose_name=_("contribution")
+    )
+    position = models.PositiveSmallIntegerField(_("position"))
+    paragraph = models.CharField(_("paragraph"), max_length=40, blank=True)
+    wording = models.TextField(_("proposed wording"), blank=True)
+    reason = models.TextField(_("reason"), blank=True)
+
+    class Meta:
+        verbose_name = _("proposed wording")
+        verbose_name_plural = _("proposed wordings")
+        ordering = ["contribution", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                name="proposal_positions_are_unique",
+                fields=["contribution", "position"],
+                violation_error_message=_("Another row has this position."),
+            ),
+            models.CheckConstraint(
+                name="proposal_is_not_empty",
+                condition=Q(paragraph__regex=r"\S") | Q(wording__regex=r"\S") | Q(reason__regex=r"\S"),
+                violation_error_message=_("A row says something."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.paragraph
+
+
+class EmailConfirmation(models.Model):
+    """Whether the address of a submission was shown to be its owner's. It counts without; the secretariat is told."""
+
+    submission = models.OneToOneField(
+        Submission, models.CASCADE, related_name="email_confirmation", verbose_name=_("submission")
+    )
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    asked_at = models.DateTimeField(_("asked at"))
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("e-mail confirmation")
+        verbose_name_plural = _("e-mail confirmations")
+        ordering = ["-asked_at", "-pk"]
+
+    def __str__(self) -> str:
+        return str(self.submission)

@@ -17,28 +17,49 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from submissions.models import Contribution, Mail, Submission
+from submissions.drafts import keys
+from submissions.models import Contribution, Draft, Mail, Reminder, Submission
 from themes.intake import DatabaseClock
+from themes.models import Extension
 
 FIRST_DELAY = timedelta(seconds=30)
 LONGEST_DELAY = timedelta(hours=1)
 LEASE = timedelta(minutes=5)  # longer than EMAIL_TIMEOUT for every step of one mail
 MOST_ATTEMPTS = 48  # with the delays above: about two days
+AN_HOUR = timedelta(hours=1)
+LINKS_AN_HOUR = 5
 A_SWEEP = 60  # seconds, so that a long queue or a slow server leaves the worker time for the closing
 
 
-def queue_receipt(submission: Submission, contributions: list[Contribution]) -> Mail:
-    """Writes the receipt's mail; call it inside the transaction that writes the submission."""
+def queue_receipt(
+    submission: Submission, contributions: list[Contribution], *, draft: Draft | None = None, token: str = ""
+) -> Mail:
+    """Writes the receipt's mail; call it inside the transaction that writes the submission.
+
+    Args:
+        draft: whose private link the mail carries.
+        token: confirms the address; empty when there is nothing to confirm.
+    """
+    address = {"slug": submission.consultation.slug, "token": token}
     body = render_to_string(
         "submissions/mail/receipt.txt",
-        {"submission": submission, "contributions": contributions, "public_url": settings.PUBLIC_URL},
+        {
+            "submission": submission,
+            "contributions": contributions,
+            "public_url": settings.PUBLIC_URL,
+            "link": keys.LINK_MARK if draft else "",
+            "confirm_url": settings.PUBLIC_URL + reverse("submissions:confirm", kwargs=address) if token else "",
+        },
     )
     subject = _("Received: %(reference)s") % {"reference": submission.reference}
-    return _queue(submission, subject=subject, body=body, at=submission.received_at)
+    return _queue(
+        submission.email, subject=subject, body=body, at=submission.received_at, submission=submission, draft=draft
+    )
 
 
 def queue_withdrawal(submission: Submission, withdrawn_at: datetime) -> Mail:
@@ -52,15 +73,70 @@ def queue_withdrawal(submission: Submission, withdrawn_at: datetime) -> Mail:
     receipts = Mail.objects.filter(submission__reference=submission.reference)
     receipts.filter(sent_at__isnull=True).update(failed_at=withdrawn_at, last_error=_("Withdrawn before it was sent."))
     receipts.update(body="")
-    return _queue(submission, subject=subject, body=body, at=withdrawn_at)
+    return _queue(submission.email, subject=subject, body=body, at=withdrawn_at, submission=submission)
 
 
-def _queue(submission: Submission, *, subject: str, body: str, at: datetime) -> Mail:
+def queue_link(draft: Draft, recipient: str, *, at: datetime) -> bool:
+    """Mails the private link, and keeps the address for reminders.
+
+    Returns:
+        False if this draft or this address has had its share for now: the page is open to all, and is not to be a
+        nuisance to anybody.
+    """
+    lately = Mail.objects.filter(submission=None, queued_at__gt=at - AN_HOUR)
+    if lately.filter(Q(draft=draft) | Q(recipient__iexact=recipient)).count() >= LINKS_AN_HOUR:
+        return False
+    body = render_to_string(
+        "submissions/mail/link.txt",
+        {"consultation": draft.consultation, "link": keys.LINK_MARK, "public_url": settings.PUBLIC_URL},
+    )
+    with transaction.atomic():
+        _queue(recipient, subject=_("Your draft: %(title)s") % _titled(draft), body=body, at=at, draft=draft)
+        Draft.objects.filter(pk=draft.pk).update(link_email=recipient)
+    return True
+
+
+def queue_reminder(
+    draft: Draft, recipient: str, kind: Reminder.Kind, *, at: datetime, extension: Extension | None = None
+) -> Mail:
+    """Call it inside the transaction that records the reminder."""
+    subjects = {
+        Reminder.Kind.EXTENSION: _("The deadline has changed: %(title)s"),
+        Reminder.Kind.THREE_DAYS: _("Three days left, and not sent yet: %(title)s"),
+        Reminder.Kind.ONE_DAY: _("One day left, and not sent yet: %(title)s"),
+    }
+    body = render_to_string(
+        "submissions/mail/reminder.txt",
+        {
+            "consultation": draft.consultation,
+            "extension": extension,
+            "is_sent": bool(draft.reference),
+            "link": keys.LINK_MARK,
+            "public_url": settings.PUBLIC_URL,
+        },
+    )
+    return _queue(recipient, subject=subjects[kind] % _titled(draft), body=body, at=at, draft=draft)
+
+
+def _titled(draft: Draft) -> dict[str, str]:
+    return {"title": draft.consultation.title}
+
+
+def _queue(
+    recipient: str,
+    *,
+    subject: str,
+    body: str,
+    at: datetime,
+    submission: Submission | None = None,
+    draft: Draft | None = None,
+) -> Mail:
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
     return Mail.objects.create(
         submission=submission,
-        recipient=submission.email,
-        subject=subject,
+        draft=draft,
+        recipient=recipient,
+        subject=subject[:250],
         body=body,
         message_id=f"<{uuid.uuid4()}@{host}>",
         queued_at=at,
@@ -87,7 +163,8 @@ def _take_next() -> Mail | None:
     """Takes the mail that is due the longest, for the time of a lease. None when nothing is due."""
     with transaction.atomic(durable=True):
         mail = (
-            Mail.objects.select_for_update(skip_locked=True)
+            Mail.objects.select_for_update(skip_locked=True, of=("self",))
+            .select_related("draft__consultation")
             .filter(sent_at__isnull=True, failed_at__isnull=True, due_at__lte=DatabaseClock())
             .order_by("due_at", "pk")
             .first()
@@ -120,9 +197,12 @@ def _deliver(mail: Mail) -> bool | None:
 
 
 def _send(mail: Mail) -> None:
+    link = keys.link_for_mail(mail.draft) or settings.PUBLIC_URL
+    # A mail of no draft has no mark of ours in it. Once: the mark stands before anything that a stakeholder wrote.
+    has_mark = mail.draft_id is not None
     EmailMessage(
         subject=mail.subject,
-        body=mail.body,
+        body=mail.body.replace(keys.LINK_MARK, link, 1) if has_mark else mail.body,
         to=[mail.recipient],
         headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
     ).send()

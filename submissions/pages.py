@@ -11,8 +11,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 
-from submissions.models import Submission
-from submissions.words import count_words
+from submissions.contents import Content, Contents, too_long
+from submissions.drafts import desk
+from submissions.models import DraftContribution, Submission
 from themes import intake
 from themes.intake import Intake
 from themes.models import Consultation, Theme
@@ -29,15 +30,19 @@ EXPLAINED: dict[str, Promise] = {
     Theme.Kind.ANNOUNCED: _(
         "The paper announces proposals on these areas. Say now what they should take into account."
     ),
+    Theme.Kind.QUESTION: _("Asked of everybody, beside the areas. Answer where you have something to say."),
 }
 
 
 @dataclass(frozen=True)
 class Line:
-    """A theme in the list, and how many words of it stand on the visitor's desk."""
+    """A theme in the list, and what of it stands on the visitor's desk."""
 
     theme: Theme
     words: int
+    is_written: bool
+    is_left_out: bool
+    is_too_long: bool
 
 
 @dataclass(frozen=True)
@@ -51,29 +56,46 @@ class Group:
 
 @dataclass(frozen=True)
 class Text:
-    """A text on a theme, written or sent."""
+    """What is on a theme, written or sent, and how it may be published: a value of Consent, or empty when unknown."""
 
     theme: Theme
-    text: str
+    content: Content
     words: int
+    consent: str
 
 
-def grouped(themes: Iterable[Theme], words: Mapping[int, int]) -> list[Group]:
-    """The themes by kind, each kind where its first theme stands. `words` is theme id to words."""
+def grouped(themes: Iterable[Theme], rows: Mapping[int, DraftContribution]) -> list[Group]:
+    """The themes by kind, each kind where its first theme stands. `rows` is theme id to what is on the desk."""
     groups: dict[str, Group] = {}
     for theme in themes:
         group = groups.setdefault(theme.kind, Group(theme.get_kind_display(), EXPLAINED[theme.kind], []))
-        group.lines.append(Line(theme, words.get(theme.pk, 0)))
+        row = rows.get(theme.pk)
+        content = row.content if row else Content()
+        group.lines.append(
+            Line(
+                theme,
+                words=row.words if row else 0,
+                is_written=not content.is_empty,
+                is_left_out=row is not None and row.is_left_out,
+                is_too_long=bool(too_long({theme: content})),
+            )
+        )
     return list(groups.values())
 
 
-def to_be_sent(texts: Mapping[Theme, str]) -> list[Text]:
-    return [Text(theme, text, count_words(text)) for theme, text in texts.items()]
+def texts_in(contents: Contents, consent: str = "") -> list[Text]:
+    """In the themes' order, for templates/submissions/texts.html. `consent` is that of the whole."""
+    return [Text(theme, content, content.words, content.consent or consent) for theme, content in contents.items()]
 
 
 def sent_texts(submission: Submission) -> list[Text]:
-    rows = sorted(submission.contributions.all(), key=lambda row: row.theme.number)
-    return [Text(row.theme, row.text, row.words) for row in rows]
+    return texts_in(desk.sent_contents(submission), submission.consent)
+
+
+def download(content: bytes, name: str, content_type: str) -> HttpResponse:
+    return HttpResponse(
+        content, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
 
 
 def see_other(to: str, **address: Any) -> HttpResponse:
@@ -86,7 +108,7 @@ def see_other(to: str, **address: Any) -> HttpResponse:
 def unavailable(
     request: HttpRequest,
     consultation: Consultation,
-    texts: Mapping[Theme, str],
+    contents: Contents,
     *,
     at: datetime,
     status: int,
@@ -103,8 +125,9 @@ def unavailable(
             "consultation": consultation,
             "at": at,
             "state": (state or intake.intake_at(consultation, at)).value,
-            "contributions": to_be_sent(texts),
+            "contributions": texts_in(contents),
             "is_refused": status == 409,
+            "kept_until": intake.desk_kept_until(consultation),
         },
         status=status,
     )

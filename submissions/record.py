@@ -6,24 +6,23 @@ time is decided by PostgreSQL at COMMIT (migration 0002), so the refusal is caug
 """
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from submissions import outbox
+from submissions import confirming, outbox
 from submissions.canonical import canonical_text, sha256_of
-from submissions.models import Contribution, LateAttempt, Submission, Withdrawal
-from submissions.normal import normalise
+from submissions.contents import Contents, too_long
+from submissions.models import Contribution, Draft, LateAttempt, Proposal, Submission, Withdrawal
 from submissions.reference import new_reference
 from submissions.respondent import Respondent
-from submissions.words import count_words
 from themes.intake import DatabaseClock
-from themes.models import Consultation, Theme
+from themes.models import Consultation
 
 # What the database's guards answer (themes 0002, submissions 0002).
 TOO_LATE, TOO_EARLY, WITHDRAWN = "WS001", "WS002", "WS005"
@@ -45,6 +44,10 @@ class NothingToSend(ValueError):
     """No theme has a text, or a text belongs to no theme of the consultation."""
 
 
+class TooLong(ValueError):
+    """More is written on a theme than can be sent. Nothing is cut: it is for the stakeholder to shorten."""
+
+
 @dataclass(frozen=True)
 class Sent:
     """A stored submission, and whether this call stored it or found it stored."""
@@ -57,35 +60,42 @@ def record(
     *,
     consultation: Consultation,
     respondent: Respondent,
-    texts: Mapping[Theme, str],
+    contents: Contents,
     sending_key: uuid.UUID,
     amends: str = "",
+    draft: Draft | None = None,
 ) -> Sent:
     """Stores a sending, or finds it stored: a key that was accepted gets its submission again, even after the cutoff.
 
     Args:
-        texts: theme to text; empty ones are left out.
+        contents: theme to what is written on it; empty ones are left out.
         sending_key: the same for every try of the same sending.
         amends: the reference of which this is a new version; empty for a first sending.
+        draft: the desk it was written on, whose private link the receipt's mail carries.
 
     Raises:
-        NothingToSend: no theme has a text.
+        NothingToSend: no theme has a text or a row.
+        TooLong: more is written on a theme than its limit allows.
         IntakeNotOpen: PostgreSQL's clock says it is too early or (IntakeClosed) too late.
         AlreadyWithdrawn: what it amends was withdrawn.
     """
-    texts = {theme: normalise(text) for theme, text in texts.items() if text.strip()}
-    if not texts or any(theme.consultation_id != consultation.pk for theme in texts):
+    contents = {theme: content.normalised() for theme, content in contents.items()}
+    contents = {theme: content for theme, content in contents.items() if not content.is_empty}
+    if not contents or any(theme.consultation_id != consultation.pk for theme in contents):
         raise NothingToSend(_("A submission needs a text on at least one theme of its consultation."))
     stored = Submission.objects.filter(sending_key=sending_key).first()
     if stored is not None:
         return Sent(stored, is_new=False)
+    if long := too_long(contents):
+        raise TooLong(", ".join(str(theme) for theme in long))
     with _refusals(), transaction.atomic(durable=True):
         # Any time will do: the database stamps its own.
         sent, contributions = _insert(
-            consultation, respondent, texts, sending_key, received_at=timezone.now(), amends=amends
+            consultation, respondent, contents, sending_key, received_at=timezone.now(), amends=amends
         )
         if sent.is_new:
-            outbox.queue_receipt(sent.submission, contributions)
+            token = confirming.ask(sent.submission)
+            outbox.queue_receipt(sent.submission, contributions, draft=draft, token=token)
         return sent
 
 
@@ -106,9 +116,13 @@ def withdraw(submission: Submission) -> Withdrawal:
     return withdrawal
 
 
-def note_late(*, consultation: Consultation, texts: Mapping[Theme, str]) -> LateAttempt:
+def note_late(*, consultation: Consultation, contents: Contents) -> LateAttempt:
     """Writes down that a sending came too late: when, how long, and its SHA-256. Not what it said."""
-    whole = "\n\n".join(text for _theme, text in sorted(texts.items(), key=lambda item: item[0].number)).encode()
+    parts: list[str] = []
+    for _theme, content in sorted(contents.items(), key=lambda item: item[0].number):
+        rows = (part for row in content.proposals for part in (row.paragraph, row.wording, row.reason))
+        parts += [part for part in (content.text, *rows) if part]
+    whole = "\n\n".join(parts).encode()
     attempt = LateAttempt.objects.create(
         consultation=consultation,
         arrived_at=DatabaseClock(),
@@ -138,7 +152,7 @@ def _refusals() -> Iterator[None]:
 def _insert(
     consultation: Consultation,
     respondent: Respondent,
-    texts: Mapping[Theme, str],
+    contents: Contents,
     sending_key: uuid.UUID,
     *,
     received_at: datetime,
@@ -152,7 +166,7 @@ def _insert(
         version=version,
         consultation=consultation.slug,
         respondent=respondent,
-        texts={theme.number: text for theme, text in texts.items()},
+        contents={theme.number: content for theme, content in contents.items()},
     )
     # ON CONFLICT DO NOTHING: of two sendings with one key the second waits for the first, and then finds it.
     Submission.objects.bulk_create(
@@ -176,9 +190,17 @@ def _insert(
         return Sent(last, is_new=False), []
     if Contribution.objects.filter(submission=stored).exists():
         return Sent(stored, is_new=False), []
+    written = sorted(contents.items(), key=lambda item: item[0].number)
     contributions = Contribution.objects.bulk_create(
-        Contribution(submission=stored, theme=theme, text=text, words=count_words(text))
-        for theme, text in sorted(texts.items(), key=lambda item: item[0].number)
+        Contribution(
+            submission=stored, theme=theme, text=content.text, words=content.words, own_consent=content.consent
+        )
+        for theme, content in written
+    )
+    Proposal.objects.bulk_create(
+        Proposal(contribution=contribution, position=position, **asdict(row))
+        for contribution, (_theme, content) in zip(contributions, written, strict=True)
+        for position, row in enumerate(content.proposals, start=1)
     )
     return Sent(stored, is_new=True), contributions
 
@@ -188,7 +210,7 @@ class MadeUp:
     """A made-up submission for an install to be tried with. `received_at` is what it says."""
 
     respondent: Respondent
-    texts: Mapping[Theme, str]
+    contents: Contents
     received_at: datetime
 
 
@@ -202,7 +224,7 @@ def record_made_up(*, consultation: Consultation, submissions: Iterable[MadeUp])
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE submissions_submission DISABLE TRIGGER submission_stamp")
         for made_up in submissions:
-            _insert(consultation, made_up.respondent, made_up.texts, uuid.uuid4(), received_at=made_up.received_at)
+            _insert(consultation, made_up.respondent, made_up.contents, uuid.uuid4(), received_at=made_up.received_at)
             count += 1
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE submissions_submission ENABLE TRIGGER submission_stamp")

@@ -91,6 +91,11 @@ class Respondent(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def sender(self) -> str:
+        """Who it comes from, as they are named."""
+        return self.organisation or self.contact_name
+
     def answers(self) -> dict[str, Any]:
         """Everything a respondent says about themselves, by the name of the field."""
         return {name: getattr(self, name) for name in RESPONDENT_FIELDS}

@@ -1,20 +1,28 @@
-"""The front page, the letterbox and the receipt. Each view: guard, form, verb, redirect."""
+"""The front page and the letterbox. Each view: guard, form, verb, redirect."""
 
 import uuid
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from submissions.drafts import desk
+from submissions.contents import Content, Contents, too_long
+from submissions.drafts import desk, keys
 from submissions.drafts.models import Draft
-from submissions.forms import RespondentForm
+from submissions.forms import ConsentsForm, RespondentForm
 from submissions.models import Submission
-from submissions.pages import grouped, own_page, put_away_page, see_other, sent_texts, to_be_sent, unavailable
-from submissions.record import AlreadyWithdrawn, IntakeClosed, IntakeNotOpen, NothingToSend, note_late, record
-from submissions.record import withdraw as withdraw_submission
+from submissions.pages import grouped, own_page, put_away_page, see_other, sent_texts, texts_in, unavailable
+from submissions.record import (
+    AlreadyWithdrawn,
+    IntakeClosed,
+    IntakeNotOpen,
+    NothingToSend,
+    TooLong,
+    note_late,
+    record,
+)
 from themes import intake
 from themes.intake import Intake
 from themes.models import Consultation, Theme
@@ -32,9 +40,9 @@ def home(request: HttpRequest, slug: str | None = None) -> HttpResponse:
         consultation = found[0]
     else:
         consultation = get_object_or_404(Consultation, slug=slug)
-    draft = desk.open_draft(request, consultation)
+    draft = keys.open_draft(request, consultation)
     submission = desk.last_sent(draft)
-    words = {} if draft is None else dict(draft.contributions.exclude(text="").values_list("theme_id", "words"))
+    rows = desk.rows_of(draft)
     themes = list(consultation.themes.all())
     return render(
         request,
@@ -43,14 +51,18 @@ def home(request: HttpRequest, slug: str | None = None) -> HttpResponse:
             "consultation": consultation,
             "at": at,
             "state": intake.intake_at(consultation, at).value,
-            "groups": grouped(themes, words),
+            "groups": grouped(themes, rows),
             "first": themes[0] if themes else None,
             "draft": draft,
+            "has_answers": draft is not None and _is_complete(draft),
+            "has_some_answers": draft is not None and bool(draft.submitting_as or draft.contact_name or draft.email),
             "submission": submission,
             "is_changed": draft is not None and submission is not None and desk.is_changed(draft, submission),
             "is_withdrawn": submission is not None and hasattr(submission, "withdrawal"),
-            "written": len(words),
+            "written": len(desk.to_send(rows)),
+            "left_out": sum(row.is_left_out for row in rows.values()),
             "milestones": consultation.milestones.all(),
+            "kept_until": intake.desk_kept_until(consultation),
         },
     )
 
@@ -58,29 +70,32 @@ def home(request: HttpRequest, slug: str | None = None) -> HttpResponse:
 @put_away_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def send(request: HttpRequest, slug: str) -> HttpResponse:
-    """Everything as it will be sent, and the one button that sends it."""
+    """Everything as it will be sent and published, and the one button that sends it."""
     at = timezone.now()
     consultation = get_object_or_404(Consultation, slug=slug)
-    draft = desk.open_draft(request, consultation)
-    texts = desk.texts_of(draft)
+    draft = keys.open_draft(request, consultation)
+    rows = desk.rows_of(draft)
+    contents = desk.to_send(rows)
     sent = desk.last_sent(draft)
     if draft is not None and sent is not None:
         if hasattr(sent, "withdrawal") or not desk.is_changed(draft, sent):
             desk.note_sent(draft, sent)
             return see_other("submissions:receipt", slug=slug)
         if request.method == "POST" and _is_again(request, draft, sent):
-            return _sent_otherwise(request, consultation, draft, sent, texts, at=at)
-    if request.method == "POST" and draft is not None and texts and _is_complete(draft):
-        return _send(request, consultation, draft, texts, amends=sent.reference if sent else "", at=at)
+            return _sent_otherwise(request, consultation, draft, sent, contents, at=at)
+    if request.method == "POST" and draft is not None and contents and _is_complete(draft) and not too_long(contents):
+        return _send(request, consultation, draft, contents, amends=sent.reference if sent else "", at=at)
     if intake.intake_at(consultation, at) is not Intake.OPEN:
-        return unavailable(request, consultation, texts, at=at, status=409 if request.method == "POST" else 200)
+        return unavailable(request, consultation, contents, at=at, status=409 if request.method == "POST" else 200)
     return render(
         request,
         "submissions/send.html",
         {
             "consultation": consultation,
             "at": at,
-            "contributions": to_be_sent(texts),
+            "contributions": texts_in(contents, draft.consent if draft else ""),
+            "left_out": [row.theme for row in rows.values() if row.is_left_out],
+            "too_long": texts_in(too_long(contents)),
             "respondent": draft,
             "sent": sent,
             "sending_key": draft.sending_key if draft else "",
@@ -105,7 +120,7 @@ def _sent_otherwise(
     consultation: Consultation,
     draft: Draft,
     sent: Submission,
-    texts: dict[Theme, str],
+    contents: dict[Theme, Content],
     *,
     at: datetime,
 ) -> HttpResponse:
@@ -121,7 +136,7 @@ def _sent_otherwise(
             "state": intake.intake_at(consultation, at).value,
             "sent": sent,
             "sent_texts": sent_texts(sent),
-            "contributions": to_be_sent(texts),
+            "contributions": texts_in(contents, draft.consent),
             "sending_key": draft.sending_key,
         },
         status=409,
@@ -132,23 +147,29 @@ def _send(
     request: HttpRequest,
     consultation: Consultation,
     draft: Draft,
-    texts: dict[Theme, str],
+    contents: Contents,
     *,
     amends: str,
     at: datetime,
 ) -> HttpResponse:
+    keys.seal(draft)
     try:
         sent = record(
-            consultation=consultation, respondent=draft, texts=texts, sending_key=draft.sending_key, amends=amends
+            consultation=consultation,
+            respondent=draft,
+            contents=contents,
+            sending_key=draft.sending_key,
+            amends=amends,
+            draft=draft,
         )
     except IntakeClosed:
         # As it is now, and when the database says that this arrived: both may differ from what this page began with.
         consultation.refresh_from_db()
-        at = note_late(consultation=consultation, texts=texts).arrived_at
-        return unavailable(request, consultation, texts, at=at, status=409, state=Intake.CLOSED)
+        at = note_late(consultation=consultation, contents=contents).arrived_at
+        return unavailable(request, consultation, contents, at=at, status=409, state=Intake.CLOSED)
     except IntakeNotOpen:
-        return unavailable(request, consultation, texts, at=at, status=409, state=Intake.UPCOMING)
-    except NothingToSend:
+        return unavailable(request, consultation, contents, at=at, status=409, state=Intake.UPCOMING)
+    except (NothingToSend, TooLong):
         return see_other("submissions:send", slug=consultation.slug)
     except AlreadyWithdrawn:
         return see_other("submissions:receipt", slug=consultation.slug)
@@ -160,68 +181,23 @@ def _is_complete(draft: Draft) -> bool:
     return RespondentForm(draft.answers(), instance=Draft(consultation_id=draft.consultation_id)).is_valid()
 
 
-@put_away_page
-@require_safe
-def receipt(request: HttpRequest, slug: str) -> HttpResponse:
-    at = timezone.now()
-    consultation = get_object_or_404(Consultation, slug=slug)
-    draft = desk.open_draft(request, consultation)
-    submission = desk.last_sent(draft)
-    if draft is None or submission is None:
-        return redirect("submissions:consultation", slug=slug)
-    return render(
-        request,
-        "submissions/receipt.html",
-        {
-            "consultation": consultation,
-            "at": at,
-            "is_open": intake.intake_at(consultation, at) is Intake.OPEN,
-            "submission": submission,
-            "is_withdrawn": hasattr(submission, "withdrawal"),
-            "is_changed": desk.is_changed(draft, submission),
-            "earlier": Submission.objects.filter(reference=submission.reference, version__lt=submission.version),
-            "contributions": sent_texts(submission),
-        },
-    )
-
-
 @own_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
-    """Asks twice: the link on the receipt leads here, and here is the button."""
+def publication(request: HttpRequest, slug: str) -> HttpResponse:
+    """How single areas may be published, where that differs from the whole submission."""
     at = timezone.now()
     consultation = get_object_or_404(Consultation, slug=slug)
-    submission = desk.last_sent(desk.open_draft(request, consultation))
-    if submission is None:
-        return redirect("submissions:consultation", slug=slug)
-    if hasattr(submission, "withdrawal"):
-        return see_other("submissions:receipt", slug=slug)
-    is_open = intake.intake_at(consultation, at) is Intake.OPEN
-    if request.method == "POST":
-        try:
-            withdraw_submission(submission)
-        except IntakeNotOpen:
-            is_open = False
-        else:
-            return see_other("submissions:receipt", slug=slug)
+    draft = keys.open_draft(request, consultation)
+    contents = desk.contents_of(draft)
+    if draft is None or not contents:
+        return see_other("submissions:send", slug=slug)
+    if intake.intake_at(consultation, at) is not Intake.OPEN:
+        return unavailable(request, consultation, contents, at=at, status=409 if request.method == "POST" else 200)
+    initial = {f"theme-{theme.number}": content.consent for theme, content in contents.items()}
+    form = ConsentsForm(request.POST or None, themes=contents, whole=draft.consent, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        desk.save_consents(draft, form.consents, at=at)
+        return see_other("submissions:send", slug=slug)
     return render(
-        request,
-        "submissions/withdraw.html",
-        {"consultation": consultation, "at": at, "submission": submission, "is_open": is_open},
-        status=200 if is_open or request.method != "POST" else 409,
+        request, "submissions/publication.html", {"consultation": consultation, "at": at, "form": form, "draft": draft}
     )
-
-
-@require_POST
-def another(request: HttpRequest, slug: str) -> HttpResponse:
-    """Puts away what was sent from this browser, so that another submission can be written in it."""
-    consultation = get_object_or_404(Consultation, slug=slug)
-    response = see_other("submissions:consultation", slug=slug)
-    draft = desk.open_draft(request, consultation)
-    submission = desk.last_sent(draft)
-    if draft is not None and submission is not None:
-        if hasattr(submission, "withdrawal"):
-            desk.hand_over(response, consultation, desk.start_anew(draft, at=timezone.now()))
-        else:
-            desk.put_away(response, consultation)
-    return response

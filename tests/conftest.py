@@ -1,11 +1,13 @@
 """What many tests need: a consultation whose window stands around a named moment, and somebody who writes."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
+from submissions.contents import Content
 from submissions.drafts.models import Draft
 from submissions.record import Sent, record
 from themes.cutoff import database_now
@@ -86,19 +88,25 @@ def theme(consultation: Consultation, number: int) -> Theme:
     return Theme.objects.get(consultation=consultation, number=number)
 
 
+def contents(consultation: Consultation, texts: Mapping[int, str | Content]) -> dict[Theme, Content]:
+    return {
+        theme(consultation, number): Content(text) if isinstance(text, str) else text for number, text in texts.items()
+    }
+
+
 def send(
     consultation: Consultation,
-    texts: dict[int, str] | None = None,
+    texts: Mapping[int, str | Content] | None = None,
     *,
     key: uuid.UUID | None = None,
     amends: str = "",
     **answers,
 ) -> Sent:
-    """Sends `texts`, theme number to text, the way the page does."""
+    """Sends `texts`, theme number to text or content, the way the page does."""
     return record(
         consultation=consultation,
         respondent=make_respondent(**answers),
-        texts={theme(consultation, number): text for number, text in (texts or {1: "A text."}).items()},
+        contents=contents(consultation, texts or {1: "A text."}),
         sending_key=key or uuid.uuid4(),
         amends=amends,
     )

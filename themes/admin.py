@@ -7,7 +7,7 @@ from typing import Any, ClassVar, cast
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import DateTimeField, Model, TextField, URLField
+from django.db.models import DateTimeField, Model, QuerySet, TextField, URLField
 from django.forms import ModelForm, Textarea
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from themes import cutoff, intake, outages
 from themes.forms import ConsultationForm, CutoffForm, LocalDateTimeField, ReasonForm
 from themes.intake import Intake
-from themes.models import Consultation, Extension, Milestone, Theme
+from themes.models import Consultation, Extension, Milestone, Question, Theme
 from themes.templatetags.deadline import cutoff_in_words, in_zone
 
 # The verbs on a deadline: by the last part of their address, what they are called and what they do.
@@ -66,7 +66,7 @@ def _has_opened(consultation: Model | None) -> bool:
 
 class ThemeInline(admin.TabularInline):  # type: ignore[type-arg]
     model = Theme
-    fields = ["number", "title", "kind", "prompt"]
+    fields = ["number", "title", "kind", "prompt", "word_limit"]
     formfield_overrides = {TextField: {"widget": Textarea(attrs={"rows": 3, "cols": 50})}}
     extra = 0
 
@@ -79,6 +79,27 @@ class ThemeInline(admin.TabularInline):  # type: ignore[type-arg]
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return not _has_opened(obj) and super().has_delete_permission(request, obj)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Theme]:
+        return super().get_queryset(request).exclude(kind=Theme.Kind.QUESTION)
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "kind":
+            kwargs["choices"] = [choice for choice in Theme.Kind.choices if choice[0] != Theme.Kind.QUESTION]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+
+class QuestionInline(ThemeInline):
+    """Beside the areas: what the consultation asks in general. Numbered Q1, Q2 … in the order they were added."""
+
+    model = Question
+    fields = ["title", "prompt", "word_limit"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        return []
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Theme]:
+        return cast(QuerySet[Theme], Question.objects.order_by("number"))
 
 
 class MilestoneInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -105,7 +126,7 @@ class ConsultationAdmin(ChangedColumns):
         URLField: {"assume_scheme": "https"},
         DateTimeField: {"form_class": LocalDateTimeField, "widget": LocalDateTimeField.widget},
     }
-    inlines = [ExtensionInline, ThemeInline, MilestoneInline]
+    inlines = [ExtensionInline, ThemeInline, QuestionInline, MilestoneInline]
     save_on_top = True
 
     @admin.display(description=gettext_lazy("intake"))
@@ -217,9 +238,9 @@ class ConsultationAdmin(ChangedColumns):
 
 @admin.register(Theme)
 class ThemeAdmin(ChangedColumns):
-    list_display = ["number", "title", "kind", "prompt", "consultation"]
+    list_display = ["sign", "title", "kind", "prompt", "word_limit", "consultation"]
     list_display_links = ["title"]
-    list_editable = ["kind"]
+    list_editable = ["word_limit"]
     list_filter = ["consultation", "kind"]
     list_select_related = ["consultation"]
     search_fields = ["title", "prompt"]
@@ -228,7 +249,11 @@ class ThemeAdmin(ChangedColumns):
     def get_readonly_fields(self, request: HttpRequest, obj: Theme | None = None) -> list[str]:
         if obj is None:
             return []
-        return ["consultation", "number"] if _has_opened(obj.consultation) else ["consultation"]
+        return ["consultation", "number"] if _has_opened(obj.consultation) or obj.is_question else ["consultation"]
+
+    @admin.display(description=gettext_lazy("number"), ordering="number")
+    def sign(self, theme: Theme) -> str:
+        return theme.sign
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         is_settled = isinstance(obj, Theme) and _has_opened(obj.consultation)

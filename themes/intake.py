@@ -42,6 +42,8 @@ class DatabaseClock(Func):
 
 Moment = datetime | Combinable
 
+DESK_KEPT = timedelta(days=30)
+
 # The window has a length, and a recorded closing is the cutoff itself, however late the sweep woke.
 OPENS_BEFORE_IT_CLOSES = Q(closes_at__gt=F("opens_at"))
 CLOSED_AT_ITS_CUTOFF = Q(closed_at__isnull=True) | Q(closed_at=F("closes_at"))
@@ -89,6 +91,31 @@ def leaves_a_window(window: Window, closes_at: datetime) -> bool:
 def has_opened(window: Window, moment: datetime) -> bool:
     """From then on, what stakeholders were told and what receipts vouch for stays as it is."""
     return moment >= window.opens_at
+
+
+def is_still_ahead(length: timedelta, moment: datetime) -> Q:
+    """In SQL: the cutoff is still to come, and `length` or less is left until then."""
+    return Q(closed_at__isnull=True, closes_at__gt=moment, closes_at__lte=moment + length)
+
+
+def was_there_before(window: Window, length: timedelta, moment: datetime) -> bool:
+    """Whether `moment` lies before the last `length` of the window: who came later needs no reminding of it."""
+    return moment < last_stretch(window, length)
+
+
+def is_present_cutoff(window: Window, closes_at: datetime) -> bool:
+    """Whether `closes_at` is the cutoff that stands: a change that was changed again is no news any more."""
+    return window.closes_at == closes_at
+
+
+def desk_kept_until(window: Window) -> datetime:
+    """Until when drafts stay readable after the cutoff; then they are deleted."""
+    return window.closes_at + DESK_KEPT
+
+
+def is_desk_outdated(moment: Moment) -> Q:
+    """In SQL: the closing is recorded and the desk has been kept for as long as was promised."""
+    return Q(closed_at__isnull=False, closed_at__lte=moment - DESK_KEPT)
 
 
 def time_left(window: Window, moment: datetime) -> timedelta:

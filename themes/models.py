@@ -1,7 +1,9 @@
 """What is asked, and until when."""
 
+from typing import Any, ClassVar
+
 from django.conf import settings
-from django.core.validators import RegexValidator
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +51,12 @@ class Consultation(models.Model):
         ),
     )
     closed_at = models.DateTimeField(_("recorded as closed at"), null=True, blank=True, editable=False)
+    word_limit = models.PositiveIntegerField(
+        _("words per area"),
+        default=1000,
+        validators=[MinValueValidator(1)],
+        help_text=_("The most that can be sent on one area. More is kept on the draft and named, never cut."),
+    )
 
     class Meta:
         verbose_name = _("consultation")
@@ -139,14 +147,19 @@ class Milestone(models.Model):
         return self.title
 
 
+# General questions stand beside the areas, so their numbers stand beside the areas' numbers: 101 is shown as Q1.
+QUESTIONS_AFTER = 100
+
+
 class Theme(models.Model):
-    """One area of the document. A prompt is optional; every theme takes input."""
+    """One area of the document, or a general question beside them. A prompt is optional; every theme takes input."""
 
     class Kind(models.TextChoices):
         FEEDBACK = "feedback", _("Feedback invited")
         GENERAL = "general", _("General comments")
         PROPOSALS = "proposals", _("Proposals invited")
         ANNOUNCED = "announced", _("Proposals to come in the Zero Draft")
+        QUESTION = "question", _("General questions")
 
     consultation = models.ForeignKey(
         Consultation, models.CASCADE, related_name="themes", verbose_name=_("consultation")
@@ -155,6 +168,13 @@ class Theme(models.Model):
     title = models.CharField(_("title"), max_length=200, validators=[RegexValidator(r"\S", _("Give it a title."))])
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     prompt = models.TextField(_("prompt"), blank=True, help_text=_("The question, if the document asks one."))
+    word_limit = models.PositiveIntegerField(
+        _("words"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Empty: as the consultation says."),
+    )
 
     class Meta:
         verbose_name = _("theme")
@@ -168,10 +188,53 @@ class Theme(models.Model):
             ),
             models.CheckConstraint(
                 name="theme_kind_is_known",
-                condition=models.Q(kind__in=["feedback", "general", "proposals", "announced"]),
+                condition=models.Q(kind__in=["feedback", "general", "proposals", "announced", "question"]),
                 violation_error_message=_("This kind of theme is not known."),
+            ),
+            models.CheckConstraint(
+                name="theme_questions_have_numbers_of_their_own",
+                condition=models.Q(kind="question", number__gt=QUESTIONS_AFTER)
+                | (~models.Q(kind="question") & models.Q(number__lte=QUESTIONS_AFTER)),
+                violation_error_message=_("Areas have the numbers up to 100, general questions those above."),
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.number}. {self.title}"
+        return f"{self.sign}. {self.title}"
+
+    @property
+    def is_question(self) -> bool:
+        return self.kind == Theme.Kind.QUESTION
+
+    @property
+    def sign(self) -> str:
+        """What it is called by: “7” for an area, “Q1” for a general question."""
+        return f"Q{self.number - QUESTIONS_AFTER}" if self.is_question else str(self.number)
+
+    @property
+    def most_words(self) -> int:
+        """Its own limit, or else its consultation's."""
+        return self.word_limit or self.consultation.word_limit
+
+
+class QuestionManager(models.Manager["Question"]):
+    def get_queryset(self) -> models.QuerySet["Question"]:
+        return super().get_queryset().filter(kind=Theme.Kind.QUESTION)
+
+
+class Question(Theme):
+    """The general questions alone, for the form in which staff write them: kind and number come by themselves."""
+
+    objects: ClassVar[QuestionManager] = QuestionManager()
+
+    class Meta:
+        proxy = True
+        verbose_name = _("general question")
+        verbose_name_plural = _("general questions")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self._state.adding:
+            self.kind = Theme.Kind.QUESTION
+            taken = Question.objects.filter(consultation=self.consultation).aggregate(last=models.Max("number"))["last"]
+            self.number = (taken or QUESTIONS_AFTER) + 1
+        super().save(*args, **kwargs)

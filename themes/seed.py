@@ -13,7 +13,7 @@ from django.db import transaction
 
 from themes import intake
 from themes.intake import Intake
-from themes.models import Consultation, Extension, Milestone, Theme
+from themes.models import Consultation, Extension, Milestone, Question, Theme
 
 DATA = Path(__file__).with_name("elements_paper.toml")
 
@@ -78,6 +78,8 @@ def seed(*, at: datetime, historical: bool = False) -> tuple[Consultation, bool]
 
 def _fill(consultation: Consultation, content: dict[str, Any], *, historical: bool) -> None:
     Theme.objects.bulk_create(Theme(consultation=consultation, **theme) for theme in content["themes"])
+    for question in content["questions"]:
+        Question(consultation=consultation, **question).save()
     Milestone.objects.bulk_create(
         Milestone(consultation=consultation, position=position, **milestone)
         for position, milestone in enumerate(content["milestones"], start=1)

@@ -32,6 +32,16 @@ app.conf.beat_schedule = {
         "schedule": 10,
         "options": {"expires": 10},
     },
+    "remind drafters of the cutoff": {
+        "task": "submissions.queue_due_reminders",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
+    "delete the drafts that were kept long enough": {
+        "task": "submissions.delete_outdated_drafts",
+        "schedule": 60 * 60,
+        "options": {"expires": 60 * 60},
+    },
     "say that beat and worker are alive": {
         "task": "wsis.beat_heart",
         "schedule": 30,

@@ -230,6 +230,11 @@ CSRF_FAILURE_VIEW = "wsis.pages.csrf_failure"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 # Far above any text that is accepted, so that one that is too long comes back in its page and not as an error.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8_000_000
+FILE_UPLOAD_HANDLERS = [
+    "wsis.uploads.RefuseTooLarge",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

@@ -1,19 +1,21 @@
 """The desk: one theme a page, and who is writing. Nothing here asks for an account or an address first."""
 
 from datetime import datetime
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from submissions.drafts import desk
+from submissions.contents import Content
+from submissions.drafts import desk, keys
 from submissions.drafts.models import Draft
-from submissions.forms import ContributionForm, RespondentForm
-from submissions.normal import normalise
-from submissions.pages import own_page, see_other, unavailable
+from submissions.forms import ContributionForm, ProposalFormSet, RespondentForm
+from submissions.pages import EXPLAINED, own_page, see_other, unavailable
 from submissions.scripts import guess_language
 from themes import intake
 from themes.intake import Intake
@@ -23,26 +25,121 @@ from themes.models import Consultation, Theme
 @own_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def write(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """A theme, its prompt, and what the visitor writes on it. The first save makes the draft."""
+    """A theme, its prompt, and what the visitor writes on it. The first save makes the draft.
+
+    The page's script posts the same form every few seconds and asks for JSON; the same rules answer it.
+    """
     at = timezone.now()
     consultation = get_object_or_404(Consultation, slug=slug)
-    theme = get_object_or_404(Theme, consultation=consultation, number=number)
-    draft = desk.open_draft(request, consultation)
-    texts = desk.texts_of(draft)
-    submission = desk.last_sent(draft)
-    is_withdrawn = submission is not None and hasattr(submission, "withdrawal")
-    stored, is_newer = texts.get(theme, ""), False
-    if request.method == "POST":
-        form = ContributionForm(request.POST)
-        is_valid = form.is_valid()
-        posted = form.cleaned_data["text"] if is_valid else form.data.get("text", "")
-        is_newer = _is_newer(request.POST.get("seen", ""), stored, posted)
-        if is_valid and not is_newer:
-            return _save(request, consultation, theme, draft, posted, at=at)
-        if intake.intake_at(consultation, at) is not Intake.OPEN:
-            return unavailable(request, consultation, {**texts, theme: posted}, at=at, status=409)
+    theme = get_object_or_404(Theme.objects.select_related("consultation"), consultation=consultation, number=number)
+    draft = keys.open_draft(request, consultation)
+    row = desk.rows_of(draft).get(theme.pk)
+    stored = row.content if row else Content()
+    if request.method != "POST":
+        return _write_page(request, theme, draft, stored, at=at)
+    form = ContributionForm(request.POST)
+    # A page without the rows' part says nothing of them.
+    formset: Any = ProposalFormSet(request.POST, prefix="row") if "row-TOTAL_FORMS" in request.POST else None
+    is_valid = all([form.is_valid(), formset is None or formset.is_valid()])
+    posted = Content(
+        form.cleaned_data["text"] if "text" in form.cleaned_data else form.data.get("text", ""),
+        stored.proposals if formset is None else formset.rows,
+    )
+    if not is_valid:
+        return _refused(request, theme, draft, stored, posted=posted, form=form, formset=formset, at=at)
+    is_new = draft is None
+    try:
+        if draft is None and not posted.normalised().is_empty:
+            draft = desk.start_draft(consultation, at=at)
+        row = None
+        if draft is not None:
+            # By a button it is put in or left out; what the script saves in between changes nothing about that.
+            is_left_out = None if _wants_json(request) else "leave-out" in request.POST
+            row = desk.save_content(draft, theme, posted, at=at, seen=_seen(request), is_left_out=is_left_out)
+    except desk.Stale as stale:
+        response = _stale_page(request, theme, draft, stale, posted, at=at)
     else:
-        form = ContributionForm(initial={"text": stored})
+        response = _saved(request, theme, draft, row.version if row else 0, posted, at=at)
+    if is_new and draft is not None:
+        keys.hand_over(response, draft)
+    return response
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return request.headers.get("Accept") == "application/json"
+
+
+def _seen(request: HttpRequest) -> int | None:
+    """The version that the page was opened with; None when it says none, as a form from before there were any."""
+    said = request.POST.get("version", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else None
+
+
+def _saved(
+    request: HttpRequest, theme: Theme, draft: Draft | None, version: int, posted: Content, *, at: datetime
+) -> HttpResponse:
+    """Kept in any case, also when it is too late to send it; then on to where the button said."""
+    consultation = theme.consultation
+    is_open = intake.intake_at(consultation, at) is Intake.OPEN
+    if _wants_json(request):
+        said = {"version": version, "words": posted.words, "saved_at": f"{at:%H:%M}", "is_open": is_open}
+        return JsonResponse(said, status=200 if is_open else 409)
+    if not is_open:
+        kept = desk.contents_of(draft) or {theme: posted}
+        return unavailable(request, consultation, kept, at=at, status=409)
+    return see_other(_next_page(request, consultation, theme))
+
+
+def _refused(
+    request: HttpRequest,
+    theme: Theme,
+    draft: Draft | None,
+    stored: Content,
+    *,
+    posted: Content,
+    form: ContributionForm,
+    formset: Any,
+    at: datetime,
+) -> HttpResponse:
+    """Not even a draft holds it: the page comes back with every character, and says what is wrong."""
+    if _wants_json(request):
+        return JsonResponse({"error": _("This is too long to be saved.")}, status=422)
+    if intake.intake_at(theme.consultation, at) is not Intake.OPEN:
+        return unavailable(request, theme.consultation, {**desk.contents_of(draft), theme: posted}, at=at, status=409)
+    return _write_page(request, theme, draft, stored, at=at, form=form, formset=formset, version=_seen(request))
+
+
+def _stale_page(
+    request: HttpRequest, theme: Theme, draft: Draft | None, stale: desk.Stale, posted: Content, *, at: datetime
+) -> HttpResponse:
+    """A colleague, or another window, saved first. Both texts are shown, and neither is lost."""
+    if _wants_json(request):
+        return JsonResponse({"is_stale": True}, status=409)
+    if intake.intake_at(theme.consultation, at) is not Intake.OPEN:
+        return unavailable(request, theme.consultation, {**desk.contents_of(draft), theme: posted}, at=at, status=409)
+    return _write_page(
+        request, theme, draft, posted, at=at, newer=stale.stored.content, version=stale.stored.version, status=409
+    )
+
+
+def _write_page(
+    request: HttpRequest,
+    theme: Theme,
+    draft: Draft | None,
+    content: Content,
+    *,
+    at: datetime,
+    form: ContributionForm | None = None,
+    formset: Any = None,
+    newer: Content | None = None,
+    version: int | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """`content` fills the form; `newer` is what a colleague saved meanwhile."""
+    consultation = theme.consultation
+    rows = desk.rows_of(draft)
+    row = rows.get(theme.pk)
+    submission = desk.last_sent(draft)
     themes = list(consultation.themes.all())
     position = themes.index(theme)
     return render(
@@ -53,56 +150,41 @@ def write(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             "at": at,
             "state": intake.intake_at(consultation, at).value,
             "theme": theme,
-            "form": form,
-            "text": stored,
-            "seen": desk.fingerprint(stored),
-            "is_newer": is_newer,
+            "explained": EXPLAINED[theme.kind],
+            "content": content,
+            "form": form or ContributionForm(initial={"text": content.text}),
+            "formset": formset
+            or ProposalFormSet(
+                initial=[
+                    {"paragraph": r.paragraph, "wording": r.wording, "reason": r.reason} for r in content.proposals
+                ],
+                prefix="row",
+            ),
+            "is_row_asked_for": "row" in request.GET,
+            "newer": newer,
+            "over": max(0, content.words - theme.most_words),
+            "version": version if version is not None else (row.version if row else 0),
+            "row": row,
             "previous": themes[position - 1] if position else None,
             "next": themes[position + 1] if position + 1 < len(themes) else None,
-            "count": len(themes),
+            "place": position + 1,
+            "count": sum(not theme.is_question for theme in themes),
             "draft": draft,
-            "written": len(texts),
+            "written": len(desk.to_send(rows)),
             "submission": submission,
-            "is_withdrawn": is_withdrawn,
+            "is_withdrawn": submission is not None and hasattr(submission, "withdrawal"),
         },
-        status=409 if is_newer else 200,
+        status=status,
     )
-
-
-def _is_newer(seen: str, stored: str, posted: str) -> bool:
-    """Whether the stored text is another one than the page was opened with, and than what is posted: both are shown."""
-    return bool(seen) and seen != desk.fingerprint(stored) and normalise(posted) != stored
-
-
-def _save(
-    request: HttpRequest,
-    consultation: Consultation,
-    theme: Theme,
-    draft: Draft | None,
-    text: str,
-    *,
-    at: datetime,
-) -> HttpResponse:
-    """Keeps the text in any case, also when it is too late to send it, and goes where the button said."""
-    key = None
-    if draft is None and text.strip():
-        draft, key = desk.start_draft(consultation, at=at)
-    if draft is not None:
-        desk.save_text(draft, theme, text, at=at)
-    if intake.intake_at(consultation, at) is not Intake.OPEN:
-        kept = desk.texts_of(draft) if draft else {theme: text}
-        response = unavailable(request, consultation, kept, at=at, status=409)
-    else:
-        response = see_other(_next_page(request, consultation, theme))
-    if key is not None:
-        desk.hand_over(response, consultation, key)
-    return response
 
 
 def _next_page(request: HttpRequest, consultation: Consultation, theme: Theme) -> str:
     slug = consultation.slug
-    if "to-list" in request.POST:
-        return reverse("submissions:consultation", kwargs={"slug": slug}) + "#themes"
+    here = reverse("submissions:write", kwargs={"slug": slug, "number": theme.number})
+    if "add-row" in request.POST:
+        return f"{here}?row#rows"
+    if "to-list" in request.POST or "leave-out" in request.POST:
+        return reverse("submissions:consultation", kwargs={"slug": slug}) + f"#area-{theme.number}"
     previous = consultation.themes.filter(number__lt=theme.number).last()
     following = consultation.themes.filter(number__gt=theme.number).first()
     if "to-previous" in request.POST and previous is not None:
@@ -118,34 +200,38 @@ def about_you(request: HttpRequest, slug: str) -> HttpResponse:
     """Who is writing. What is right is kept even while something else is missing, and even too late."""
     at = timezone.now()
     consultation = get_object_or_404(Consultation, slug=slug)
-    draft = desk.open_draft(request, consultation)
+    draft = keys.open_draft(request, consultation)
     is_open = intake.intake_at(consultation, at) is Intake.OPEN
     if request.method == "POST":
-        key = None
-        if draft is None:
-            draft, key = desk.start_draft(consultation, at=at)
+        is_new = draft is None
+        draft = draft or desk.start_draft(consultation, at=at)
         form = RespondentForm(request.POST, instance=Draft(consultation=consultation))
-        is_valid = form.is_valid()
-        desk.save_respondent(draft, form.cleaned_data, at=at)
+        is_valid, newer = form.is_valid(), None
+        try:
+            desk.save_respondent(draft, form.cleaned_data, at=at, seen=_seen(request))
+        except desk.StaleAnswers as stale:
+            newer = stale.stored
         response: HttpResponse
         if not is_open:
-            response = unavailable(request, consultation, desk.texts_of(draft), at=at, status=409)
-        elif is_valid:
+            response = unavailable(request, consultation, desk.contents_of(draft), at=at, status=409)
+        elif is_valid and newer is None:
             response = see_other("submissions:send", slug=slug)
         else:
-            response = _about_you_page(request, consultation, draft, form, at=at)
-        if key is not None:
-            desk.hand_over(response, consultation, key)
+            response = _about_you_page(request, consultation, draft, form, at=at, newer=newer)
+        if is_new:
+            keys.hand_over(response, draft)
         return response
     if not is_open:
-        return unavailable(request, consultation, desk.texts_of(draft), at=at, status=200)
+        return unavailable(request, consultation, desk.contents_of(draft), at=at, status=200)
     return _about_you_page(request, consultation, draft, RespondentForm(initial=_answers(draft)), at=at)
 
 
 def _answers(draft: Draft | None) -> dict[str, object]:
     answers = {} if draft is None else draft.answers()
+    if draft is not None and not draft.email:
+        answers["email"] = draft.link_email
     if not answers.get("language"):
-        texts = list(desk.texts_of(draft).values())
+        texts = [content.text for content in desk.contents_of(draft).values()]
         answers["language"] = guess_language(texts, get_language() or "en")
     return answers
 
@@ -157,7 +243,10 @@ def _about_you_page(
     form: RespondentForm,
     *,
     at: datetime,
+    newer: Draft | None = None,
 ) -> HttpResponse:
+    if draft is not None and newer is None:
+        draft.refresh_from_db(fields=["answers_version"])
     return render(
         request,
         "submissions/about_you.html",
@@ -165,6 +254,10 @@ def _about_you_page(
             "consultation": consultation,
             "at": at,
             "form": form,
-            "written": len(desk.texts_of(draft)),
+            "newer": newer,
+            "version": newer.answers_version if newer else draft.answers_version if draft else 0,
+            "draft": draft,
+            "written": len(desk.contents_of(draft)),
         },
+        status=409 if newer else 200,
     )

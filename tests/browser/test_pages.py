@@ -104,7 +104,7 @@ def test_the_journey_without_script(visitor, stack):
 
 def test_the_journey_by_keyboard_alone(visitor):
     one = visitor()
-    page = one.go("/elements-paper/themes/15/")
+    page = one.go("/elements-paper/themes/101/")
     keyboard = page.keyboard
 
     def tab_to(name: str) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from submissions.drafts.models import Draft, DraftContribution
-from submissions.forms import LONGEST_TEXT
+from submissions.forms import LONGEST_KEPT
 from submissions.models import Submission
 from tests.submissions.test_desk import ANSWERS, HOME, ready_to_send
 
@@ -38,13 +38,13 @@ def test_bytes_that_are_no_text(client, consultation, body, kept):
 
 def test_crlf_at_the_exact_limit(client, consultation):
     """A browser sends two bytes for a line's end; the limit counts one character, and so does the store."""
-    just_fits = "x\r\n" * (LONGEST_TEXT // 2)
+    just_fits = "x\r\n" * (LONGEST_KEPT // 2)
     assert client.post(URL, {"text": just_fits}).status_code == 303
-    assert stored() == ["x\n" * (LONGEST_TEXT // 2)]
+    assert stored() == ["x\n" * (LONGEST_KEPT // 2)]
     response = client.post(URL, {"text": just_fits + "y"})
     assert response.status_code == 200
-    assert "50001 characters" in response.content.decode()
-    assert stored() == ["x\n" * (LONGEST_TEXT // 2)]
+    assert "200001 characters" in response.content.decode()
+    assert stored() == ["x\n" * (LONGEST_KEPT // 2)]
 
 
 def test_two_megabytes_come_back_whole(client, consultation):

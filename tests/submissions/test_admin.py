@@ -241,8 +241,9 @@ def test_saving_an_old_page_does_not_reopen_a_closed_consultation(admin_client, 
         "opens_at": "2099-01-01T00:00",
         "closes_at": "2099-02-01T00:00",
         "closed_at": "",
+        "word_limit": "1000",
     }
-    for prefix in ("themes", "milestones", "extensions"):
+    for prefix in ("themes", "themes-2", "milestones", "extensions"):
         form |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
     response = admin_client.post(f"/admin/themes/consultation/{closed.pk}/change/", form)
     assert response.status_code == 302
@@ -264,8 +265,9 @@ def test_a_new_consultation_is_typed_in_its_own_zone(admin_client):
         "published_at": "2099-07-01T00:00",
         "opens_at": "2099-07-01T00:00",
         "closes_at": "2099-07-16T00:00",
+        "word_limit": "1000",
     }
-    for prefix in ("themes", "milestones", "extensions"):
+    for prefix in ("themes", "themes-2", "milestones", "extensions"):
         form |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
     assert admin_client.post("/admin/themes/consultation/add/", form).status_code == 302
     made = Consultation.objects.get(slug="zero-draft")

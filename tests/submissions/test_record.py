@@ -11,6 +11,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
+from submissions.contents import Content
 from submissions.models import Contribution, Mail, Submission
 from submissions.record import (
     AlreadyWithdrawn,
@@ -28,6 +29,7 @@ from tests.conftest import (
     ARABIC,
     CHINESE,
     ENGLISH,
+    contents,
     make_consultation,
     make_respondent,
     move_cutoff_behind_now,
@@ -231,7 +233,7 @@ def test_a_submission_without_a_text_is_none(consultation):
             record(
                 consultation=consultation,
                 respondent=make_respondent(),
-                texts={theme(consultation, number): text for number, text in texts.items()},
+                contents=contents(consultation, texts),
                 sending_key=uuid.uuid4(),
             )
     with pytest.raises(IntegrityError, match="has no contribution"):
@@ -254,7 +256,7 @@ def test_a_theme_of_another_consultation_is_refused(consultation):
         record(
             consultation=consultation,
             respondent=make_respondent(),
-            texts={theme(other, 1): "x"},
+            contents={theme(other, 1): Content("x")},
             sending_key=uuid.uuid4(),
         )
     submission = send(consultation).submission
@@ -287,10 +289,12 @@ def test_an_individual_needs_no_organisation(consultation):
 
 def test_made_up_ones_say_when_but_never_outside_the_window(consultation):
     when = cutoff.database_now() - timedelta(hours=5)
-    made_up = MadeUp(make_respondent(), {theme(consultation, 1): "x"}, when)
+    made_up = MadeUp(make_respondent(), contents(consultation, {1: "x"}), when)
     assert record_made_up(consultation=consultation, submissions=[made_up]) == 1
     assert Submission.objects.get().received_at == when
-    early = MadeUp(make_respondent(), {theme(consultation, 1): "x"}, consultation.opens_at - timedelta(microseconds=1))
+    early = MadeUp(
+        make_respondent(), contents(consultation, {1: "x"}), consultation.opens_at - timedelta(microseconds=1)
+    )
     with pytest.raises(DatabaseError, match="not open yet"):
         record_made_up(consultation=consultation, submissions=[early])
     # The stamp is back on for everybody else.
@@ -385,7 +389,7 @@ def test_a_version_and_a_withdrawal_at_once_never_both(consultation):
 
 
 def test_late_attempts_are_noted_without_what_they_said(consultation):
-    attempt = note_late(consultation=consultation, texts={theme(consultation, 2): "bb", theme(consultation, 1): "ä"})
+    attempt = note_late(consultation=consultation, contents=contents(consultation, {2: "bb", 1: "ä"}))
     assert attempt.byte_count == len("ä\n\nbb".encode())
     assert attempt.sha256 == hashlib.sha256("ä\n\nbb".encode()).hexdigest()
     assert abs(attempt.arrived_at - cutoff.database_now()) < timedelta(minutes=1)

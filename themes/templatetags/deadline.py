@@ -83,6 +83,7 @@ def deadline_card(consultation: Consultation, at: datetime) -> dict[str, Any]:
         "state": state,
         "is_open": state is Intake.OPEN,
         "is_upcoming": state is Intake.UPCOMING,
+        "at": at,
         "left": _left(consultation, at),
         "extensions": consultation.extensions.all(),
     }

@@ -1,0 +1,106 @@
+"""What opens a draft: a long random key, in an HttpOnly cookie and in the private link.
+
+Its hash is stored, and finds the draft. Once somebody leaves an address, the key is stored as well, sealed with the
+server's secret, because the mails to them carry the link; the database alone opens nothing. The link carries the key
+in its fragment, which browsers send to no server: it stands in no log and in no referrer.
+"""
+
+import base64
+import hashlib
+import secrets
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from submissions.drafts.models import Draft
+from themes.models import Consultation
+
+KEY_BYTES = 32
+COOKIE_AGE = 365 * 24 * 3600  # seconds
+# Stands in a stored mail's text where the link is to be.
+LINK_MARK = "⟦private link⟧"
+
+
+def _cookie_name(consultation: Consultation) -> str:
+    return f"draft-{consultation.pk}"
+
+
+def hash_of(key: str) -> str:
+    # The key is random and long, so a plain hash keeps it: there is nothing to guess from a dictionary.
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def new_key() -> str:
+    return secrets.token_urlsafe(KEY_BYTES)
+
+
+def find_draft(consultation: Consultation, key: str) -> Draft | None:
+    """The draft that `key` opens, with the key at hand, or None."""
+    draft = Draft.objects.filter(consultation=consultation, key_hash=hash_of(key)).first() if key else None
+    if draft is not None:
+        draft.key = key
+        draft.consultation = consultation
+    return draft
+
+
+def open_draft(request: HttpRequest, consultation: Consultation) -> Draft | None:
+    """The draft that the visitor's cookie opens, or None."""
+    return find_draft(consultation, request.COOKIES.get(_cookie_name(consultation), ""))
+
+
+def hand_over(response: HttpResponse, draft: Draft) -> None:
+    """Gives the visitor's browser the key of a draft that was just made or opened."""
+    response.set_cookie(
+        _cookie_name(draft.consultation),
+        draft.key,
+        max_age=COOKIE_AGE,
+        secure=settings.IS_HTTPS,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def put_away(response: HttpResponse, consultation: Consultation) -> None:
+    """The visitor's browser forgets the key; what was written stays on the server."""
+    response.delete_cookie(_cookie_name(consultation), samesite="Lax")
+
+
+def link_to(draft: Draft, key: str = "") -> str:
+    """The private link: stable, not used up by opening it; nothing changes until the button behind it is pressed."""
+    path = reverse("submissions:come-back", kwargs={"slug": draft.consultation.slug})
+    return f"{settings.PUBLIC_URL}{path}#{key or draft.key}"
+
+
+def key_in(link: str) -> str:
+    """The key from what was pasted: the whole link, or the key alone."""
+    return link.strip().rpartition("#")[2].strip()
+
+
+def _box() -> MultiFernet:
+    secrets_in_use = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return MultiFernet(
+        [
+            Fernet(base64.urlsafe_b64encode(hashlib.sha256(f"draft link:{one!s}".encode()).digest()))
+            for one in secrets_in_use
+        ]
+    )
+
+
+def seal(draft: Draft) -> None:
+    """Keeps the key for the mails to whoever left an address."""
+    if draft.key and not draft.sealed_key:
+        draft.sealed_key = _box().encrypt(draft.key.encode()).decode()
+        Draft.objects.filter(pk=draft.pk).update(sealed_key=draft.sealed_key)
+
+
+def link_for_mail(draft: Draft | None) -> str:
+    """The private link for a mail about `draft`; empty when nobody left an address, or the secret has changed since."""
+    if draft is None or not draft.sealed_key:
+        return ""
+    try:
+        key = _box().decrypt(draft.sealed_key.encode()).decode()
+    except InvalidToken:
+        return ""
+    return link_to(draft, key)

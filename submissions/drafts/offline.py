@@ -1,0 +1,264 @@
+"""The draft on paper and back: printed or as a file to circulate; a filled file read, checked, and only then kept."""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from submissions.contents import Content, ProposedWording, too_long
+from submissions.drafts import desk, keys
+from submissions.drafts.models import Draft, DraftContribution
+from submissions.forms import OfflineForm
+from submissions.pages import download, grouped, own_page, put_away_page, see_other, texts_in, unavailable
+from submissions.papers import docx_reading, plain, splitting, word
+from submissions.papers.lines import CannotRead
+from submissions.papers.paper import Paper, draft_paper, template_paper
+from themes import intake
+from themes.intake import Intake
+from themes.models import Consultation, Theme
+from wsis.uploads import was_refused
+
+
+@own_page
+@require_safe
+def whole(request: HttpRequest, slug: str) -> HttpResponse:
+    """The whole draft on one page, to be read through, printed, or taken along. Readable after the cutoff too."""
+    at = timezone.now()
+    consultation = get_object_or_404(Consultation, slug=slug)
+    draft = keys.open_draft(request, consultation)
+    rows = desk.rows_of(draft)
+    return render(
+        request,
+        "submissions/whole.html",
+        {
+            "consultation": consultation,
+            "at": at,
+            "is_open": intake.intake_at(consultation, at) is Intake.OPEN,
+            "draft": draft,
+            "respondent": draft,
+            "groups": grouped(consultation.themes.all(), rows),
+            "contributions": texts_in({row.theme: row.content for row in rows.values() if not row.content.is_empty}),
+            "kept_until": intake.desk_kept_until(consultation),
+        },
+    )
+
+
+@put_away_page
+@require_safe
+def draft_file(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+    consultation = get_object_or_404(Consultation, slug=slug)
+    draft = keys.open_draft(request, consultation)
+    if draft is None:
+        return see_other("submissions:whole", slug=slug)
+    return _file(draft_paper(draft), f"{slug}-draft", kind)
+
+
+@require_safe
+def template_file(request: HttpRequest, slug: str, kind: str, language: str) -> HttpResponse:
+    """The empty template, with every heading in one of the site's languages."""
+    consultation = get_object_or_404(Consultation, slug=slug)
+    with translation.override(language):
+        return _file(template_paper(consultation), f"{slug}-template-{language}", kind)
+
+
+def _file(paper: Paper, name: str, kind: str) -> HttpResponse:
+    if kind == "txt":
+        return download(plain.write(paper), f"{name}.txt", plain.CONTENT_TYPE)
+    return download(word.write(paper), f"{name}.docx", word.CONTENT_TYPE)
+
+
+@own_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def offline(request: HttpRequest, slug: str) -> HttpResponse:
+    """Templates to download, and the filled one to upload or paste. What is read is shown; nothing is stored yet."""
+    at = timezone.now()
+    consultation = get_object_or_404(Consultation, slug=slug)
+    draft = keys.open_draft(request, consultation)
+    form = OfflineForm(request.POST or None, request.FILES or None)
+    if request.method == "POST":
+        if was_refused(request):
+            form.add_error("file", _("This file is larger than 4 MB. Remove its pictures, or paste your text."))
+        elif form.is_valid():
+            try:
+                split = _read(form, consultation)
+            except CannotRead as refusal:
+                form.add_error("file" if form.cleaned_data["file"] else "pasted", str(refusal))
+            else:
+                if split.contents or split.unplaced:
+                    return _check_page(request, consultation, draft, split.contents, split.unplaced)
+                form.add_error(None, _("Nothing is written in it yet, besides the template’s own words."))
+    return render(
+        request,
+        "submissions/offline.html",
+        {
+            "consultation": consultation,
+            "at": at,
+            "state": intake.intake_at(consultation, at).value,
+            "form": form,
+            "draft": draft,
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def _read(form: OfflineForm, consultation: Consultation) -> splitting.Split:
+    file = form.cleaned_data["file"]
+    raw: bytes = file.read() if file else b""
+    is_document = raw[:4] in {b"PK\x03\x04", docx_reading.OLD_WORD} or (
+        bool(file) and file.name.lower().endswith(".docx")
+    )
+    if is_document:
+        return splitting.split(docx_reading.read(raw), consultation, is_document=True)
+    if raw.startswith((b"%PDF", b"{\\rtf")):
+        raise CannotRead(_("This is a PDF or RTF file. Save it as .docx or as plain text, or paste your text."))
+    text = plain.decode(raw) if file else form.cleaned_data["pasted"]
+    return splitting.split(plain.read(text), consultation, is_document=False)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A theme in the file, beside what the draft holds. `payload` carries it through the page to the next step."""
+
+    theme: Theme
+    content: Content
+    stored: Content
+    version: int
+    is_same: bool
+    is_too_long: bool
+
+    @property
+    def payload(self) -> str:
+        return json.dumps({"text": self.content.text, "proposals": [asdict(row) for row in self.content.proposals]})
+
+
+def _found(theme: Theme, content: Content, row: DraftContribution | None) -> Found:
+    stored = row.content if row else Content()
+    return Found(
+        theme,
+        content,
+        stored,
+        version=row.version if row else 0,
+        is_same=(stored.text, stored.proposals) == (content.text, content.proposals),
+        is_too_long=bool(too_long({theme: content})),
+    )
+
+
+def _check_page(
+    request: HttpRequest,
+    consultation: Consultation,
+    draft: Draft | None,
+    contents: dict[Theme, Content],
+    unplaced: list[str],
+    *,
+    has_changed: bool = False,
+) -> HttpResponse:
+    rows = desk.rows_of(draft)
+    return render(
+        request,
+        "submissions/offline_check.html",
+        {
+            "consultation": consultation,
+            "at": timezone.now(),
+            "found": [_found(theme, content, rows.get(theme.pk)) for theme, content in contents.items()],
+            "unplaced": unplaced,
+            "themes": consultation.themes.all(),
+            "draft": draft,
+            "has_changed": has_changed,
+        },
+        status=409 if has_changed else 200,
+    )
+
+
+@own_page
+@require_POST
+def store(request: HttpRequest, slug: str) -> HttpResponse:
+    """Keeps on the draft what was checked, theme by theme as it was chosen."""
+    at = timezone.now()
+    consultation = get_object_or_404(Consultation, slug=slug)
+    themes = {theme.number: theme for theme in consultation.themes.all()}
+    contents = {
+        theme: content
+        for number, theme in themes.items()
+        if (content := _carried(request.POST.get(f"found-{number}", ""))) is not None
+    }
+    unplaced = [piece for _turn, piece in zip(range(500), request.POST.getlist("unplaced"), strict=False)]
+    draft = keys.open_draft(request, consultation)
+    if intake.intake_at(consultation, at) is not Intake.OPEN:
+        return unavailable(request, consultation, {**desk.contents_of(draft), **contents}, at=at, status=409)
+    rows = desk.rows_of(draft)
+    wanted = {theme: _chosen(request, theme, content, rows.get(theme.pk)) for theme, content in contents.items()}
+    _place(request, themes, unplaced, rows, wanted)
+    is_new = draft is None
+    draft = draft or desk.start_draft(consultation, at=at)
+    changed: dict[Theme, Content] = {}
+    for theme, (content, seen) in wanted.items():
+        try:
+            desk.save_content(draft, theme, content, at=at, seen=seen, is_left_out=False)
+        except desk.Stale:
+            changed[theme] = contents.get(theme, content)
+    response: HttpResponse
+    if changed:
+        response = _check_page(request, consultation, draft, changed, [], has_changed=True)
+    else:
+        response = see_other("submissions:whole", slug=slug)
+    if is_new:
+        keys.hand_over(response, draft)
+    return response
+
+
+def _carried(payload: str) -> Content | None:
+    """What the page carried from the file. A visitor may have changed it; it is theirs to write."""
+    try:
+        said: Any = json.loads(payload)
+        rows = tuple(
+            ProposedWording(*(str(row.get(name, "")) for name in ("paragraph", "wording", "reason")))
+            for row in said["proposals"]
+        )
+        content = Content(forms.CharField(required=False, strip=False).clean(said["text"]), rows).normalised()
+    except (ValueError, TypeError, KeyError, AttributeError, forms.ValidationError):
+        return None
+    return None if content.is_empty else content
+
+
+def _chosen(
+    request: HttpRequest, theme: Theme, content: Content, row: DraftContribution | None
+) -> tuple[Content, int | None]:
+    """What is to stand on the theme, and the version it was decided on."""
+    said = request.POST.get(f"version-{theme.number}", "")
+    seen = int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
+    stored = row.content if row else Content()
+    match request.POST.get(f"choice-{theme.number}", "replace"):
+        case "keep":
+            return stored, None
+        case "after":
+            return _after(stored, content), seen
+        case _:
+            return content, seen
+
+
+def _after(first: Content, second: Content) -> Content:
+    text = "\n\n".join(part for part in (first.text, second.text) if part.strip())
+    return Content(text, (*first.proposals, *second.proposals))
+
+
+def _place(
+    request: HttpRequest,
+    themes: dict[int, Theme],
+    unplaced: list[str],
+    rows: dict[int, DraftContribution],
+    wanted: dict[Theme, tuple[Content, int | None]],
+) -> None:
+    """Puts what had no place where the visitor said, after what is to stand there."""
+    for piece, place in zip(unplaced, request.POST.getlist("place"), strict=False):
+        theme = themes.get(int(place)) if place.isascii() and place.isdigit() and len(place) < 6 else None
+        if theme is None:
+            continue
+        row = rows.get(theme.pk)
+        before, seen = wanted.get(theme, (row.content if row else Content(), row.version if row else 0))
+        wanted[theme] = (_after(before, Content(piece)), seen)

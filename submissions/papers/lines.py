@@ -1,0 +1,25 @@
+"""What a file is read into, before anybody knows what it means: lines, and tables."""
+
+from dataclasses import dataclass
+
+
+class CannotRead(ValueError):
+    """The file is refused, with a sentence that says why and what to do instead."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A paragraph of a document or a line of a text. `level` is that of a heading, None for anything else."""
+
+    text: str
+    level: int | None
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of cells."""
+
+    rows: tuple[tuple[str, ...], ...]
+
+
+Block = Line | Table

@@ -1,0 +1,180 @@
+"""Finds the themes in what was read from a file or pasted: by their headings, in any of the site's languages.
+
+What stands under a theme's heading is its text. What stands before the first, or under a heading of the same rank
+that is no theme's, could not be placed and is given back as such. The template's own sentences are nobody's text.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from submissions.contents import Content, ProposedWording
+from submissions.papers.lines import Block, Line, Table
+from submissions.papers.paper import heading_of, prompt_of, row_labels, template_remarks
+from themes.models import Consultation, Theme
+
+MOST_UNPLACED = 50  # pieces; the last one takes the rest, so that the page that asks about them stays one
+
+
+@dataclass(frozen=True)
+class Split:
+    """What was found: by theme, and what could not be placed."""
+
+    contents: dict[Theme, Content]
+    unplaced: list[str]
+
+
+@dataclass
+class _Part:
+    """What has been collected under one heading."""
+
+    theme: Theme | None
+    pieces: list[str] = field(default_factory=list)
+    rows: list[ProposedWording] = field(default_factory=list)
+    # Paragraphs of a document stand apart; the lines of a plain text carry their own blank lines.
+    glue: str = "\n"
+
+    @property
+    def text(self) -> str:
+        pieces = self.pieces if self.glue == "\n" else [piece for piece in self.pieces if piece.strip()]
+        return self.glue.join(pieces).strip("\n\r ")
+
+
+@dataclass(frozen=True)
+class _Known:
+    """The template's own words in every language of the site."""
+
+    headings: dict[str, Theme]
+    sentences: set[str]
+    labels: list[tuple[str, str, str]]
+    fact_labels: set[str]
+
+
+def split(blocks: Iterable[Block], consultation: Consultation, *, is_document: bool) -> Split:
+    """Args:
+    is_document: whether a block is a paragraph, as in a .docx, rather than a line of a plain text.
+    """
+    blocks = list(blocks)
+    known = _known(consultation)
+    ranks = {
+        block.level
+        for block in blocks
+        if isinstance(block, Line) and block.level is not None and _key(block.text) in known.headings
+    }
+    glue = "\n\n" if is_document else "\n"
+    parts = [_Part(None, glue=glue)]
+    for block in blocks:
+        if isinstance(block, Table):
+            _take_table(parts[-1], block, known)
+            continue
+        theme = known.headings.get(_key(block.text))
+        # Where headings are marked as such, a line of text that happens to be a theme's title is no heading.
+        if theme is not None and (not ranks or block.level is not None):
+            parts.append(_Part(theme, glue=glue))
+        elif (
+            ranks and block.level is not None and block.level <= max(ranks) and _key(block.text) not in known.sentences
+        ):
+            parts.append(_Part(None, [block.text], glue=glue))
+        elif not _is_ours(block.text, known, is_before_all=len(parts) == 1):
+            parts[-1].pieces.append(block.text)
+    return _joined(parts, known)
+
+
+def _joined(parts: list[_Part], known: _Known) -> Split:
+    contents: dict[Theme, Content] = {}
+    unplaced: list[str] = []
+    for part in parts:
+        text, rows = _labelled_rows(part.text, known)
+        rows = [*rows, *part.rows]
+        if part.theme is None:
+            said = [text, *(" | ".join((row.paragraph, row.wording, row.reason)) for row in rows)]
+            unplaced += [piece for piece in said if piece.strip()]
+            continue
+        had = contents.get(part.theme, Content())
+        whole = "\n\n".join(piece for piece in (had.text, text) if piece)
+        content = Content(whole, (*had.proposals, *rows)).normalised()
+        if not content.is_empty:
+            contents[part.theme] = content
+    if len(unplaced) > MOST_UNPLACED:
+        unplaced = [*unplaced[: MOST_UNPLACED - 1], "\n\n".join(unplaced[MOST_UNPLACED - 1 :])]
+    ordered = sorted(contents, key=lambda theme: theme.number)
+    return Split({theme: contents[theme] for theme in ordered}, unplaced)
+
+
+def _known(consultation: Consultation) -> _Known:
+    themes = list(consultation.themes.all())
+    headings: dict[str, Theme] = {}
+    sentences, fact_labels, labels = set(), set(), []
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            for theme in themes:
+                title = heading_of(theme).partition(". ")[2]
+                headings.setdefault(_key(title), theme)
+                headings[_key(heading_of(theme))] = theme
+                sentences.add(_key(prompt_of(theme)))
+            sentences |= {_key(remark) for remark in template_remarks()} | {_key(_(consultation.title))}
+            labels.append(row_labels())
+            fact_labels |= {_("State"), _("Saved at"), _("Deadline"), _("Submitting as"), _("Organisation")}
+            fact_labels |= {_("Stakeholder group"), _("Country or territory"), _("Language"), _("Name")}
+            fact_labels |= {_("Publication")}
+    headings.pop("", None)
+    sentences.discard("")
+    return _Known(headings, sentences, labels, fact_labels)
+
+
+def _key(text: str) -> str:
+    """What is compared: letters and digits alone, whatever their case and form, digits of any script as 0 to 9."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(
+        str(unicodedata.digit(sign)) if unicodedata.category(sign) == "Nd" else sign
+        for sign in folded
+        if sign.isalnum() or unicodedata.category(sign).startswith("M")
+    )
+
+
+def _is_ours(text: str, known: _Known, *, is_before_all: bool) -> bool:
+    """Whether a line is the template's own: a prompt, a remark, or above the first heading a fact."""
+    if _key(text.removeprefix("– ").removeprefix("> ")) in known.sentences:
+        return True
+    return is_before_all and (
+        text.partition(":")[0].strip() in known.fact_labels or re.fullmatch("=+", text) is not None
+    )
+
+
+def _take_table(part: _Part, table: Table, known: _Known) -> None:
+    """The rows of the template's table; any other table becomes text, cell by cell."""
+    header = tuple(_key(cell) for cell in table.rows[0]) if table.rows else ()
+    if header in {tuple(_key(label) for label in labels) for labels in known.labels}:
+        for cells in table.rows[1:]:
+            paragraph, wording, reason = (*cells, "", "", "")[:3]
+            row = ProposedWording(paragraph, wording, reason)
+            if not row.is_empty:
+                part.rows.append(row)
+        return
+    part.pieces += [" | ".join(cells) for cells in table.rows if any(cells)]
+
+
+def _labelled_rows(text: str, known: _Known) -> tuple[str, list[ProposedWording]]:
+    """The rows at the end of a plain text: from the first “Paragraph:” that is followed by the other two labels."""
+    for labels in known.labels:
+        pattern = re.compile(
+            rf"^{re.escape(labels[0])}:(?P<paragraph>[^\n]*)\n"
+            rf"{re.escape(labels[1])}:(?P<wording>.*?)\n"
+            rf"{re.escape(labels[2])}:(?P<reason>.*?)(?=\n+{re.escape(labels[0])}:[^\n]*\n{re.escape(labels[1])}:|\Z)",
+            re.MULTILINE | re.DOTALL,
+        )
+        if first := pattern.search(text):
+            return text[: first.start()].rstrip("\n "), list(_rows(pattern, text[first.start() :]))
+    return text, []
+
+
+def _rows(pattern: re.Pattern[str], text: str) -> Iterator[ProposedWording]:
+    for found in pattern.finditer(text):
+        row = ProposedWording(*(found[name].strip() for name in ("paragraph", "wording", "reason")))
+        if not row.is_empty:
+            yield row
