@@ -4,7 +4,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet --no-input install --require-hashes
 
-.PHONY: run test check demo lock clean help
+.PHONY: run test check demo lock messages clean help
 .DEFAULT_GOAL := help
 
 run: .venv/.run  ## start everything on this machine and say where to go (Ctrl-C stops it)
@@ -30,6 +30,9 @@ lock:  ## lock every version with its hashes (needs uv)
 	uv pip compile pyproject.toml $(LOCK) -c requirements/dev.txt --extra local -o requirements/run.txt
 	uv pip compile pyproject.toml $(LOCK) -c requirements/dev.txt -o requirements/app.txt
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet
+
+messages: .venv/.dev  ## bring locale/ up to date after words have changed (needs GNU gettext)
+	@SECRET_KEY=messages DATABASE_POOL_SIZE=0 $(PY) locale/update.py
 
 clean:  ## remove the virtual environment and caches; the data in .local/ stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis staticfiles

@@ -31,6 +31,14 @@ class Column:
     cell: Callable[[Contribution], str]
 
 
+def _proposals(contribution: Contribution) -> str:
+    """The rows of proposed wording, each as three labelled lines, one blank line between them."""
+    return "\n\n".join(
+        f"Paragraph: {row.paragraph}\nProposed wording: {row.wording}\nReason: {row.reason}"
+        for row in contribution.proposals.all()
+    )
+
+
 COLUMNS: tuple[Column, ...] = (
     Column("reference", lambda row: row.submission.reference),
     Column("consultation", lambda row: row.submission.consultation.slug),
@@ -50,6 +58,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("language", lambda row: row.submission.language),
     Column("words", lambda row: str(row.words)),
     Column("text", lambda row: row.text),
+    Column("proposals", _proposals),
 )
 
 
@@ -72,6 +81,7 @@ def rows_of(submissions: QuerySet[Submission]) -> QuerySet[Contribution]:
     return (
         Contribution.objects.filter(~Exists(withdrawn), submission__in=submissions.order_by().values("pk"))
         .select_related("submission__consultation", "theme")
+        .prefetch_related("proposals")
         .order_by("submission__received_at", "submission_id", "theme__number")
     )
 

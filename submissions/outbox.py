@@ -26,6 +26,7 @@ from submissions.drafts import keys
 from submissions.models import Contribution, Draft, Mail, Reminder, Submission
 from themes.intake import DatabaseClock
 from themes.models import Extension
+from themes.templatetags.asked import translated
 
 FIRST_DELAY = timedelta(seconds=30)
 LONGEST_DELAY = timedelta(hours=1)
@@ -119,7 +120,7 @@ def queue_reminder(
 
 
 def _titled(draft: Draft) -> dict[str, str]:
-    return {"title": draft.consultation.title}
+    return {"title": translated(draft.consultation.title)}
 
 
 def _queue(

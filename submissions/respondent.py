@@ -1,6 +1,5 @@
 """Who a submission comes from: the same fields on a draft, where they may be empty, and on what was sent."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.conf.locale import LANG_INFO
@@ -10,7 +9,10 @@ from django_countries import countries
 
 GLOBAL = "001"  # UN M49's code for the world: for stakeholders who speak for no single country
 SEVERAL_LANGUAGES = "mul"  # ISO 639-2's code for it
+ANOTHER_LANGUAGE = "und"  # … for one that is not named
 OFFICIAL_LANGUAGES = ("ar", "zh", "en", "fr", "ru", "es")
+# Those that most people beside them write in. All that there are would be a fifth of what the page weighs.
+WIDELY_WRITTEN = ("bn", "de", "el", "fa", "he", "hi", "id", "it", "ja", "ko", "pt", "sw", "th", "tr", "uk", "ur", "vi")
 
 Choices = list[tuple[str, str]]
 
@@ -51,22 +53,15 @@ def country_name(code: str) -> str:
 
 
 def language_choices() -> Choices:
-    """Languages by their own names: the six of the United Nations, several at once, then the others."""
-    first = [(code, _own_name(code)) for code in OFFICIAL_LANGUAGES]
-    others = sorted(
-        ((code, _own_name(code)) for code in _languages() if code not in OFFICIAL_LANGUAGES),
-        key=lambda choice: choice[1].casefold(),
-    )
-    return [*first, (SEVERAL_LANGUAGES, str(_("Several languages"))), *others]
+    """Languages by their own names: the six of the United Nations, several at once, widely written ones, another."""
+    official, others = ([(code, _own_name(code)) for code in codes] for codes in (OFFICIAL_LANGUAGES, WIDELY_WRITTEN))
+    others.sort(key=lambda choice: choice[1].casefold())
+    several, another = (SEVERAL_LANGUAGES, str(_("Several languages"))), (ANOTHER_LANGUAGE, str(_("Another language")))
+    return [*official, several, *others, another]
 
 
 def language_name(code: str) -> str:
     return dict(language_choices()).get(code, code)
-
-
-def _languages() -> Iterable[str]:
-    """The bare languages that Django knows, without their regional and script variants."""
-    return (code for code, info in LANG_INFO.items() if "-" not in code and "name_local" in info)
 
 
 def _own_name(code: str) -> str:

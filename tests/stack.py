@@ -116,6 +116,9 @@ class Stack:
         mails = [path.read_bytes() for path in sorted((self.folder / "mail").iterdir())]
         return [mail for mail in mails if mail.rstrip().endswith(b"-" * 79)]
 
+    def mails_to(self, address: str, saying: bytes = b"") -> list[bytes]:
+        return [mail for mail in self.mails() if f"To: {address}".encode() in mail and saying in mail]
+
     def remove(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
 

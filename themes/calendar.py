@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event
 
 from themes.models import Consultation
+from themes.templatetags.asked import translated
 from themes.templatetags.deadline import cutoff_in_words
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
@@ -25,7 +26,7 @@ def deadline_entry(consultation: Consultation, *, url: str, at: datetime) -> byt
     event.add("sequence", consultation.extensions.count())
     event.add("dtstamp", at)
     event.add("dtstart", consultation.closes_at)
-    event.add("summary", _("Deadline: %(title)s") % {"title": consultation.title})
+    event.add("summary", _("Deadline: %(title)s") % {"title": translated(consultation.title)})
     when = cutoff_in_words(consultation.closes_at, consultation.time_zone)
     event.add("description", _("Input is taken until %(when)s.") % {"when": when} + f"\n{url}")
     event.add("url", url)
@@ -33,7 +34,7 @@ def deadline_entry(consultation: Consultation, *, url: str, at: datetime) -> byt
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("trigger", -REMIND_BEFORE)
-    alarm.add("description", _("One day left: %(title)s") % {"title": consultation.title})
+    alarm.add("description", _("One day left: %(title)s") % {"title": translated(consultation.title)})
     event.add_component(alarm)
     calendar = Calendar()
     calendar.add("prodid", "-//WSIS+20 consultation//EN")

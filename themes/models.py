@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from themes import intake
@@ -19,7 +20,7 @@ class Consultation(models.Model):
         unique=True,
         validators=[
             RegexValidator(
-                r"^(admin|health|how-the-deadline-works|privacy|static)$",
+                r"^(admin|health|how-the-deadline-works|language|privacy|static)$",
                 _("This address is taken by a page of the site. Choose another."),
                 inverse_match=True,
             )
@@ -200,7 +201,7 @@ class Theme(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.sign}. {self.title}"
+        return f"{self.sign}. {gettext(self.title)}"
 
     @property
     def is_question(self) -> bool:

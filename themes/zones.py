@@ -17,8 +17,8 @@ def validate_zone(name: str) -> None:
 
 
 def city(zone: str) -> str:
-    """The place a zone is named after: "New York" for America/New_York."""
-    return zone.rsplit("/", 1)[-1].replace("_", " ")
+    """The place a zone is named after, in the reader's language if it has a name there: "New York"."""
+    return _(zone.rsplit("/", 1)[-1].replace("_", " "))
 
 
 def is_end_of_day(moment: datetime, zone: str) -> bool:

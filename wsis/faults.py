@@ -36,7 +36,7 @@ class WhenTheDatabaseIsAway:
 
 
 # The public forms that may be posted again from a page of ours. Never those that take something away.
-REPLAYED = {"write", "about-you", "send"}
+REPLAYED = {"write", "about-you", "send", "publication", "offline", "offline-store"}
 
 
 def given_back(
@@ -51,7 +51,11 @@ def given_back(
         and match.url_name in replayed
     )
     fields = [(name, value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"]
-    context = {"text": request.POST.get("text", ""), "fields": fields, "can_send_again": can_send_again}
+    context = {
+        "text": request.POST.get("text", "") or request.POST.get("pasted", ""),
+        "fields": fields,
+        "can_send_again": can_send_again,
+    }
     return render(request, template, context, status=status)
 
 

@@ -39,7 +39,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose cookie is gone, as after a month in an open tab. The text comes back, and goes with one click."""
     match came_from_here(request):
         case True:
-            replayed = {"write", "send"}
+            replayed = {"write", "send", "offline", "offline-store"}
         case None:
             replayed = {"write"}  # an old browser; what it would post again stands on the page, in full
         case False:

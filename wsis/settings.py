@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 import dj_database_url
 import dj_email_url
 from csp.constants import NONE, SELF
-from django.utils.translation import gettext_lazy as _
 from environs import Env
 
 from wsis.local.folder import LocalFolder
@@ -66,6 +65,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
+    "django_countries",
 ]
 
 MIDDLEWARE = [
@@ -100,6 +101,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "wsis.pages.site",
             ],
+            "builtins": ["themes.templatetags.asked"],
         },
     }
 ]
@@ -108,6 +110,8 @@ TEMPLATES = [
 CRISPY_TEMPLATE_PACK = "wsis"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ("wsis",)
 CRISPY_FAIL_SILENTLY = False
+# Our templates may draw a widget: a list of 250 countries is sent without the blanks that Django's own has.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Where it keeps things -------------------------------------------------------------------------------
 
@@ -187,9 +191,16 @@ DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", f"consultation@{_public.hostname}")
 
 # --- Language and time -----------------------------------------------------------------------------------
 
-# Every string is marked for translation; the other five languages of the United Nations join here.
+# The six of the United Nations, each by its own name. `make messages` brings locale/ up to date.
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+LANGUAGES = [
+    ("ar", "العربية"),
+    ("zh-hans", "中文"),
+    ("en", "English"),
+    ("fr", "Français"),
+    ("ru", "Русский"),
+    ("es", "Español"),
+]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["wsis.formats"]
 USE_I18N = True

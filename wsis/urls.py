@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
+from django.views.i18n import set_language
 
 from wsis import pages
 
@@ -17,6 +18,7 @@ urlpatterns = [
     path("health/", pages.health, name="health"),
     path("privacy/", pages.privacy, name="privacy"),
     path("how-the-deadline-works/", pages.deadline, name="deadline"),
+    path("language/", set_language, name="language"),
     path("admin/", admin.site.urls),
     # the public: /, /<consultation>/, and below it the desk, the sending and the receipt
     path("", include("submissions.urls")),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from submissions import confirming
 from submissions.models import Contribution, Submission, Withdrawal
 from submissions.respondent import country_name
 from themes.models import Theme
@@ -91,3 +92,20 @@ class StandingFilter(admin.SimpleListFilter):
         if self.value() == "all":
             return queryset
         return queryset.filter(~Exists(newer), ~withdrawn)
+
+
+class EmailFilter(admin.SimpleListFilter):
+    """Whether the address was confirmed from the mail that went there. Unconfirmed ones count all the same."""
+
+    title = gettext_lazy("e-mail confirmed")
+    parameter_name = "confirmed"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", _("Confirmed")), ("no", _("Not confirmed"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() not in {"yes", "no"}:
+            return queryset
+        return queryset.filter(
+            confirming.has_confirmed_email() if self.value() == "yes" else ~confirming.has_confirmed_email()
+        )

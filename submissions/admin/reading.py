@@ -11,15 +11,16 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from submissions import export
-from submissions.admin.filters import CountryFilter, StandingFilter, ThemeFilter, TimeFilter
+from submissions import confirming, export
+from submissions.admin.filters import CountryFilter, EmailFilter, StandingFilter, ThemeFilter, TimeFilter
 from submissions.models import Contribution, Submission, Withdrawal
+from submissions.respondent import Consent
 from themes.admin import ReadOnly
 
 
@@ -37,14 +38,14 @@ def csv_response(submissions: QuerySet[Submission], name: str) -> FileResponse:
 
 class ContributionInline(admin.StackedInline):  # type: ignore[type-arg]
     model = Contribution
-    fields: ClassVar[Any] = ["words", "as_written"]
+    fields: ClassVar[Any] = ["words", "published", "as_written"]
     readonly_fields: ClassVar[Any] = fields
     extra = 0
     can_delete = False
     ordering = ["theme__number"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Contribution]:
-        shown = super().get_queryset(request).select_related("theme", "submission")
+        shown = super().get_queryset(request).select_related("theme", "submission").prefetch_related("proposals")
         return shown.exclude(Exists(Withdrawal.objects.filter(reference=OuterRef("submission__reference"))))
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -53,17 +54,36 @@ class ContributionInline(admin.StackedInline):  # type: ignore[type-arg]
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    @admin.display(description=gettext_lazy("publication"))
+    def published(self, contribution: Contribution) -> str:
+        return published(contribution)
+
     @admin.display(description=gettext_lazy("text"))
     def as_written(self, contribution: Contribution) -> SafeString:
         return as_written(contribution)
 
 
+def published(contribution: Contribution) -> str:
+    """How this one may be published: where it says otherwise than the whole, that counts."""
+    return str(dict(Consent.choices).get(contribution.consent, contribution.consent))
+
+
 def as_written(contribution: Contribution) -> SafeString:
-    return format_html(
-        '<div class="as-written" dir="auto" lang="{}">{}</div>',
-        contribution.submission.language,
-        contribution.text,
+    """The text and the rows of proposed wording, each in its own direction."""
+    language = contribution.submission.language
+    text = format_html('<div class="as-written" dir="auto" lang="{}">{}</div>', language, contribution.text)
+    rows = format_html_join(
+        "",
+        '<tr><td>{}</td><td class="as-written" dir="auto">{}</td><td class="as-written" dir="auto">{}</td></tr>',
+        ((row.paragraph, row.wording, row.reason) for row in contribution.proposals.all()),
     )
+    if not rows:
+        return text
+    heads = format_html_join(
+        "", "<th>{}</th>", ((label,) for label in (_("Paragraph"), _("Proposed wording"), _("Reason")))
+    )
+    table = format_html("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>", heads, rows)
+    return format_html("{}{}", text if contribution.text else "", table)
 
 
 @admin.register(Submission)
@@ -74,6 +94,7 @@ class SubmissionAdmin(ReadOnly):
         "sender",
         "group",
         "country_in_words",
+        "is_email_confirmed",
         "theme_count",
         "word_count",
     ]
@@ -85,6 +106,7 @@ class SubmissionAdmin(ReadOnly):
         "submitting_as",
         CountryFilter,
         TimeFilter,
+        EmailFilter,
         "consent",
     ]
     date_hierarchy = "received_at"
@@ -108,9 +130,12 @@ class SubmissionAdmin(ReadOnly):
                 ]
             },
         ),
-        (gettext_lazy("Contact"), {"fields": ["contact_name", "email", "consent", "has_accepted_privacy"]}),
+        (
+            gettext_lazy("Contact"),
+            {"fields": ["contact_name", "email", "is_email_confirmed", "consent", "has_accepted_privacy"]},
+        ),
     ]
-    readonly_fields = ["standing", "country_in_words", "language_in_words"]
+    readonly_fields = ["standing", "country_in_words", "language_in_words", "is_email_confirmed"]
 
     class Media:
         css = {"all": ["css/admin.css"]}
@@ -118,7 +143,14 @@ class SubmissionAdmin(ReadOnly):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Submission]:
         # Only the counts of words: the texts are long, and a list shows none.
         words = Prefetch("contributions", Contribution.objects.only("submission_id", "words"), to_attr="word_counts")
-        return super().get_queryset(request).select_related("consultation").prefetch_related(words)
+        shown = super().get_queryset(request).select_related("consultation").prefetch_related(words)
+        annotated: QuerySet[Submission] = shown.annotate(has_confirmed_email=confirming.has_confirmed_email())
+        return annotated
+
+    @admin.display(description=gettext_lazy("e-mail confirmed"), boolean=True)
+    def is_email_confirmed(self, submission: Submission) -> bool:
+        confirmed: bool = submission.has_confirmed_email  # type: ignore[attr-defined]
+        return confirmed
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Submission], search_term: str
@@ -200,8 +232,8 @@ class ContributionAdmin(ReadOnly):
     search_fields = ["text", "submission__organisation", "submission__reference"]
     list_per_page = 50
     ordering = ["theme__number", "-submission__received_at"]
-    fields = ["submission_link", "theme", "words", "text_as_written"]
-    readonly_fields = ["submission_link", "text_as_written"]
+    fields = ["submission_link", "theme", "words", "how_published", "text_as_written"]
+    readonly_fields = ["submission_link", "how_published", "text_as_written"]
 
     class Media:
         css = {"all": ["css/admin.css"]}
@@ -215,7 +247,9 @@ class ContributionAdmin(ReadOnly):
 
     @admin.display(description=gettext_lazy("text"))
     def beginning(self, contribution: Contribution) -> SafeString:
-        text = contribution.text
+        # A contribution may be proposed wording alone.
+        row = None if contribution.text else contribution.proposals.first()
+        text = contribution.text or (row.wording or row.reason or row.paragraph if row else "")
         return format_html('<bdi dir="auto">{}</bdi>', text if len(text) <= 160 else text[:160] + "…")
 
     @admin.display(description=gettext_lazy("from"), ordering="submission__organisation")
@@ -234,6 +268,10 @@ class ContributionAdmin(ReadOnly):
     def submission_link(self, contribution: Contribution) -> SafeString:
         url = reverse("admin:submissions_submission_change", args=[contribution.submission_id])
         return format_html('<a href="{}">{}</a>', url, contribution.submission)
+
+    @admin.display(description=gettext_lazy("publication"))
+    def how_published(self, contribution: Contribution) -> str:
+        return published(contribution)
 
     @admin.display(description=gettext_lazy("text"))
     def text_as_written(self, contribution: Contribution) -> SafeString:

@@ -80,11 +80,15 @@ def offline(request: HttpRequest, slug: str) -> HttpResponse:
     at = timezone.now()
     consultation = get_object_or_404(Consultation, slug=slug)
     draft = keys.open_draft(request, consultation)
-    form = OfflineForm(request.POST or None, request.FILES or None)
-    if request.method == "POST":
+    is_posted = request.method == "POST"
+    form = OfflineForm(request.POST, request.FILES) if is_posted else OfflineForm()
+    if is_posted:
+        is_valid = form.is_valid()
         if was_refused(request):
+            # Without it the form would ask for a file, as if there had been none.
+            form.errors.pop("file", None)
             form.add_error("file", _("This file is larger than 4 MB. Remove its pictures, or paste your text."))
-        elif form.is_valid():
+        elif is_valid:
             try:
                 split = _read(form, consultation)
             except CannotRead as refusal:

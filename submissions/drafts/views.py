@@ -232,7 +232,8 @@ def _answers(draft: Draft | None) -> dict[str, object]:
         answers["email"] = draft.link_email
     if not answers.get("language"):
         texts = [content.text for content in desk.contents_of(draft).values()]
-        answers["language"] = guess_language(texts, get_language() or "en")
+        # The page may be in "zh-hans"; the question is about the language.
+        answers["language"] = guess_language(texts, (get_language() or "en").partition("-")[0])
     return answers
 
 

@@ -15,6 +15,7 @@ from submissions.drafts.models import Draft
 from submissions.models import Submission
 from submissions.respondent import Respondent, country_name, language_name
 from themes.models import Consultation, Theme
+from themes.templatetags.asked import translated
 from themes.templatetags.deadline import cutoff_in_words, to_the_second
 
 
@@ -47,11 +48,11 @@ class Paper:
 
 def heading_of(theme: Theme) -> str:
     """“7. Environment”, the title in the language in force where it has a translation."""
-    return f"{theme.sign}. {_(theme.title)}"
+    return str(theme)
 
 
 def prompt_of(theme: Theme) -> str:
-    return _(theme.prompt) if theme.prompt else ""
+    return translated(theme.prompt)
 
 
 def row_labels() -> tuple[str, str, str]:
@@ -70,7 +71,7 @@ def template_remarks() -> list[str]:
 
 def template_paper(consultation: Consultation) -> Paper:
     return Paper(
-        title=consultation.title,
+        title=translated(consultation.title),
         facts=[(_("Deadline"), cutoff_in_words(consultation.closes_at, consultation.time_zone))],
         remarks=template_remarks(),
         sections=[Section(theme) for theme in consultation.themes.all()],
@@ -88,7 +89,7 @@ def draft_paper(draft: Draft) -> Paper:
         for theme in consultation.themes.all()
     ]
     return Paper(
-        title=consultation.title,
+        title=translated(consultation.title),
         facts=[
             (_("State"), _("Draft, not yet sent") if not draft.reference else _("Draft")),
             (_("Saved at"), f"{to_the_second(draft.saved_at, 'UTC')} UTC"),
@@ -107,7 +108,7 @@ def receipt_paper(submission: Submission) -> Paper:
     return Paper(
         title=_("Receipt: %(reference)s") % {"reference": submission.reference},
         facts=[
-            (_("Consultation"), consultation.title),
+            (_("Consultation"), translated(consultation.title)),
             (_("Reference"), submission.reference),
             (_("Version"), str(submission.version)),
             (

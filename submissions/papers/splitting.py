@@ -17,6 +17,7 @@ from submissions.contents import Content, ProposedWording
 from submissions.papers.lines import Block, Line, Table
 from submissions.papers.paper import heading_of, prompt_of, row_labels, template_remarks
 from themes.models import Consultation, Theme
+from themes.templatetags.asked import translated
 
 MOST_UNPLACED = 50  # pieces; the last one takes the rest, so that the page that asks about them stays one
 
@@ -64,7 +65,7 @@ def split(blocks: Iterable[Block], consultation: Consultation, *, is_document: b
     ranks = {
         block.level
         for block in blocks
-        if isinstance(block, Line) and block.level is not None and _key(block.text) in known.headings
+        if isinstance(block, Line) and block.level is not None and _theme_of(block, known) is not None
     }
     glue = "\n\n" if is_document else "\n"
     parts = [_Part(None, glue=glue)]
@@ -72,7 +73,7 @@ def split(blocks: Iterable[Block], consultation: Consultation, *, is_document: b
         if isinstance(block, Table):
             _take_table(parts[-1], block, known)
             continue
-        theme = known.headings.get(_key(block.text))
+        theme = _theme_of(block, known)
         # Where headings are marked as such, a line of text that happens to be a theme's title is no heading.
         if theme is not None and (not ranks or block.level is not None):
             parts.append(_Part(theme, glue=glue))
@@ -117,7 +118,7 @@ def _known(consultation: Consultation) -> _Known:
                 headings.setdefault(_key(title), theme)
                 headings[_key(heading_of(theme))] = theme
                 sentences.add(_key(prompt_of(theme)))
-            sentences |= {_key(remark) for remark in template_remarks()} | {_key(_(consultation.title))}
+            sentences |= {_key(remark) for remark in template_remarks()} | {_key(translated(consultation.title))}
             labels.append(row_labels())
             fact_labels |= {_("State"), _("Saved at"), _("Deadline"), _("Submitting as"), _("Organisation")}
             fact_labels |= {_("Stakeholder group"), _("Country or territory"), _("Language"), _("Name")}
@@ -125,6 +126,12 @@ def _known(consultation: Consultation) -> _Known:
     headings.pop("", None)
     sentences.discard("")
     return _Known(headings, sentences, labels, fact_labels)
+
+
+def _theme_of(line: Line, known: _Known) -> Theme | None:
+    """The theme whose heading a line is: by its title, with its number, without, or with one that has slipped."""
+    numberless = re.sub(r"^\W*[Qq]?\d+\W+", "", line.text)
+    return known.headings.get(_key(line.text)) or known.headings.get(_key(numberless))
 
 
 def _key(text: str) -> str:

@@ -23,7 +23,9 @@ INSERT INTO submissions_submission (
     'other', 'KE', 'A writer', 'writer@example.org', 'named', 'en', true
 ) RETURNING id
 """
-CONTRIBUTION = "INSERT INTO submissions_contribution (submission_id, theme_id, text, words) VALUES (%s, %s, 'x', 1)"
+CONTRIBUTION = """
+INSERT INTO submissions_contribution (submission_id, theme_id, text, words, own_consent) VALUES (%s, %s, 'x', 1, '')
+"""
 
 
 def connect() -> psycopg.Connection:

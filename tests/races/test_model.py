@@ -18,7 +18,7 @@ from hypothesis.stateful import (
 )
 
 from submissions import closing, outbox
-from submissions.drafts import desk
+from submissions.drafts import desk, keys
 from submissions.drafts.models import Draft
 from submissions.models import LateAttempt, Mail, Record, Submission
 from submissions.spreadsheet import restore
@@ -135,7 +135,7 @@ class Intake(RuleBasedStateMachine):
 
     def draft_of(self, person: Person) -> Draft:
         cookie = person.client.cookies[f"draft-{self.consultation.pk}"].value
-        return Draft.objects.get(key_hash=desk._hash(cookie))
+        return Draft.objects.get(key_hash=keys.hash_of(cookie))
 
     @rule(person=people)
     def press_again(self, person):

@@ -1,33 +1,31 @@
+import tomllib
+from pathlib import Path
+
 import pytest
 
+from submissions.contents import Content, ProposedWording, too_long
 from submissions.words import count_words
+from themes.models import Consultation, Theme
 
-# text and its words; the table is the rule.
-CASES = [
-    ("", 0),
-    ("  \n\t ", 0),
-    ("— … ! 🌍 “”", 0),
-    ("one", 1),
-    ("Two words", 2),
-    ("line\r\nbreaks\ncount\ronce", 4),
-    ("don't l’économie co-facilitators", 3),
-    ("well - spaced - hyphens", 3),
-    ("2025 WSIS+20 para.59", 5),
-    ("snake_case", 2),
-    ("人工智能应当服务于发展。", 11),
-    ("AI 人工智能", 5),
-    ("ひらがなとカタカナ", 9),
-    ("한국어 문장은 띄어쓰기로 셉니다", 4),
-    ("สวัสดีครับ", 2),
-    ("إن سد الفجوات الرقمية", 4),
-    ("اِسْتِثْمَار", 1),
-    ("विकास के लिए आईसीटी", 4),
-    ("می‌خواهم", 1),
-    ("Москва́ и Тверь", 3),
-    ("e\u0301te\u0301", 1),
-]
+TABLE = Path(__file__).with_name("word_cases.toml")
+CASES = tomllib.loads(TABLE.read_text(encoding="utf-8"))["cases"]
 
 
 @pytest.mark.parametrize(("text", "words"), CASES)
 def test_count(text, words):
     assert count_words(text) == words
+
+
+def test_the_rows_count_too_and_their_numbers_do_not():
+    content = Content("two words", (ProposedWording("59 bis", "three more words", "one"),))
+    assert content.words == 6
+
+
+@pytest.mark.parametrize(
+    ("own", "words", "is_too_long"), [(None, 5, False), (None, 6, True), (7, 7, False), (7, 8, True)]
+)
+def test_a_theme_has_its_own_limit_or_its_consultations(own, words, is_too_long):
+    theme = Theme(consultation=Consultation(word_limit=5), number=1, word_limit=own)
+    theme.pk = 1
+    found = too_long({theme: Content("word " * words)})
+    assert list(found) == ([theme] if is_too_long else [])

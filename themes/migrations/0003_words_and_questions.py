@@ -28,6 +28,11 @@ class Migration(migrations.Migration):
             model_name='theme',
             name='theme_kind_is_known',
         ),
+        migrations.AlterField(
+            model_name='consultation',
+            name='slug',
+            field=models.SlugField(help_text='The part of the web address that names this consultation.', unique=True, validators=[django.core.validators.RegexValidator('^(admin|health|how-the-deadline-works|language|privacy|static)$', 'This address is taken by a page of the site. Choose another.', inverse_match=True)], verbose_name='address'),
+        ),
         migrations.AddField(
             model_name='consultation',
             name='word_limit',

@@ -1,6 +1,6 @@
 """The deadline, said in one place. `{% deadline_card consultation at %}` is the card; the filters tell an instant."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,24 +26,30 @@ def in_zone(moment: datetime, zone: str) -> str:
     """“16 July 2027, 00:00” as the clocks of `zone` show it; the seconds only where there are any."""
     local = moment.astimezone(ZoneInfo(zone))
     time = date_format(local, "H:i:s" if local.second else "H:i")
-    return _("%(day)s, %(time)s") % {"day": date_format(local, "j F Y"), "time": time}
+    return _("%(day)s, %(time)s") % {"day": date_format(local, "DATE_FORMAT"), "time": time}
 
 
 @register.filter
 def to_the_second(moment: datetime, zone: str) -> str:
     local = moment.astimezone(ZoneInfo(zone))
-    return _("%(day)s, %(time)s") % {"day": date_format(local, "j F Y"), "time": date_format(local, "H:i:s")}
+    return _("%(day)s, %(time)s") % {"day": date_format(local, "DATE_FORMAT"), "time": date_format(local, "H:i:s")}
 
 
 @register.filter
 def day_in_zone(moment: datetime, zone: str) -> str:
-    return date_format(moment.astimezone(ZoneInfo(zone)), "j F Y")
+    return date_format(moment.astimezone(ZoneInfo(zone)), "DATE_FORMAT")
 
 
 @register.filter
 def last_day(moment: datetime, zone: str) -> str:
     """“15 July 2027” for a cutoff at the midnight that ends it, or for one during that day."""
-    return date_format(zones.last_day(moment, zone), "j F Y")
+    return date_format(zones.last_day(moment, zone), "DATE_FORMAT")
+
+
+def _weekday(day: date) -> str:
+    """“Thursday 15 July 2027”, each language in its own order."""
+    named = {"weekday": date_format(day, "l"), "day": date_format(day, "DATE_FORMAT")}
+    return _("%(weekday)s %(day)s") % named
 
 
 @register.filter
@@ -51,12 +57,12 @@ def cutoff_in_words(moment: datetime, zone: str) -> str:
     """“the end of Thursday 15 July 2027, New York time”, or the minute where it is not a midnight."""
     place = zones.city(zone)
     if zones.is_end_of_day(moment, zone):
-        day = date_format(zones.last_day(moment, zone), "l j F Y")
+        day = _weekday(zones.last_day(moment, zone))
         return _("the end of %(day)s, %(place)s time") % {"day": day, "place": place}
     local = moment.astimezone(ZoneInfo(zone))
     return _("%(time)s on %(day)s, %(place)s time") % {
         "time": date_format(local, "H:i" if local.second == 0 else "H:i:s"),
-        "day": date_format(local, "l j F Y"),
+        "day": _weekday(local),
         "place": place,
     }
 

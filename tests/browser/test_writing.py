@@ -1,0 +1,289 @@
+"""The desk in real Chromium: counting, saving while one types, colleagues, and a connection that goes away."""
+
+import json
+import re
+import unicodedata
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from submissions.words import count_words
+from tests.conftest import ARABIC, CHINESE, ENGLISH
+from tests.submissions.test_words import CASES
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+
+THEMES = "/elements-paper/themes"
+
+
+def text_of(page: Page):
+    return page.get_by_label("Your input")
+
+
+def expect_saved(page: Page) -> None:
+    """The quiet note says so, and nothing is unsaved any more."""
+    expect(page.locator(".saved")).to_have_text(re.compile(r"^Saved \d\d:\d\d UTC$"), timeout=20_000)
+
+
+def private_link(visitor_) -> str:
+    page = visitor_.go("/elements-paper/come-back/")
+    return page.locator(".private").inner_text().replace("\n", "")
+
+
+# --- counting --------------------------------------------------------------------------------------------------
+
+
+def test_the_page_counts_as_the_server_does(visitor):
+    page = visitor().go(f"{THEMES}/1/")
+    counted = page.evaluate("(texts) => texts.map(countWords)", [text for text, _words in CASES])
+    assert counted == [words for _text, words in CASES]
+
+
+def test_both_count_the_same_on_every_sign_there_is(visitor):
+    """Each letter, digit and mark that Python's Unicode knows, alone and between letters."""
+    page = visitor().go(f"{THEMES}/1/")
+    known = [chr(code) for code in range(0x20, 0x32000) if unicodedata.category(chr(code)) not in {"Cn", "Cs", "Co"}]
+    texts = [text for sign in known for text in (sign, f"a{sign}b {sign}")]
+    assert len(texts) > 200_000
+    counted = page.evaluate("(texts) => JSON.parse(texts).map(countWords)", json.dumps(texts))
+    different = [text for text, n in zip(texts, counted, strict=True) if n != count_words(text)]
+    assert different == []
+
+
+def test_the_count_follows_and_names_what_is_too_long(visitor):
+    page = visitor().go(f"{THEMES}/1/")
+    line = page.locator(".count")
+    expect(line).to_have_text("0 of 1000 words")
+    text_of(page).fill("人工智能 and two words")
+    expect(line).to_have_text("7 of 1000 words")
+    page.locator("summary", has_text="Propose wording").click()
+    page.locator("#id_row-0-wording").fill("three more words")
+    expect(line).to_have_text("10 of 1000 words")
+    text_of(page).fill("word " * 1002)
+    expect(line).to_have_text("1005 of 1000 words: 5 too many. All is kept; shorten it before you send.")
+    page.get_by_role("button", name="Save and see all areas").click()
+    expect(page.get_by_text("Too long: 1005 of 1000 words")).to_be_visible()
+
+
+# --- saving while one types --------------------------------------------------------------------------------------
+
+
+def test_what_is_typed_is_saved_by_itself(visitor):
+    one = visitor()
+    page = one.go(f"{THEMES}/4/")
+    text_of(page).press_sequentially("Typed and never sent by a button.")
+    expect_saved(page)
+    page.reload()
+    expect(text_of(page)).to_have_value("Typed and never sent by a button.")
+    # It goes on from the version that it saved itself: no conflict with oneself, by script or by button.
+    text_of(page).press("Control+End")
+    text_of(page).press_sequentially(" More.")
+    page.wait_for_timeout(4_000)
+    text_of(page).press_sequentially(" And more.")
+    page.get_by_role("button", name="Save and go on").click()
+    page.wait_for_url("**/themes/5/")
+    page = one.go(f"{THEMES}/4/")
+    expect(text_of(page)).to_have_value("Typed and never sent by a button. More. And more.")
+
+
+def test_leaving_after_a_save_asks_nothing(visitor):
+    page = visitor().go(f"{THEMES}/4/")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    text_of(page).fill("Saved by itself.")
+    expect_saved(page)
+    page.get_by_role("link", name="All areas").first.click()
+    page.wait_for_url("**/elements-paper/#themes")
+    assert asked == []
+
+
+def test_a_button_pressed_while_it_saves_waits_and_loses_nothing(visitor):
+    one = visitor()
+    page = one.go(f"{THEMES}/6/")
+    page.route("**/themes/6/", lambda route: (page.wait_for_timeout(600), route.continue_()))
+    text_of(page).fill("First.")
+    page.wait_for_timeout(3_100)
+    text_of(page).press_sequentially(" Second.")
+    page.get_by_role("button", name="Save and go on").click()
+    page.wait_for_url("**/themes/7/")
+    page.unroute_all(behavior="ignoreErrors")
+    expect(text_of(one.go(f"{THEMES}/6/"))).to_have_value("First. Second.")
+
+
+# --- two browsers on one link ------------------------------------------------------------------------------------
+
+
+def test_two_browsers_on_one_link_lose_nothing(visitor):
+    """Both write on one area. The second to save sees both texts, and brings them together."""
+    amina, bao = visitor(), visitor(viewport={"width": 360, "height": 740})
+    page = amina.go(f"{THEMES}/9/")
+    text_of(page).fill("Begun by Amina.")
+    page.get_by_role("button", name="Save and go on").click()
+    link = private_link(amina)
+
+    # Bao follows the link from his mail: nothing opens before he presses the button.
+    other = bao.page
+    other.goto(link)
+    expect(other.get_by_label("Your private link")).to_have_value(link)
+    assert "#" not in other.url
+    assert not any(cookie["name"].startswith("draft-") for cookie in bao.context.cookies())
+    bao.shoot("come-back-by-link-360")
+    other.get_by_role("button", name="Open the draft").click()
+    expect(other.get_by_text("Draft, 3 words")).to_be_visible()
+
+    amina.go(f"{THEMES}/9/")
+    bao.go(f"{THEMES}/9/")
+    text_of(page).fill(ARABIC)
+    page.get_by_role("button", name="Save and see all areas").click()
+    expect(page.get_by_text("Draft, 13 words")).to_be_visible()
+    text_of(other).fill(CHINESE)
+    expect(other.get_by_text("A colleague has saved this area meanwhile.")).to_be_visible(timeout=20_000)
+    with other.expect_response(lambda response: response.request.method == "POST") as refused:
+        other.get_by_role("button", name="Save and see all areas").click()
+    assert refused.value.status == 409
+    expect(
+        other.get_by_role("heading", name="This area was saved in another window meanwhile, or by a colleague")
+    ).to_be_visible()
+    expect(other.locator(".errors .text")).to_have_text(ARABIC)
+    expect(text_of(other)).to_have_value(CHINESE)
+    bao.shoot("conflict-360")
+    text_of(other).fill(f"{ARABIC}\n\n{CHINESE}")
+    other.get_by_role("button", name="Save and see all areas").click()
+    other.wait_for_url("**/elements-paper/#area-9")
+    amina.go(f"{THEMES}/9/")
+    expect(text_of(page)).to_have_value(f"{ARABIC}\n\n{CHINESE}")
+
+
+# --- the connection goes away ------------------------------------------------------------------------------------
+
+
+def test_cut_in_the_middle_of_typing(visitor):
+    """Typed on while the connection is away; said so; saved when it is back. No button loses the page."""
+    one = visitor()
+    page = one.go(f"{THEMES}/10/")
+    text_of(page).fill("Before the cut.")
+    expect_saved(page)
+    one.context.set_offline(True)
+    text_of(page).press_sequentially(" Typed in the tunnel.")
+    expect(page.get_by_text("Not saved: the server cannot be reached.")).to_be_visible(timeout=20_000)
+    one.shoot("connection-away")
+    page.get_by_role("button", name="Save and go on").click()
+    page.wait_for_timeout(1_000)
+    expect(text_of(page)).to_have_value("Before the cut. Typed in the tunnel.")
+    one.context.set_offline(False)
+    expect_saved(page)
+    page = one.go(f"{THEMES}/10/")
+    expect(text_of(page)).to_have_value("Before the cut. Typed in the tunnel.")
+    one.complaints[:] = [text for text in one.complaints if "ERR_INTERNET_DISCONNECTED" not in text]
+
+
+def test_kept_in_the_browser_when_wanted_and_only_then(visitor):
+    one = visitor()
+    page = one.go(f"{THEMES}/11/")
+    text_of(page).fill("On the server.")
+    expect_saved(page)
+    kept = "Object.keys(localStorage).filter((name) => name.startsWith('kept:'))"
+    assert page.evaluate(kept) == []
+    page.get_by_label("While the connection is away, keep what I type").check()
+    one.context.set_offline(True)
+    text_of(page).press_sequentially(f" In the browser. {ENGLISH}")
+    expect(page.get_by_text("It is kept in this browser, and saved as soon as the connection is back.")).to_be_visible(
+        timeout=20_000
+    )
+    assert page.evaluate(kept) == ["kept:elements-paper-11"]
+
+    # The tab is closed, the laptop opened again elsewhere: the text stands in the field, and is saved.
+    page.close(run_before_unload=False)
+    one.context.set_offline(False)
+    again = one.context.new_page()
+    again.goto(f"{one.base}/elements-paper/send/")
+    expect(again.get_by_text("This browser keeps text that is not saved yet")).to_be_visible()
+    again.goto(f"{one.base}{THEMES}/11/")
+    expect(text_of(again)).to_have_value(f"On the server. In the browser. {ENGLISH}")
+    expect_saved(again)
+    assert again.evaluate(kept) == []
+    again.reload()
+    expect(text_of(again)).to_have_value(f"On the server. In the browser. {ENGLISH}")
+    one.complaints[:] = [text for text in one.complaints if "ERR_INTERNET_DISCONNECTED" not in text]
+
+
+def test_finishing_on_a_shared_device_leaves_nothing_in_it(visitor):
+    one = visitor()
+    page = one.go(f"{THEMES}/12/")
+    page.get_by_label("While the connection is away, keep what I type").check()
+    text_of(page).fill("Nobody else's business.")
+    expect_saved(page)
+    page.evaluate("localStorage.setItem('kept:elements-paper-13', '{}')")
+    one.go("/elements-paper/come-back/")
+    page.get_by_role("button", name="Finish on this device").click()
+    expect(page.get_by_text("This browser has forgotten the draft.")).to_be_visible()
+    assert page.evaluate("Object.keys(localStorage)") == []
+    assert not any(cookie["name"].startswith("draft-") for cookie in one.context.cookies())
+    one.shoot("finished")
+    expect(text_of(one.go(f"{THEMES}/12/"))).to_have_value("")
+
+
+def test_cut_in_the_middle_of_sending(visitor, stack):
+    """Once offline before the button is pressed, once with the answer lost on its way: it is received once."""
+    from tests.browser.test_journey import say_who
+
+    one = visitor()
+    page = one.go(f"{THEMES}/13/")
+    text_of(page).fill("Sent once.")
+    page.get_by_role("button", name="Save and go on").click()
+    one.go("/elements-paper/about-you/")
+    say_who(page, email="cut@example.org")
+    one.context.set_offline(True)
+    page.get_by_role("button", name="Send the submission").click()
+    expect(page.get_by_text("There is no connection just now, so nothing was sent.")).to_be_visible()
+    one.shoot("send-offline")
+    one.context.set_offline(False)
+
+    lost: list[int] = []
+
+    def lose_the_answer(route) -> None:
+        """The server gets it and answers; the answer never arrives."""
+        if route.request.method == "POST" and not lost:
+            lost.append(route.fetch(max_redirects=0).status)
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    page.route("**/send/", lose_the_answer)
+    try:
+        page.get_by_role("button", name="Send the submission").click()
+        page.wait_for_timeout(1_000)
+    finally:
+        page.unroute_all(behavior="ignoreErrors")
+    assert lost == [303]
+    page = one.go("/elements-paper/send/")
+    page.wait_for_url("**/receipt/")
+    reference = page.locator(".reference").inner_text()
+    count = stack.manage(
+        "shell",
+        "--no-imports",
+        "-c",
+        "from submissions.models import Submission; print(Submission.objects.filter(email='cut@example.org').count())",
+    )
+    assert count.strip() == "1"
+    assert len(reference) == 14
+    one.complaints[:] = [text for text in one.complaints if "net::ERR" not in text]
+
+
+# --- clocks ------------------------------------------------------------------------------------------------------
+
+
+def test_the_clock_and_the_time_left_are_the_servers(visitor):
+    """A visitor whose own clock is a year off is told the truth all the same."""
+    one = visitor(timezone_id="Asia/Tokyo")
+    one.page.clock.install(time="2030-01-01T00:00:00Z")
+    page = one.go(f"{THEMES}/1/")
+    server = page.locator("[data-clock]").get_attribute("datetime")
+    before = page.locator(".left").inner_text()
+    one.page.clock.run_for(61_000)
+    shown = page.locator("[data-clock]").inner_text()
+    hours, minutes = map(int, server[11:16].split(":"))
+    later = (hours * 60 + minutes + 1) % 1440
+    assert shown == f"{later // 60:02}:{later % 60:02}"
+    assert page.locator(".left").inner_text() == before
+    expect(page.get_by_text("(Tokyo)")).to_be_visible()
