@@ -1,15 +1,17 @@
 """What follows a closing: the record. The handshake with the sweep that closes is a row, `closed_at`, no more."""
 
-import tempfile
 from datetime import UTC, timedelta
+from typing import BinaryIO, cast
 
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
-from submissions import export
-from submissions.models import Record, Submission
+from submissions.export.archive import write_archive
+from submissions.export.scratch import scratch_file
+from submissions.models import Record
+from themes.cutoff import database_now
 from themes.intake import DatabaseClock
 from themes.models import Consultation
 
@@ -74,16 +76,17 @@ def _write(record: Record) -> None:
     # A name of its own for each attempt: a worker that was too slow never writes over its successor's file.
     stamp = f"{record.closed_at.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}"
     folder = f"records/{consultation.slug}/{stamp}"
-    standing = Submission.objects.filter(consultation=consultation).standing()
-    with tempfile.TemporaryFile() as file:
-        written = export.write_csv(export.rows_of(standing), file)
+    read_at = database_now()
+    with scratch_file() as file:
+        written = write_archive(consultation, record.closed_at, cast(BinaryIO, file), read_at=read_at)
         file.seek(0)
         for earlier in range(1, record.attempts):
-            default_storage.delete(f"{folder}/contributions-{earlier}.csv")
-        name = default_storage.save(f"{folder}/contributions-{record.attempts}.csv", File(file))
+            default_storage.delete(f"{folder}/record-{earlier}.zip")
+        name = default_storage.save(f"{folder}/record-{record.attempts}.zip", File(file))
     # Written once: the row is the proof, and a second writer finds it set.
     done = Record.objects.filter(pk=record.pk, written_at__isnull=True, attempts=record.attempts).update(
         written_at=DatabaseClock(),
+        read_at=read_at,
         file=name,
         submission_count=written.submissions,
         row_count=written.rows,

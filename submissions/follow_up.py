@@ -71,6 +71,8 @@ class Record(models.Model):
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     leased_until = models.DateTimeField(_("leased until"))
     last_error = models.TextField(_("last error"), blank=True)
+    # What came too late is counted until then, so that the count can be made again.
+    read_at = models.DateTimeField(_("read at"), null=True, blank=True)
     written_at = models.DateTimeField(_("written at"), null=True, blank=True)
     file = models.FileField(_("file"), max_length=250, blank=True)
     submission_count = models.PositiveIntegerField(_("submissions"), default=0)

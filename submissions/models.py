@@ -1,6 +1,7 @@
 """What was sent. Drafts have a room of their own, drafts/models.py, and so has what follows, follow_up.py."""
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from submissions.contents import Content, ProposedWording
 from submissions.drafts.models import Draft, DraftContribution, DraftProposal, Reminder
+from submissions.export.models import Export
 from submissions.follow_up import Mail, Record
 from submissions.respondent import (
     Consent,
@@ -25,6 +27,7 @@ __all__ = [
     "DraftContribution",
     "DraftProposal",
     "EmailConfirmation",
+    "Export",
     "LateAttempt",
     "Mail",
     "Proposal",
@@ -41,6 +44,13 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         newer = Submission.objects.filter(reference=OuterRef("reference"), version__gt=OuterRef("version"))
         withdrawn = Withdrawal.objects.filter(reference=OuterRef("reference"))
         return self.filter(~Exists(newer), ~Exists(withdrawn))
+
+    def standing_at(self, moment: datetime) -> "SubmissionQuerySet":
+        """What counted at `moment`, whatever was sent or withdrawn from then on: what a record of that time holds."""
+        earlier = Submission.objects.filter(reference=OuterRef("reference"), received_at__lt=moment)
+        withdrawn = Withdrawal.objects.filter(reference=OuterRef("reference"), withdrawn_at__lt=moment)
+        newer = earlier.filter(version__gt=OuterRef("version"))
+        return self.filter(~Exists(newer), ~Exists(withdrawn), received_at__lt=moment)
 
 
 class Submission(Respondent):
@@ -66,6 +76,7 @@ class Submission(Respondent):
         verbose_name = _("submission")
         verbose_name_plural = _("submissions")
         ordering = ["-received_at", "-pk"]
+        permissions = [("see_contacts", _("Can see contact names and e-mail addresses"))]
         constraints = [
             models.UniqueConstraint(
                 name="submission_versions_are_unique",

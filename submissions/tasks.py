@@ -2,6 +2,7 @@ from celery import shared_task
 
 from submissions import closing, outbox, reminders
 from submissions.drafts import keeping
+from submissions.export import making
 
 
 @shared_task(name="submissions.write_due_records")
@@ -22,3 +23,13 @@ def queue_due_reminders() -> None:
 @shared_task(name="submissions.delete_outdated_drafts")
 def delete_outdated_drafts() -> None:
     keeping.delete_outdated_drafts()
+
+
+@shared_task(name="submissions.make_next_export")
+def make_next_export() -> None:
+    making.make_next()
+
+
+@shared_task(name="submissions.remove_expired_exports")
+def remove_expired_exports() -> None:
+    making.remove_expired()

@@ -27,6 +27,16 @@ app.conf.beat_schedule = {
         "schedule": 15,
         "options": {"expires": 15},
     },
+    "make the export that has waited longest": {
+        "task": "submissions.make_next_export",
+        "schedule": 3,
+        "options": {"expires": 3},
+    },
+    "remove the exports that were kept long enough": {
+        "task": "submissions.remove_expired_exports",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
     "send the mail that is due": {
         "task": "submissions.send_due_mail",
         "schedule": 10,

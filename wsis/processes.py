@@ -9,7 +9,7 @@ WORKER = (
     "wsis",
     "worker",
     "--concurrency",
-    "2",
+    "3",
     "--without-gossip",
     "--without-mingle",
 )

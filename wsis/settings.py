@@ -5,6 +5,7 @@ A value that cannot be read stops the start: nothing here guesses.
 """
 
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -132,22 +133,67 @@ DATABASES: dict[str, dict[str, Any]] = {
 if _pool_size := env.int("DATABASE_POOL_SIZE", 8):
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": _pool_size, "timeout": 5}
 
+# A replica takes the long reading of exports. The record is never read there: it must not lag behind.
+EXPORTS_READ_FROM = "default"
+if _replica_url := env.str("DATABASE_REPLICA_URL", ""):
+    EXPORTS_READ_FROM = "replica"
+    _replica: dict[str, Any] = {**dj_database_url.parse(_replica_url)}
+    DATABASES["replica"] = {
+        **_replica,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 5, **_replica.get("OPTIONS", {})},
+        "TEST": {"MIRROR": "default"},
+    }
+
 IS_REDIS_EMBEDDED = not env.str("REDIS_URL", "")
 REDIS_URL = env.str("REDIS_URL", "") or _local.redis_url()
 
-STORAGES: dict[str, dict[str, Any]] = {
-    "default": {
+# Exports and records hold personal data: nothing serves this place but admin views, which ask for the right first.
+if _bucket := env.str("EXPORTS_S3_BUCKET", ""):
+    from botocore.config import Config as S3Config
+
+    _kept: dict[str, Any] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": _bucket,
+            "endpoint_url": env.str("EXPORTS_S3_ENDPOINT", "") or None,
+            "region_name": env.str("EXPORTS_S3_REGION", "us-east-1"),
+            "access_key": env.str("EXPORTS_S3_ACCESS_KEY", "") or None,
+            "secret_key": env.str("EXPORTS_S3_SECRET_KEY", "") or None,
+            "default_acl": None,
+            "file_overwrite": False,
+            # Beyond this a download goes through a file; bytes.
+            "max_memory_size": 5_000_000,
+            # Some servers that speak S3 know none of the newer checksums.
+            "client_config": S3Config(
+                signature_version="s3v4",
+                s3={"addressing_style": "path"},
+                connect_timeout=5,
+                read_timeout=30,
+                retries={"max_attempts": 3, "mode": "standard"},
+                request_checksum_calculation="when_required",
+                response_checksum_validation="when_required",
+            ),
+        },
+    }
+else:
+    _kept = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {
             "location": Path(env.str("EXPORTS_DIR", "") or LOCAL_DIR / "exports"),
-            # Exports hold personal data: the web server never serves this folder, admin views do.
             "base_url": None,
             "file_permissions_mode": 0o600,
             "directory_permissions_mode": 0o700,
         },
-    },
+    }
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": _kept,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# An export is removed after so long; it can be asked for again. Records stay.
+EXPORTS_KEPT = timedelta(days=env.int("EXPORTS_KEPT_DAYS", 7))
+# Where a file grows before it is stored whole: on a disk, and never in /tmp where that is memory.
+SCRATCH_DIR = Path(env.str("SCRATCH_DIR", "") or LOCAL_DIR / "scratch")
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_DIR", "") or LOCAL_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]

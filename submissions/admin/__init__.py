@@ -1,5 +1,5 @@
-"""The secretariat's desk for what came in: `reading` it, and what is `following` from it. Drafts are not here."""
+"""The secretariat's desk: `reading` what came in, what is `following` from it, `exporting`. Drafts are not here."""
 
-from submissions.admin import following, reading
+from submissions.admin import exporting, following, reading
 
-__all__ = ["following", "reading"]
+__all__ = ["exporting", "following", "reading"]

@@ -10,17 +10,17 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from submissions import closing, outbox
+from submissions.admin.rights import HoldsContacts
 from submissions.models import LateAttempt, Mail, Record, Withdrawal
 from themes.admin import ReadOnly
 
 
 @admin.register(Record)
-class RecordAdmin(ReadOnly):
+class RecordAdmin(HoldsContacts):
     list_display = ["consultation", "closed_at", "state", "submission_count", "row_count", "byte_count", "download"]
     list_select_related = ["consultation"]
     fields = [
@@ -38,11 +38,11 @@ class RecordAdmin(ReadOnly):
         return _("Failed") if record.attempts >= closing.MOST_ATTEMPTS else _("Being written")
 
     @admin.display(description=gettext_lazy("file"))
-    def download(self, record: Record) -> SafeString:
+    def download(self, record: Record) -> str:
         if not record.written_at:
-            return format_html("–")
+            return "–"
         url = reverse("admin:submissions_record_download", args=[record.pk])
-        return format_html('<a href="{}">{}</a>', url, _("Download the CSV"))
+        return format_html('<a href="{}">{}</a>', url, _("Download the record"))
 
     def get_urls(self) -> list[URLPattern]:
         download = path(
@@ -61,15 +61,15 @@ class RecordAdmin(ReadOnly):
         ).exists():
             messages.error(request, _("A submission in it was withdrawn since. The later record is given out."))
             return redirect("admin:submissions_record_changelist")
-        name = f"{record.consultation.slug}-record-{record.closed_at:%Y%m%dT%H%M%SZ}.csv"
+        name = f"{record.consultation.slug}-record-{record.closed_at:%Y%m%dT%H%M%SZ}.zip"
         response = FileResponse(record.file.open("rb"), as_attachment=True, filename=name)
-        response["Content-Type"] = "text/csv; charset=utf-8"
+        response["Content-Type"] = "application/zip"
         response["X-Content-SHA256"] = record.sha256
         return response
 
 
 @admin.register(Mail)
-class MailAdmin(ReadOnly):
+class MailAdmin(HoldsContacts):
     list_display = ["subject", "recipient", "state", "queued_at", "sent_at", "attempts", "last_error"]
     list_filter = [("sent_at", admin.EmptyFieldListFilter), ("failed_at", admin.EmptyFieldListFilter)]
     search_fields = ["recipient", "subject"]

@@ -1,39 +1,27 @@
-"""Submissions and contributions: lists, filters, search, reading, and their export."""
+"""Submissions and contributions: lists, filters, search, reading."""
 
-import tempfile
-from typing import Any, BinaryIO, ClassVar, cast
+from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
-from django.http import FileResponse, HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, path, reverse
-from django.utils import timezone
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
-from submissions import confirming, export
+from submissions import confirming
+from submissions.admin.exporting import ask_url
 from submissions.admin.filters import CountryFilter, EmailFilter, StandingFilter, ThemeFilter, TimeFilter
+from submissions.admin.rights import CONTACT, NamesForSome, may_see_contacts
+from submissions.export import making
+from submissions.export.choices import Audience
+from submissions.listing import ONE_BY_ONE
 from submissions.models import Contribution, Submission, Withdrawal
 from submissions.respondent import Consent
-from themes.admin import ReadOnly
-
-
-def csv_response(submissions: QuerySet[Submission], name: str) -> FileResponse:
-    """The CSV of `submissions` as a download. Written whole before a byte is sent: errors stay errors."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    written = export.write_csv(export.rows_of(submissions), cast(BinaryIO, file))
-    file.seek(0)
-    response = FileResponse(file, as_attachment=True, filename=f"{name}-{timezone.now():%Y%m%dT%H%M%SZ}.csv")
-    response["Content-Type"] = "text/csv; charset=utf-8"
-    response["X-Row-Count"] = str(written.rows)
-    response["X-Content-SHA256"] = written.sha256
-    return response
 
 
 class ContributionInline(admin.StackedInline):  # type: ignore[type-arg]
@@ -87,7 +75,7 @@ def as_written(contribution: Contribution) -> SafeString:
 
 
 @admin.register(Submission)
-class SubmissionAdmin(ReadOnly):
+class SubmissionAdmin(NamesForSome):
     list_display = [
         "reference",
         "received",
@@ -152,6 +140,18 @@ class SubmissionAdmin(ReadOnly):
         confirmed: bool = submission.has_confirmed_email  # type: ignore[attr-defined]
         return confirmed
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        shown = super().get_fieldsets(request, obj)
+        if may_see_contacts(request):
+            return shown
+        return [
+            (title, {**options, "fields": [name for name in options["fields"] if name not in CONTACT]})
+            for title, options in shown
+        ]
+
+    def get_search_fields(self, request: HttpRequest) -> list[str]:
+        return [name for name in self.search_fields if may_see_contacts(request) or name not in CONTACT]
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Submission], search_term: str
     ) -> tuple[QuerySet[Submission], bool]:
@@ -178,6 +178,10 @@ class SubmissionAdmin(ReadOnly):
     def sender(self, submission: Submission) -> SafeString:
         return format_html('<bdi dir="auto">{}</bdi>', submission.sender)
 
+    @admin.display(description=gettext_lazy("organisation"), ordering="organisation")
+    def organisation_alone(self, submission: Submission) -> SafeString:
+        return format_html('<bdi dir="auto">{}</bdi>', submission.organisation)
+
     @admin.display(description=gettext_lazy("group"), ordering="stakeholder_group")
     def group(self, submission: Submission) -> str:
         return submission.get_stakeholder_group_display()
@@ -198,31 +202,24 @@ class SubmissionAdmin(ReadOnly):
     def word_count(self, submission: Submission) -> int:
         return sum(row.words for row in submission.word_counts)  # type: ignore[attr-defined]
 
-    @admin.action(description=gettext_lazy("Export selected as CSV"), permissions=["view"])
-    def export_selected(self, request: HttpRequest, queryset: QuerySet[Submission]) -> HttpResponseBase:
-        return csv_response(queryset, "selected")
+    @admin.action(description=gettext_lazy("Export the selected submissions"), permissions=["export"])
+    def export_selected(self, request: HttpRequest, queryset: QuerySet[Submission]) -> HttpResponse:
+        if request.POST.get("select_across") == "1":
+            return redirect(ask_url(request.GET.urlencode()))
+        chosen = ",".join(str(pk) for pk in queryset.order_by("pk").values_list("pk", flat=True))
+        # What was chosen by hand is meant, also what was replaced since.
+        return redirect(ask_url(urlencode({ONE_BY_ONE: chosen, "standing": "all"})))
 
-    def get_urls(self) -> list[URLPattern]:
-        whole = path(
-            "export/",
-            self.admin_site.admin_view(require_POST(self.export_filtered)),
-            name="submissions_submission_export",
-        )
-        return [whole, *super().get_urls()]
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return making.may_have(request.user, Audience.DESK)
 
-    def export_filtered(self, request: HttpRequest) -> HttpResponseBase:
-        """Every submission that the list's filters and search leave, as one CSV. The filters stand in the address."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        try:
-            listed = self.get_changelist_instance(request)
-        except admin.options.IncorrectLookupParameters:
-            return redirect(reverse("admin:submissions_submission_changelist") + "?e=1")
-        return csv_response(listed.get_queryset(request), "submissions")
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        export_url = ask_url(request.GET.urlencode()) if self.has_export_permission(request) else ""
+        return super().changelist_view(request, {**(extra_context or {}), "export_url": export_url})
 
 
 @admin.register(Contribution)
-class ContributionAdmin(ReadOnly):
+class ContributionAdmin(NamesForSome):
     """One theme across all submissions: the way drafters read."""
 
     list_display = ["theme_number", "beginning", "sender", "group", "words", "received"]
@@ -255,6 +252,10 @@ class ContributionAdmin(ReadOnly):
     @admin.display(description=gettext_lazy("from"), ordering="submission__organisation")
     def sender(self, contribution: Contribution) -> SafeString:
         return format_html('<bdi dir="auto">{}</bdi>', contribution.submission.sender)
+
+    @admin.display(description=gettext_lazy("organisation"), ordering="submission__organisation")
+    def organisation_alone(self, contribution: Contribution) -> SafeString:
+        return format_html('<bdi dir="auto">{}</bdi>', contribution.submission.organisation)
 
     @admin.display(description=gettext_lazy("group"), ordering="submission__stakeholder_group")
     def group(self, contribution: Contribution) -> str:

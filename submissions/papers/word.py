@@ -16,7 +16,7 @@ from submissions.papers.paper import Paper, Section, prompt_of, row_labels
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # What XML 1.0 cannot hold at all; everything else is kept.
-_UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def write(paper: Paper) -> bytes:
@@ -82,13 +82,13 @@ def _fill(cell: _Cell, text: str) -> None:
 
 def _say(paragraph: Paragraph, text: str) -> None:
     """Puts `text` into the paragraph, from the right where its first letter is written from there."""
-    run = paragraph.add_run(_UNWRITABLE.sub("\ufffd", text))
-    if _is_rtl(text):
+    run = paragraph.add_run(UNWRITABLE.sub("\ufffd", text))
+    if is_rtl(text):
         paragraph._p.get_or_add_pPr().append(OxmlElement("w:bidi"))
         run._r.get_or_add_rPr().append(OxmlElement("w:rtl"))
 
 
-def _is_rtl(text: str) -> bool:
+def is_rtl(text: str) -> bool:
     for sign in text:
         direction = unicodedata.bidirectional(sign)
         if direction in {"L", "R", "AL"}:

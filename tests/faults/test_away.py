@@ -34,9 +34,9 @@ def send_one(stack: Stack, name: str) -> Stakeholder:
 
 
 def children_of(pid: int) -> list[int]:
-    """The worker's two processes, once they are both there."""
+    """The worker's processes, once they are all there."""
     found = [child.pid for child in psutil.Process(pid).children()]
-    return found if len(found) == 2 else []
+    return found if len(found) == 3 else []
 
 
 def test_redis_silent_refusing_flushed_and_back(run, post):

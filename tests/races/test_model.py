@@ -24,7 +24,7 @@ from submissions.models import LateAttempt, Mail, Record, Submission
 from submissions.spreadsheet import restore
 from tests.conftest import make_consultation
 from tests.submissions.test_desk import ANSWERS
-from tests.submissions.test_export import parsed
+from tests.submissions.test_export import in_record
 from themes import cutoff
 from themes.models import Consultation
 
@@ -232,8 +232,7 @@ class Intake(RuleBasedStateMachine):
     @invariant()
     def every_record_is_what_stood_when_it_closed(self):
         for record in Record.objects.filter(consultation=self.consultation, written_at__isnull=False):
-            with record.file.open("rb") as file:
-                rows = parsed(file.read())[1:]
+            rows = in_record(record)
             assert {row[0]: restore(row[14]) for row in rows} == self.expected[record.closed_at]
 
     @invariant()

@@ -1,18 +1,21 @@
 """The secretariat's desk, over Django's client."""
 
 import csv
+import html
 import io
 import re
+import zipfile
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
 
 from submissions import closing
-from submissions.models import Contribution, Mail, Record, Submission
+from submissions.models import Contribution, Export, Mail, Record, Submission
 from submissions.record import withdraw
 from submissions.spreadsheet import restore
 from tests.conftest import ARABIC, CHINESE, ENGLISH, move_cutoff_behind_now, send
+from tests.submissions.exports import ask, rows
 from themes import cutoff
 from themes.models import Consultation, Extension
 
@@ -20,10 +23,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 LIST = "/admin/submissions/submission/"
 
 
-def references(response) -> set[str]:
-    """The references in a CSV response."""
-    text = b"".join(response.streaming_content)[3:].decode()
-    return {row["reference"] for row in csv.DictReader(io.StringIO(text, newline=""))}
+def references(client, answer, **choices) -> set[str]:
+    """What the page that asks for an export leads to: asked for, made, fetched."""
+    asking = re.search(r'href="(/admin/submissions/export/add/[^"]*)"', answer.content.decode())
+    url = html.unescape(asking[1]) if asking else answer["Location"]
+    return {row["reference"] for row in rows(ask(client, url, **choices))}
 
 
 @pytest.fixture
@@ -58,18 +62,23 @@ def test_filters_search_and_the_export_of_the_whole_filter(admin_client, consult
     page = admin_client.get(LIST + query).content.decode()
     assert {s.reference for s in two if s.reference in page} >= wanted
     assert {s.pk for s in two if f"{LIST}{s.pk}/change/" in page} == {two[index].pk for index in found}
-    assert references(admin_client.post(f"{LIST}export/{query}")) == wanted
+    if wanted:
+        assert references(admin_client, admin_client.get(LIST + query)) == wanted
+    else:
+        assert "/export/add/" not in page
 
 
 def test_export_of_a_selection(admin_client, two):
-    response = admin_client.post(LIST, {"action": "export_selected", "_selected_action": [two[1].pk]})
-    assert response["Content-Type"] == "text/csv; charset=utf-8"
-    assert response["X-Row-Count"] == "1"
-    assert references(response) == {two[1].reference}
+    answer = admin_client.post(LIST, {"action": "export_selected", "_selected_action": [two[1].pk]})
+    assert references(admin_client, answer) == {two[1].reference}
+    assert Export.objects.get().filters_in_words == "standing: Everything that was sent\n1 chosen by hand"
 
 
-def test_export_is_never_started_by_get(admin_client, two):
-    assert admin_client.get(f"{LIST}export/").status_code == 405
+def test_export_of_a_selection_across_pages_is_the_whole_filter(admin_client, two):
+    chosen = {"action": "export_selected", "_selected_action": [two[1].pk], "select_across": "1"}
+    answer = admin_client.post(f"{LIST}?country=KE", chosen)
+    assert references(admin_client, answer) == {two[0].reference}
+    assert Export.objects.get().filters_in_words == "country or territory: Kenya"
 
 
 def test_detail_shows_who_and_every_text(admin_client, two):
@@ -94,7 +103,9 @@ def test_drafts_are_not_in_admin(admin_client):
     assert admin_client.get("/admin/submissions/draft/").status_code == 404
 
 
-@pytest.mark.parametrize("path", [LIST, "/admin/submissions/contribution/", "/admin/submissions/mail/"])
+@pytest.mark.parametrize(
+    "path", [LIST, "/admin/submissions/contribution/", "/admin/submissions/mail/", "/admin/submissions/export/"]
+)
 def test_lists_cost_the_same_with_more_rows(admin_client, consultation, path, django_assert_max_num_queries):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
@@ -108,9 +119,11 @@ def test_lists_cost_the_same_with_more_rows(admin_client, consultation, path, dj
 
     for _ in range(3):
         send(consultation, {1: "a", 2: "b"})
+        Export.objects.create(consultation=consultation, requested_by_name="x", theme=consultation.themes.first())
     few = queries()
     for _ in range(40):
         send(consultation, {1: "a", 2: "b"})
+        Export.objects.create(consultation=consultation, requested_by_name="x", theme=consultation.themes.first())
     assert queries() == few
 
 
@@ -124,13 +137,20 @@ def test_the_record_is_listed_and_downloaded(admin_client, consultation, two):
     response = admin_client.get(f"/admin/submissions/record/{record.pk}/download/")
     content = b"".join(response.streaming_content)
     assert response["X-Content-SHA256"] == record.sha256
-    rows = list(csv.DictReader(io.StringIO(content[3:].decode(), newline="")))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        text = archive.read("contributions-spreadsheet.csv").decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
     assert [restore(row["text"]) for row in rows] == [ENGLISH, ARABIC, CHINESE]
 
 
 @pytest.mark.parametrize(
     "path",
-    [LIST, f"{LIST}export/", "/admin/submissions/record/1/download/", "/admin/themes/consultation/1/cutoff/"],
+    [
+        LIST,
+        "/admin/submissions/export/add/",
+        "/admin/submissions/record/1/download/",
+        "/admin/themes/consultation/1/cutoff/",
+    ],
 )
 def test_a_member_of_staff_without_the_permission_gets_nothing(client, consultation, path):
     client.force_login(get_user_model().objects.create_user("new", is_staff=True))
@@ -174,8 +194,8 @@ def test_the_list_shows_what_counts(admin_client, consultation):
         True,
         False,
     ]
-    exported = admin_client.post(f"{LIST}export/?standing=all")
-    assert references(exported) == {first.reference}
+    assert references(admin_client, admin_client.get(f"{LIST}?standing=all")) == {first.reference}
+    assert Export.objects.get().rows_done == 2
 
 
 # --- the cutoff -----------------------------------------------------------------------------------------------
@@ -346,7 +366,8 @@ def test_closing_early_and_reopening_are_shown_first_and_public(admin_client, cl
     assert "Superseded: re-opened after this closing" in admin_client.get("/admin/submissions/record/").content.decode()
     # The superseded record is kept, and can still be had.
     kept = admin_client.get(f"/admin/submissions/record/{Record.objects.get().pk}/download/")
-    assert b"".join(kept.streaming_content).count(b"\r\n") == 2
+    with zipfile.ZipFile(io.BytesIO(b"".join(kept.streaming_content))) as archive:
+        assert archive.read("contributions-spreadsheet.csv").count(b"\r\n") == 2
 
 
 def test_a_verb_that_does_not_fit_is_refused(admin_client, consultation):

@@ -1,0 +1,50 @@
+"""A consultation filled in SQL, in bulk: what the benches measure on and the fault tests need. Not for a real one."""
+
+from django.db import connection, transaction
+
+from themes.models import Consultation
+
+# Everyday letters, and the marks that make CSV quote a field: a comma, a quotation mark, a line's end.
+PIECE = 'The review should “close” the gap, and say "how"; by 2035.\n'
+
+
+def fill(submissions: int, *, themes: int = 15, characters: int = 600) -> int:
+    """Adds submissions of the first consultation, each with a text on `themes` areas of `characters` each.
+
+    Returns:
+        How many contributions there are then.
+    """
+    consultation = Consultation.objects.order_by("pk").first()
+    assert consultation is not None
+    areas = list(consultation.themes.order_by("number").values_list("pk", flat=True)[:themes])
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(id), 0) FROM submissions_submission")
+        last = cursor.fetchone()[0]
+        cursor.execute(
+            """
+            INSERT INTO submissions_submission (submitting_as, organisation, stakeholder_group, country, language,
+                contact_name, email, consent, has_accepted_privacy, consultation_id, reference, version, sending_key,
+                received_at, content_sha256)
+            SELECT 'organisation', 'Organisation ' || n,
+                (ARRAY['civil-society', 'academia', 'government', 'private-sector'])[1 + n %% 4],
+                (ARRAY['KE', 'CN', 'BR', 'FR', 'EG', 'FJ'])[1 + n %% 6], 'en', 'A. Person', 'a' || n || '@example.org',
+                'named', true, %s, 'FILL-' || lpad(n::text, 9, '0'), 1, gen_random_uuid(), clock_timestamp(),
+                repeat('0', 64)
+            FROM generate_series(%s + 1, %s + %s) AS n
+            """,
+            [consultation.pk, last, last, submissions],
+        )
+        cursor.execute(
+            """
+            INSERT INTO submissions_contribution (submission_id, theme_id, text, words, own_consent)
+            SELECT made.id, area, left(made.id || ' ' || area || ' ' || repeat(%s, %s), %s), %s, ''
+            FROM submissions_submission AS made, unnest(%s::bigint[]) AS area
+            WHERE made.id > %s
+            """,
+            [PIECE, characters // len(PIECE) + 1, characters, characters // 6, areas, last],
+        )
+        cursor.execute("SELECT count(*) FROM submissions_contribution")
+        count: int = cursor.fetchone()[0]
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE submissions_submission, submissions_contribution")
+    return count

@@ -1,0 +1,327 @@
+"""Exports: asked for here, made by the worker, watched, called off and fetched here."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.core.files.storage import default_storage
+from django.db.models import F, QuerySet
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.template.defaultfilters import filesizeformat
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from submissions.admin.rights import may_see_contacts
+from submissions.export import making
+from submissions.export.accompanying import readme
+from submissions.export.choices import Audience, Format
+from submissions.export.layouts import NotOffered
+from submissions.export.models import Export
+from submissions.export.wanted import CONTENT_TYPES
+from submissions.listing import NotUnderstood, in_words, listed
+from themes.admin import ReadOnly
+
+LONG_WAIT = 60  # seconds after which an export that waits says that the worker may be away
+
+
+class AskForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What is wanted out. The choices that do not go together are told apart here, before anything is made."""
+
+    class Meta:
+        model = Export
+        fields = ["consultation", "layout", "format", "profile", "audience", "theme", "filters"]
+        widgets = {
+            "layout": forms.RadioSelect,
+            "format": forms.RadioSelect,
+            "profile": forms.RadioSelect,
+            "audience": forms.RadioSelect,
+            "filters": forms.HiddenInput,
+        }
+
+    user: ClassVar[Any] = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.user.has_perm("submissions.see_contacts"):
+            field = self.fields["audience"]
+            field.choices = [choice for choice in field.choices if choice[0] != Audience.FULL]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        try:
+            cleaned["in_words"] = in_words(cleaned.get("filters", ""), user=self.user, at=timezone.now())
+        except NotUnderstood:
+            self.add_error(None, _("The list’s filters are not understood. Go back to the list and filter it anew."))
+        if not self.errors:
+            # A file that is no CSV says itself what is text.
+            if cleaned["format"] != Format.CSV:
+                self.instance.profile = cleaned["profile"] = "verbatim"
+            try:
+                making.wanted_of(Export(**{name: cleaned[name] for name in self.Meta.fields}))
+            except NotOffered as refusal:
+                self.add_error(None, str(refusal))
+        return cleaned
+
+
+@admin.register(Export)
+class ExportAdmin(ReadOnly):
+    list_display = [
+        *("asked_for", "what", "audience", "requested_by_name", "progress", "rows_done", "size", "took", "download"),
+    ]
+    list_display_links = ["what"]
+    list_filter = ["state", "layout", "audience"]
+    list_select_related = ["theme", "consultation"]
+    fieldsets = [
+        (None, {"fields": ["consultation", "layout", "theme", "format", "profile", "audience", "filters_in_words"]}),
+        (
+            gettext_lazy("What became of it"),
+            {
+                "fields": [
+                    *("requested_by_name", "requested_at", "started_at", "finished_at", "took", "expires_at"),
+                    *("rows_done", "rows_total", "size", "long_cells", "sha256", "attempts", "why", "error"),
+                ]
+            },
+        ),
+    ]
+    readonly_fields = ["took", "size", "why"]
+    change_form_template = "admin/submissions/export/change_form.html"
+    form = AskForm
+    radio_fields = {"layout": admin.VERTICAL, "format": admin.VERTICAL}
+
+    class Media:
+        css = {"all": ["css/admin.css"]}
+        js = ["js/export.js"]
+
+    # --- Who sees which ------------------------------------------------------------------------------------------
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Export]:
+        """Whoever may not see contacts sees what they asked for themselves: another's search may name an address."""
+        shown = super().get_queryset(request)
+        return shown if may_see_contacts(request) else shown.filter(requested_by=request.user.pk)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return making.may_have(request.user, Audience.DESK)
+
+    def _export(self, request: HttpRequest, pk: int) -> Export:
+        export = get_object_or_404(self.get_queryset(request).select_related("consultation", "theme"), pk=pk)
+        if not self.has_view_permission(request, export):
+            raise PermissionDenied
+        return export
+
+    # --- Asking --------------------------------------------------------------------------------------------------
+
+    def get_fieldsets(self, request: HttpRequest, obj: Export | None = None) -> Any:
+        return super().get_fieldsets(request, obj) if obj else [(None, {"fields": AskForm.Meta.fields})]
+
+    def get_form(self, request: HttpRequest, obj: Export | None = None, change: bool = False, **kwargs: Any) -> Any:
+        made = super().get_form(request, obj, change=change, **kwargs)
+        return type("AskForm", (made,), {"user": request.user})
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Export | None = None) -> Any:
+        return super().get_readonly_fields(request, obj) if obj else []
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        initial: dict[str, Any] = super().get_changeform_initial_data(request)
+        consultations = self.model._meta.get_field("consultation").related_model.objects
+        latest = consultations.order_by("-opens_at").first()
+        return {"consultation": latest.pk if latest else None, **initial}
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        filters = request.POST.get("filters", request.GET.get("filters", ""))
+        at = timezone.now()
+        try:
+            chosen = {
+                "filters_in_words": in_words(filters, user=request.user, at=at).splitlines(),
+                "count": listed(filters, user=request.user, at=at).count(),
+            }
+        except NotUnderstood:
+            chosen = {}
+        return super().add_view(
+            request, form_url, {**(extra_context or {}), "title": _("Export submissions"), "chosen": chosen}
+        )
+
+    def save_model(self, request: HttpRequest, obj: Export, form: Any, change: bool) -> None:
+        obj.requested_by_id = request.user.pk
+        obj.requested_by_name = request.user.get_username()
+        obj.filters_in_words = form.cleaned_data["in_words"]
+        making.ask(obj)
+
+    def response_add(self, request: HttpRequest, obj: Export, post_url_continue: str | None = None) -> HttpResponse:
+        messages.success(request, _("Asked for. The worker takes it in a moment; this page shows how far it is."))
+        return redirect("admin:submissions_export_change", obj.pk)
+
+    # --- Watching ------------------------------------------------------------------------------------------------
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        if export := context.get("original"):
+            context["told"] = self._told(request, export)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _told(self, request: HttpRequest, export: Export) -> dict[str, Any]:
+        """What the page and its script are told, the same to both."""
+        return {
+            "state": export.state,
+            "label": export.get_state_display(),
+            "is_under_way": export.is_under_way,
+            "rows_done": export.rows_done,
+            "rows_total": export.rows_total,
+            "sentence": self._sentence(export, timezone.now()),
+            "can_download": self._may_download(request, export),
+        }
+
+    def _sentence(self, export: Export, now: datetime) -> str:  # noqa: PLR0911 - a sentence for each state
+        match export.state:
+            case Export.State.RUNNING if export.rows_total is not None:
+                return _("%(done)s of %(total)s rows are written.") % {
+                    "done": f"{export.rows_done:,}",
+                    "total": f"{export.rows_total:,}",
+                }
+            case Export.State.RUNNING:
+                return _("The rows are being counted.")
+            case Export.State.WAITING if export.error:
+                return _("The last attempt ended early; the next one is at %(when)s UTC.") % {
+                    "when": f"{export.due_at:%H:%M:%S}"
+                }
+            case Export.State.WAITING if (now - export.requested_at).total_seconds() > LONG_WAIT:
+                return _(
+                    "It waits. Either another export is being made, or the worker is away: it starts by itself as "
+                    "soon as it can."
+                )
+            case Export.State.WAITING:
+                return _("It waits for the worker, which looks every few seconds.")
+            case Export.State.DONE if not making.is_given_out(export):
+                return _("Something in it was withdrawn since, or its time is over. Ask for it again.")
+            case Export.State.DONE:
+                return _("%(rows)s rows, %(size)s. It is kept until %(until)s UTC.") % {
+                    "rows": f"{export.rows_done:,}",
+                    "size": filesizeformat(export.byte_count),
+                    "until": f"{export.expires_at:%Y-%m-%d %H:%M}",
+                }
+            case Export.State.FAILED:
+                return export.get_failure_display()
+            case Export.State.CANCELLED:
+                return _("It was called off. Nothing of it was kept.")
+            case _:
+                return _("Its file was removed. Ask for it again, and it holds what counts now.")
+
+    def progress_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        response = JsonResponse(self._told(request, self._export(request, pk)))
+        response["Cache-Control"] = "no-store"
+        return response
+
+    def cancel_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        export = self._export(request, pk)
+        if making.cancel(export):
+            self.log_change(request, export, "Called off")
+            messages.success(request, _("Called off."))
+        else:
+            messages.warning(request, _("There was nothing left to call off."))
+        return redirect("admin:submissions_export_change", pk)
+
+    def again_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        export = self._export(request, pk)
+        if not making.may_have(request.user, export.audience):
+            raise PermissionDenied
+        anew = making.ask(export.again(request.user))
+        self.log_addition(request, anew, "Asked for again")
+        return self.response_add(request, anew)
+
+    # --- Fetching ------------------------------------------------------------------------------------------------
+
+    def _may_download(self, request: HttpRequest, export: Export) -> bool:
+        return making.is_given_out(export) and making.may_have(request.user, export.audience)
+
+    def download_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        export = self._export(request, pk)
+        if not making.may_have(request.user, export.audience):
+            raise PermissionDenied
+        if not making.is_given_out(export) or not default_storage.exists(str(export.file)):
+            messages.error(request, _("There is no file to download. Ask for it again."))
+            return redirect("admin:submissions_export_change", pk)
+        wanted = making.wanted_of(export)
+        self.log_change(request, export, f"Downloaded: {wanted.audience}")
+        response = FileResponse(
+            export.file.open("rb"), as_attachment=True, filename=wanted.file_name(export.finished_at or timezone.now())
+        )
+        response["Content-Type"] = CONTENT_TYPES[wanted.format]
+        response["Content-Length"] = str(export.byte_count)
+        response["X-Row-Count"] = str(export.rows_done)
+        response["X-Content-SHA256"] = export.sha256
+        return response
+
+    def readme_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        export = self._export(request, pk)
+        wanted = making.wanted_of(export)
+        name = wanted.file_name(export.finished_at or export.requested_at)
+        response = HttpResponse(readme(export, wanted, name), content_type="text/plain; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="{name}.README.txt"'
+        return response
+
+    def get_urls(self) -> list[URLPattern]:
+        own = [
+            path(f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=f"submissions_export_{name}")
+            for name, view in (
+                ("progress", self.progress_view),
+                ("cancel", require_POST(self.cancel_view)),
+                ("again", require_POST(self.again_view)),
+                ("download", self.download_view),
+                ("readme", self.readme_view),
+            )
+        ]
+        return [*own, *super().get_urls()]
+
+    # --- Columns -------------------------------------------------------------------------------------------------
+
+    @admin.display(description=gettext_lazy("asked for (UTC)"), ordering="requested_at")
+    def asked_for(self, export: Export) -> str:
+        return f"{export.requested_at:%Y-%m-%d %H:%M}"
+
+    @admin.display(description=gettext_lazy("export"), ordering="layout")
+    def what(self, export: Export) -> str:
+        return f"{export}: {export.theme}" if export.theme else str(export)
+
+    @admin.display(description=gettext_lazy("state"), ordering="state")
+    def progress(self, export: Export) -> SafeString:
+        if export.state == Export.State.RUNNING and export.percent is not None:
+            return format_html(
+                '{} <progress max="100" value="{}">{} %</progress>',
+                export.get_state_display(),
+                export.percent,
+                export.percent,
+            )
+        return format_html("{}", export.get_state_display())
+
+    @admin.display(description=gettext_lazy("size"), ordering="byte_count")
+    def size(self, export: Export) -> str:
+        return filesizeformat(export.byte_count) if export.byte_count else "–"
+
+    @admin.display(description=gettext_lazy("took"), ordering=F("finished_at") - F("started_at"))
+    def took(self, export: Export) -> str:
+        return f"{export.duration.total_seconds():.1f} s" if export.duration is not None else "–"
+
+    @admin.display(description=gettext_lazy("why it failed"))
+    def why(self, export: Export) -> str:
+        return export.get_failure_display() or "–"
+
+    @admin.display(description=gettext_lazy("download"))
+    def download(self, export: Export) -> str:
+        if export.state != Export.State.DONE:
+            return "–"
+        return format_html(
+            '<a href="{}">{}</a>', reverse("admin:submissions_export_download", args=[export.pk]), _("Download")
+        )
+
+
+def ask_url(filters: str) -> str:
+    """The page that asks for an export of the list under `filters`, the query string of the list's address."""
+    return reverse("admin:submissions_export_add") + "?" + urlencode({"filters": filters})

@@ -1,0 +1,118 @@
+"""What was written on one area, as a Word file to read: counts first, then every contribution, group by group.
+
+python-docx keeps a whole document in memory, some fifty times the text. So it makes the frame, with its styles and
+counts, and a mark in the place of the contributions, which are then written into the zip one by one.
+"""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from itertools import groupby
+from typing import BinaryIO, cast
+from xml.sax.saxutils import escape
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from docx import Document
+from docx.shared import Cm, Pt
+
+from submissions.export.copying import counted, fetched
+from submissions.export.formats import Progress, Sink, Written
+from submissions.export.layouts import Table
+from submissions.papers.word import UNWRITABLE, is_rtl
+from themes.models import Theme
+from themes.templatetags.asked import translated
+
+BODY = "word/document.xml"
+MARK = "THE-CONTRIBUTIONS-STAND-HERE"
+EVERY = 100
+# The styles of python-docx's own template, by their ids in the file.
+GROUP, SENDER, PLAIN, QUOTE = "Heading2", "Heading3", "Normal", "Quote"
+
+
+def write_compilation(
+    table: Table, theme: Theme, to: BinaryIO, own: BaseDatabaseWrapper, *, progress: Progress
+) -> Written:
+    """Writes the cells of `layouts.compilation`. Memory does not grow with their number."""
+    sink = Sink(to)
+    with (
+        zipfile.ZipFile(io.BytesIO(_frame(table, theme, own))) as frame,
+        zipfile.ZipFile(cast(BinaryIO, sink), "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        body = frame.read(BODY).decode()
+        start = body.rindex("<w:p>", 0, body.index(MARK))
+        end = body.index("</w:p>", start) + len("</w:p>")
+        for entry in frame.infolist():
+            if entry.filename != BODY:
+                archive.writestr(entry, frame.read(entry), zipfile.ZIP_DEFLATED)
+        rows = 0
+        with archive.open(zipfile.ZipInfo(BODY), "w", force_zip64=True) as file:
+            file.write(body[:start].encode())
+            for number, paragraphs in _contributions(table, own):
+                file.write("".join(paragraphs).encode())
+                if number > rows and number % EVERY == 0:
+                    progress(number)
+                rows = number
+            file.write(body[end:].encode())
+    progress(rows)
+    return Written(rows, sink.size, sink.digest.hexdigest())
+
+
+def _frame(table: Table, theme: Theme, own: BaseDatabaseWrapper) -> bytes:
+    document = Document()
+    title = f"{theme.sign}. {translated(theme.title)}"
+    document.core_properties.title = title
+    document.core_properties.author = document.core_properties.comments = ""
+    document.styles["Normal"].font.size = Pt(11)
+    for page in document.sections:
+        page.left_margin = page.right_margin = Cm(2.5)
+    document.add_heading(title, level=1)
+    if theme.prompt:
+        document.add_paragraph(translated(theme.prompt), style="Quote")
+    by_group, by_region = counted(table, own, "stakeholder_group"), counted(table, own, "region")
+    total = sum(by_group.values())
+    sentence = ngettext("%(n)d contribution stands below.", "%(n)d contributions stand below.", total) % {"n": total}
+    document.add_paragraph(sentence)
+    for heading, counts in ((_("By stakeholder group"), by_group), (_("By region (UN M49)"), by_region)):
+        document.add_heading(heading, level=2)
+        counted_cells = document.add_table(rows=0, cols=2, style="Table Grid")
+        for (name,), n in sorted(counts.items(), key=lambda pair: -pair[1]):
+            cells = counted_cells.add_row().cells
+            cells[0].text, cells[1].text = name or _("Published without a name"), str(n)
+    document.add_paragraph(MARK)
+    file = io.BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
+def _contributions(table: Table, own: BaseDatabaseWrapper) -> Iterator[tuple[int, Iterator[str]]]:
+    """The paragraphs of each contribution, with its number; a group's heading has the number of the one before."""
+    rows = (dict(zip(table.headers, row, strict=True)) for row in fetched(table, own, batch=100))
+    number = 0
+    for group, members in groupby(rows, key=lambda row: row["stakeholder_group"]):
+        yield number, iter([_paragraph(group or _("Published without a name"), GROUP)])
+        for row in members:
+            number += 1
+            yield number, _contribution(row)
+
+
+def _contribution(row: dict[str, str]) -> Iterator[str]:
+    sender = row.get("sender", row.get("published_as", ""))
+    who = " · ".join(part for part in (sender, row["country"], row["reference"]) if part)
+    yield _paragraph(who or _("Anonymous"), SENDER)
+    for part in row["text"].split("\n\n"):
+        if part:
+            yield _paragraph(part, PLAIN)
+    for proposal in row["proposals"].split("\n\n"):
+        if proposal:
+            yield _paragraph(proposal, QUOTE)
+
+
+def _paragraph(text: str, style: str) -> str:
+    """One paragraph of WordprocessingML; a line's end is a break within it."""
+    before, within = ("<w:bidi/>", "<w:rPr><w:rtl/></w:rPr>") if is_rtl(text) else ("", "")
+    lines = "<w:br/>".join(
+        f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in UNWRITABLE.sub("\ufffd", text).split("\n")
+    )
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{before}</w:pPr><w:r>{within}{lines}</w:r></w:p>'

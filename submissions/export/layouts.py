@@ -1,0 +1,289 @@
+"""The layouts: which rows an export has, and which columns, for whom. All of them come from the columns below."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import MD5, Coalesce, Concat
+from django.utils.translation import gettext_lazy as _
+
+from submissions.export.choices import Audience, Layout
+from submissions.export.columns import Column, ParagraphNumber, own_consent, proposals_of, sign_of, stakeholder
+from submissions.models import Contribution, Proposal, Submission, Withdrawal
+from submissions.respondent import Consent, StakeholderGroup
+from themes.models import Consultation, Theme
+
+
+class NotOffered(ValueError):
+    """This layout is not offered to this audience; the message says why."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows and columns, before any format: a query that yields the cells in the columns' order."""
+
+    columns: tuple[Column, ...]
+    query: QuerySet[Any, Any]
+    keys: tuple[str, ...]
+
+    @property
+    def headers(self) -> list[str]:
+        return [column.header for column in self.columns]
+
+
+def table(
+    layout: Layout | str,
+    submissions: QuerySet[Submission],
+    *,
+    consultation: Consultation,
+    audience: Audience | str,
+    theme: Theme | None = None,
+) -> Table:
+    """The table of `submissions` in a layout. What was withdrawn is in none, whoever asks for it.
+
+    Args:
+        consultation: whose themes are columns; submissions of others are left out.
+        theme: only what was written on it, where a row is a text.
+
+    Raises:
+        NotOffered: the layout would say more than this audience may read.
+    """
+    audience = Audience(audience)
+    make: Callable[..., Table] = {
+        Layout.CONTRIBUTIONS: _contributions,
+        Layout.SUBMISSIONS: _submissions,
+        Layout.PROPOSALS: _proposals,
+        Layout.STAKEHOLDERS: _stakeholders,
+    }[Layout(layout)]
+    withdrawn = Withdrawal.objects.filter(reference=OuterRef("reference"))
+    mine = submissions.filter(~Exists(withdrawn), consultation=consultation).order_by()
+    return make(mine, consultation, audience, theme)
+
+
+def _made(query: QuerySet[Any], columns: Iterable[Column], audience: Audience) -> Table:
+    shown = tuple(column for column in columns if audience is Audience.FULL or not column.is_contact)
+    # Numbered names: a header such as "reference" is a field of the model, and no annotation may be called so.
+    keys = tuple(f"column_{number}" for number in range(len(shown)))
+    named = query.annotate(**{key: column.expression for key, column in zip(keys, shown, strict=True)})
+    return Table(shown, named.values_list(*keys), keys)
+
+
+# --- contributions and proposals: a row is a text ------------------------------------------------------------------
+
+
+def _texts_of(submissions: QuerySet[Submission], theme: Theme | None) -> QuerySet[Contribution]:
+    texts = Contribution.objects.filter(submission__in=submissions.values("pk"))
+    return texts.filter(theme=theme) if theme else texts
+
+
+def _contributions(
+    submissions: QuerySet[Submission], consultation: Consultation, audience: Audience, theme: Theme | None
+) -> Table:
+    who = stakeholder("submission__")
+    texts = _texts_of(submissions, theme)
+    area = [
+        Column("theme_number", sign_of("theme__number"), "The area's number, or Q1, Q2 … for a general question."),
+        Column("theme", F("theme__title"), "The area's title.", is_free=True),
+    ]
+    said = [
+        Column("language", F("submission__language"), who["language"].meaning),
+        Column("words", F("words"), "Words of the text and of the proposed wording, counted in any script."),
+        Column("text", F("text"), "What was written, to the character.", is_free=True),
+        Column("proposals", proposals_of("pk"), "Wording proposed for numbered paragraphs, three labelled lines each."),
+    ]
+    if audience is Audience.PUBLIC:
+        allowed = texts.annotate(published=own_consent()).exclude(published=Consent.NONE)
+        # Anonymous ones stand after the others, in an order that says nothing of whose they are.
+        ordered = allowed.order_by(
+            "theme__number", F("published").desc(), _if_named("submission__reference"), MD5("text")
+        )
+        return _made(ordered, [*area, *_published_as("submission__"), *said], audience)
+    columns = [
+        who["reference"],
+        Column("consultation", F("submission__consultation__slug"), "The consultation's address."),
+        *area,
+        *(who[name] for name in ("submitted_at", "submitting_as", "organisation", "stakeholder_group", "country")),
+        *(who[name] for name in ("contact_name", "email")),
+        Column("consent", own_consent(), "How this text may be published: named, anonymous, none."),
+        *said,
+    ]
+    return _made(texts.order_by("submission__received_at", "submission_id", "theme__number"), columns, audience)
+
+
+def _proposals(
+    submissions: QuerySet[Submission], consultation: Consultation, audience: Audience, theme: Theme | None
+) -> Table:
+    rows = Proposal.objects.filter(contribution__in=_texts_of(submissions, theme).order_by().values("pk"))
+    who = stakeholder("contribution__submission__")
+    said = [
+        Column("paragraph", F("paragraph"), "The paragraph's number, as it was given.", is_free=True),
+        Column("theme_number", sign_of("contribution__theme__number"), "The area under which it was proposed."),
+        Column("wording", F("wording"), "The wording proposed, to the character.", is_free=True),
+        Column("reason", F("reason"), "Why, in the stakeholder's words.", is_free=True),
+    ]
+    by_paragraph: list[Any] = [F("by_number").asc(nulls_last=True), "paragraph"]
+    rows = rows.annotate(by_number=ParagraphNumber("paragraph"))
+    consent = Case(
+        When(contribution__own_consent="", then=F("contribution__submission__consent")),
+        default=F("contribution__own_consent"),
+        output_field=CharField(),
+    )
+    if audience is Audience.PUBLIC:
+        allowed = rows.annotate(published=consent).exclude(published=Consent.NONE)
+        reference = _if_named("contribution__submission__reference")
+        ordered = allowed.order_by(*by_paragraph, F("published").desc(), reference, MD5("wording"), MD5("reason"))
+        return _made(ordered, [*said, *_published_as("contribution__submission__")], audience)
+    names = ("reference", "submitted_at", "organisation", "stakeholder_group", "country", "contact_name", "email")
+    columns = [*said, *(who[name] for name in names), Column("consent", consent, "How it may be published.")]
+    order = ["contribution__submission__received_at", "contribution_id", "position"]
+    return _made(rows.order_by(*by_paragraph, *order), columns, audience)
+
+
+def _if_named(field: str) -> Case:
+    """The value where the text is published with its author's name, and nothing elsewhere."""
+    return Case(When(published=Consent.NAMED, then=F(field)), default=Value(""), output_field=TextField())
+
+
+def _published_as(submission: str, *, with_region: bool = False) -> list[Column]:
+    """Who the public reads it is from: reference, name, group and country of those who agreed; nothing of others."""
+    who = stakeholder(submission)
+    name = Case(
+        When(Q(published=Consent.NAMED) & ~Q(**{f"{submission}organisation": ""}), then=F(f"{submission}organisation")),
+        When(published=Consent.NAMED, then=F(f"{submission}contact_name")),
+        default=Value(""),
+        output_field=TextField(),
+    )
+
+    def if_named(header: str) -> Column:
+        column = who[header]
+        expression = Case(
+            When(published=Consent.NAMED, then=column.expression), default=Value(""), output_field=TextField()
+        )
+        return Column(header, expression, column.meaning)
+
+    return [
+        if_named("reference"),
+        Column("published_as", name, "The organisation, or the person, if they agreed to be named.", is_free=True),
+        if_named("stakeholder_group"),
+        if_named("country"),
+        *([if_named("region")] if with_region else []),
+    ]
+
+
+# --- submissions and stakeholders: a row is a sending --------------------------------------------------------------
+
+
+def _totals() -> list[Column]:
+    def total(of: Any) -> Coalesce:
+        mine = Contribution.objects.filter(submission=OuterRef("pk")).order_by().values("submission")
+        return Coalesce(Subquery(mine.values_list(of)), 0)
+
+    return [
+        Column("themes", total(Count("pk")), "On how many areas and questions something was written."),
+        Column("words", total(Sum("words")), "Words of all of it."),
+    ]
+
+
+def _submissions(
+    submissions: QuerySet[Submission], consultation: Consultation, audience: Audience, theme: Theme | None
+) -> Table:
+    if audience is Audience.PUBLIC:
+        raise NotOffered(
+            _(
+                "One row for each submission would show together what was sent under one name and what was to stay "
+                "anonymous. Choose contributions for the public."
+            )
+        )
+    who = stakeholder("")
+    texts = [
+        Column(
+            f"theme_{row.sign}",
+            Coalesce(
+                Subquery(Contribution.objects.filter(submission=OuterRef("pk"), theme=row).values_list(_said())[:1]),
+                Value(""),
+                output_field=TextField(),
+            ),
+            f"What was written on {row.sign}, {row.title}: the text, then the proposed wording.",
+            is_free=True,
+        )
+        for row in consultation.themes.all()
+    ]
+    version = Column("version", F("version"), "How many times it was sent; this is the last.")
+    names = [who[name] for name in who if name != "reference"]
+    columns = [who["reference"], version, *names, *_totals(), *texts]
+    return _made(submissions.order_by("received_at", "pk"), columns, audience)
+
+
+def _said() -> Any:
+    """The text and below it the rows of proposed wording."""
+    rows = proposals_of("pk")
+    return Case(
+        When(~Exists(Proposal.objects.filter(contribution=OuterRef("pk"))), then=F("text")),
+        When(text="", then=rows),
+        default=Concat(F("text"), Value("\n\n"), rows, output_field=TextField()),
+        output_field=TextField(),
+    )
+
+
+def _stakeholders(
+    submissions: QuerySet[Submission], consultation: Consultation, audience: Audience, theme: Theme | None
+) -> Table:
+    who = stakeholder("")
+    if audience is Audience.PUBLIC:
+        named = submissions.filter(consent=Consent.NAMED).annotate(published=F("consent"))
+        columns = _published_as("", with_region=True)
+        return _made(named.order_by("organisation", "contact_name", "pk"), columns, audience)
+    return _made(submissions.order_by("received_at", "pk"), [*who.values(), *_totals()], audience)
+
+
+# --- a compilation: what a drafter reads on one area, group by group ------------------------------------------------
+
+
+def compilation(submissions: QuerySet[Submission], *, theme: Theme, audience: Audience | str) -> Table:
+    """What was written on one theme, sorted by stakeholder group: the cells that compilation.py makes a text of."""
+    audience = Audience(audience)
+    withdrawn = Withdrawal.objects.filter(reference=OuterRef("reference"))
+    mine = submissions.filter(~Exists(withdrawn), consultation=theme.consultation_id).order_by()
+    texts = _texts_of(mine, theme).annotate(published=own_consent())
+    who = stakeholder("submission__")
+    said = [
+        Column("language", F("submission__language"), who["language"].meaning),
+        Column("text", F("text"), "What was written, to the character.", is_free=True),
+        Column("proposals", proposals_of("pk"), "Wording proposed for numbered paragraphs."),
+    ]
+    places = [When(submission__stakeholder_group=code, then=Value(n)) for n, code in enumerate(StakeholderGroup.values)]
+    by_group = Case(*places, default=Value(len(places)))
+    if audience is Audience.PUBLIC:
+        texts = texts.exclude(published=Consent.NONE)
+        by_group = Case(When(published=Consent.NAMED, then=by_group), default=Value(len(places)))
+        reference, sender, group, country, region = _published_as("submission__", with_region=True)
+        ordered = texts.order_by(by_group, _if_named("submission__reference"), MD5("text"))
+    else:
+        reference, group, country, region = (
+            who[name] for name in ("reference", "stakeholder_group", "country", "region")
+        )
+        organisation = F("submission__organisation")
+        # Who may not see names reads the organisation alone.
+        name = Case(
+            When(~Q(submission__organisation=""), then=organisation),
+            default=F("submission__contact_name") if audience is Audience.FULL else Value(""),
+            output_field=TextField(),
+        )
+        sender = Column("sender", name, "Who it is from.", is_free=True)
+        ordered = texts.order_by(by_group, "submission__received_at", "submission_id")
+    return _made(ordered, [group, reference, sender, country, region, *said], audience)

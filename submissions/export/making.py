@@ -1,0 +1,296 @@
+"""Makes the exports that were asked for, one at a time.
+
+Whoever makes one holds a lock of PostgreSQL's on a connection of its own. A killed worker's connection ends and its
+lock with it, so that the next sweep knows at once that an export "being written" is nobody's, and starts it afresh:
+no lease to wait for, and no heartbeat. Each attempt writes where no other did; a file is offered by one UPDATE that
+finds the attempt still its own, and until then nothing points to it.
+"""
+
+import errno
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from time import monotonic
+from typing import Any, BinaryIO, cast
+
+import psycopg
+from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import Error as DatabaseError
+from django.db import InterfaceError, OperationalError, connections, transaction
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from submissions.export.choices import Audience, Format, Layout, Profile
+from submissions.export.copying import asked, snapshot
+from submissions.export.models import Export
+from submissions.export.scratch import remove_outdated, scratch_file
+from submissions.export.wanted import Wanted
+from submissions.listing import NotUnderstood, listed
+from submissions.models import Submission, Withdrawal
+from themes.intake import DatabaseClock
+
+logger = logging.getLogger(__name__)
+
+MOST_ATTEMPTS = 5
+FIRST_DELAY = timedelta(seconds=10)
+A_LOOK = 0.5  # seconds between two looks at whether it was cancelled, which also tell how far it is
+LOCK_SPACE = 0x57534945  # "WSIE" in ASCII, beside the consultations' locks of themes/lock.py
+State = Export.State
+Failure = Export.Failure
+
+
+class Cancelled(Exception):
+    """It is no longer wanted, or another worker has it."""
+
+
+class Failed(Exception):
+    def __init__(self, failure: Export.Failure) -> None:
+        super().__init__(failure.value)
+        self.failure = failure
+
+
+def ask(export: Export) -> Export:
+    """Puts an export into the queue; the next sweep finds it. Refuses choices that do not go together (NotOffered)."""
+    wanted_of(export)
+    export.save(force_insert=True)
+    export.refresh_from_db()
+    return export
+
+
+def cancel(export: Export) -> bool:
+    """Calls an export off. Whoever writes it notices within a second and throws it away.
+
+    Returns:
+        Whether there was something to call off.
+    """
+    waiting = Export.objects.filter(pk=export.pk, state__in=[State.WAITING, State.RUNNING])
+    return bool(waiting.update(state=State.CANCELLED, finished_at=DatabaseClock()))
+
+
+def wanted_of(export: Export) -> Wanted:
+    return Wanted(
+        consultation=export.consultation,
+        layout=Layout(export.layout),
+        format=Format(export.format),
+        profile=Profile(export.profile),
+        audience=Audience(export.audience),
+        theme=export.theme,
+    )
+
+
+def may_have(user: Any, audience: str) -> bool:
+    """Whether somebody may ask for, and be given, an export for this audience."""
+    rights = ["submissions.add_export", "submissions.view_submission"]
+    if audience == Audience.FULL:
+        rights.append("submissions.see_contacts")
+    return user is not None and user.is_active and user.is_staff and bool(user.has_perms(rights))
+
+
+def make_next() -> int | None:
+    """Makes the export that has waited longest.
+
+    Returns:
+        Its id; None if nothing waits, or another worker is at one.
+    """
+    with _alone() as is_alone:
+        if not is_alone or (export := _take()) is None:
+            return None
+        try:
+            _make(export)
+        except Cancelled:
+            logger.info("export %s: called off", export.pk)
+        except Exception as error:  # noqa: BLE001 - judged, told and logged there
+            _put_down(export, error)
+        _remove_files(export, but=_offered(export))
+        return export.pk
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    """Whether nobody else makes an export now. A lock of the session: it ends with its process, however that ends."""
+    own = connections.create_connection("default")
+    try:
+        with own.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s, 0)", [LOCK_SPACE])
+            is_alone: bool = cursor.fetchone()[0]
+        try:
+            yield is_alone
+        finally:
+            if is_alone:
+                # A connection that is gone has given it back already.
+                with suppress(DatabaseError), own.cursor() as cursor:
+                    cursor.execute("SELECT pg_advisory_unlock(%s, 0)", [LOCK_SPACE])
+    finally:
+        own.close()
+
+
+def _take() -> Export | None:
+    """Counts an attempt and commits that first, so that an export that kills its worker is not tried for ever."""
+    with transaction.atomic(durable=True):
+        due = Export.objects.filter(state__in=[State.WAITING, State.RUNNING], due_at__lte=DatabaseClock())
+        for export in due.select_for_update().order_by("requested_at", "pk"):
+            if export.attempts >= MOST_ATTEMPTS:
+                _end(export, State.FAILED, failure=Failure.DIED)
+                continue
+            Export.objects.filter(pk=export.pk).update(
+                state=State.RUNNING,
+                attempts=F("attempts") + 1,
+                started_at=DatabaseClock(),
+                rows_done=0,
+                rows_total=None,
+                error="",
+            )
+            return Export.objects.select_related("consultation", "theme__consultation", "requested_by").get(
+                pk=export.pk
+            )
+    return None
+
+
+def _mine(export: Export) -> QuerySet[Export]:
+    return Export.objects.filter(pk=export.pk, state=State.RUNNING, attempts=export.attempts)
+
+
+def _make(export: Export) -> None:
+    if not may_have(export.requested_by, export.audience):
+        raise Failed(Failure.FORBIDDEN)
+    wanted = wanted_of(export)
+    submissions = _chosen(export)
+    with scratch_file() as file:
+        with snapshot() as own:
+            withdrawn = Withdrawal.objects.filter(submission__consultation=export.consultation).order_by()
+            seen = asked(withdrawn.values("submission__consultation").annotate(n=Count("pk")).values_list("n"), own)
+            _note(export, rows_total=wanted.count(submissions, own), withdrawals_seen=seen[0][0] if seen else 0)
+            written = wanted.write(submissions, cast(BinaryIO, file), own, progress=_Progress(export))
+        file.seek(0)
+        _remove_files(export, but="")
+        try:
+            name = default_storage.save(export.stored_name(export.attempts), File(file))
+        except OSError as error:
+            raise (error if _is_disk_full(error) else Failed(Failure.STORAGE)) from error
+        except Exception as error:
+            raise Failed(Failure.STORAGE) from error
+    _note(
+        export,
+        state=State.DONE,
+        finished_at=DatabaseClock(),
+        expires_at=DatabaseClock() + settings.EXPORTS_KEPT,
+        rows_done=written.rows,
+        file=name,
+        byte_count=written.bytes,
+        long_cells=written.long_cells,
+        sha256=written.sha256,
+    )
+
+
+def _chosen(export: Export) -> QuerySet[Submission]:
+    if not export.filters:
+        return Submission.objects.standing()
+    try:
+        return listed(export.filters, user=export.requested_by, at=export.requested_at)
+    except NotUnderstood as refusal:
+        raise Failed(Failure.FILTERS) from refusal
+
+
+def _note(export: Export, **values: Any) -> None:
+    if not _mine(export).update(**values):
+        raise Cancelled
+
+
+class _Progress:
+    def __init__(self, export: Export) -> None:
+        self.export = export
+        self.next_look = monotonic() + A_LOOK
+
+    def __call__(self, rows: int) -> None:
+        if monotonic() >= self.next_look:
+            _note(self.export, rows_done=rows)
+            self.next_look = monotonic() + A_LOOK
+
+
+def _put_down(export: Export, error: Exception) -> None:
+    """Ends the attempt: for good where trying again is of no use, else until a little later."""
+    failure, is_worth_another = _judge(error)
+    detail = f"{type(error).__name__}: {error.__cause__ or error}"[:2000]
+    logger.warning("export %s: attempt %s ended: %s", export.pk, export.attempts, failure.value, exc_info=error)
+    # What was lost with the database is asked of a fresh connection.
+    connections["default"].close_if_unusable_or_obsolete()
+    if is_worth_another and export.attempts < MOST_ATTEMPTS:
+        delay = FIRST_DELAY * 2 ** (export.attempts - 1)
+        _mine(export).update(state=State.WAITING, due_at=DatabaseClock() + delay, error=detail)
+    else:
+        _end(export, State.FAILED, failure=failure, error=detail)
+
+
+def _end(export: Export, state: Export.State, **values: Any) -> None:
+    Export.objects.filter(pk=export.pk, attempts=export.attempts, state__in=[State.WAITING, State.RUNNING]).update(
+        state=state, finished_at=DatabaseClock(), **values
+    )
+
+
+def _judge(error: BaseException) -> tuple[Export.Failure, bool]:
+    """Why it failed, and whether it may succeed when it is tried again."""
+    if isinstance(error, Failed):
+        return error.failure, error.failure is Failure.STORAGE
+    if _is_disk_full(error):
+        return Failure.DISK_FULL, False
+    if any(isinstance(cause, psycopg.errors.DiskFull) for cause in _causes(error)):
+        return Failure.DATABASE_FULL, False
+    if isinstance(error, OperationalError | InterfaceError):
+        return Failure.DATABASE_AWAY, True
+    return Failure.UNEXPECTED, False
+
+
+def _is_disk_full(error: BaseException) -> bool:
+    full = {errno.ENOSPC, errno.EDQUOT}
+    return any(isinstance(cause, OSError) and cause.errno in full for cause in _causes(error))
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _offered(export: Export) -> str:
+    return Export.objects.filter(pk=export.pk).values_list("file", flat=True).first() or ""
+
+
+def _remove_files(export: Export, *, but: str) -> None:
+    """Removes what its attempts left behind, whole or half, but the one that is offered."""
+    for attempt in range(1, export.attempts + 1):
+        if (name := export.stored_name(attempt)) != but:
+            default_storage.delete(name)
+
+
+def remove_expired() -> int:
+    """Removes the files that were kept long enough, and those that hold what was withdrawn since.
+
+    Returns:
+        How many files were removed.
+    """
+    Export.objects.filter(Q(state=State.DONE) & (Q(expires_at__lte=DatabaseClock()) | holds_withdrawn())).update(
+        state=State.EXPIRED
+    )
+    # Told apart from the removing, so that one that is cut off goes on the next time.
+    removed = 0
+    for export in Export.objects.filter(state=State.EXPIRED).exclude(file=""):
+        default_storage.delete(str(export.file))
+        removed += Export.objects.filter(pk=export.pk, state=State.EXPIRED).update(file="")
+    remove_outdated()
+    return removed
+
+
+def holds_withdrawn() -> Q:
+    """Whether something was withdrawn after the export was read: then it holds what must not be given out."""
+    withdrawn = Withdrawal.objects.filter(submission__consultation=OuterRef("consultation")).order_by()
+    now = withdrawn.values("submission__consultation").annotate(n=Count("pk")).values("n")
+    return Q(withdrawals_seen__lt=Coalesce(Subquery(now), 0))
+
+
+def is_given_out(export: Export) -> bool:
+    """Whether its file may be handed over now, whenever the next sweep comes."""
+    ready = Export.objects.filter(pk=export.pk, state=State.DONE, expires_at__gt=DatabaseClock())
+    return ready.exclude(holds_withdrawn()).exists()

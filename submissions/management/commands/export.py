@@ -1,0 +1,77 @@
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from submissions.export.choices import Audience, Format, Layout, Profile
+from submissions.export.copying import snapshot
+from submissions.export.formats import Written, quiet
+from submissions.export.layouts import NotOffered
+from submissions.export.wanted import Wanted
+from submissions.models import Submission
+from themes.models import Consultation
+
+
+class Command(BaseCommand):
+    help = "Exports what counts of a consultation to a file, or to standard output as `--to -`."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("consultation", help="the consultation's address")
+        parser.add_argument("--layout", choices=Layout.values, default=Layout.CONTRIBUTIONS.value)
+        parser.add_argument("--format", choices=Format.values, default=Format.CSV.value)
+        parser.add_argument("--profile", choices=Profile.values, default=Profile.SPREADSHEET.value)
+        parser.add_argument("--audience", choices=Audience.values, default=Audience.DESK.value)
+        parser.add_argument("--theme", type=int, help="only what was written on the area of this number")
+        parser.add_argument("--to", help="a file, which must not be there yet, or - for standard output")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        consultation = Consultation.objects.filter(slug=options["consultation"]).first()
+        if consultation is None:
+            raise CommandError(f"There is no consultation at /{options['consultation']}/.")
+        theme = consultation.themes.filter(number=options["theme"]).first()
+        if options["theme"] is not None and theme is None:
+            raise CommandError(f"{consultation} has no area {options['theme']}.")
+        try:
+            wanted = Wanted(
+                consultation=consultation,
+                layout=Layout(options["layout"]),
+                format=Format(options["format"]),
+                profile=Profile(options["profile"]),
+                audience=Audience(options["audience"]),
+                theme=theme,
+            )
+        except NotOffered as refusal:
+            raise CommandError(str(refusal)) from refusal
+        if options["to"] == "-":
+            self._tell(_write(wanted, sys.stdout.buffer), "standard output")
+            return
+        path = Path(options["to"] or wanted.file_name(timezone.now()))
+        if path.exists():
+            raise CommandError(f"{path} is there already, and is not written over.")
+        # It gets its name when it is whole: a file that was cut off is not taken for an export.
+        growing = path.with_name(f".{path.name}.part")
+        try:
+            with growing.open("wb") as file:
+                growing.chmod(0o600)
+                written = _write(wanted, file)
+            growing.rename(path)
+        except OSError as error:
+            raise CommandError(f"{path} was not written: {error}") from error
+        finally:
+            growing.unlink(missing_ok=True)
+        self._tell(written, str(path))
+
+    def _tell(self, written: Written, where: str) -> None:
+        self.stderr.write(f"{where}: {written.rows} rows, {written.bytes} bytes, SHA-256 {written.sha256}")
+        if written.long_cells:
+            self.stderr.write(
+                f"{written.long_cells} texts are longer than a cell holds; the sheet “Long texts” has them."
+            )
+
+
+def _write(wanted: Wanted, to: Any) -> Written:
+    with snapshot() as own:
+        return wanted.write(Submission.objects.standing(), cast(BinaryIO, to), own, progress=quiet)

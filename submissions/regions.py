@@ -1,0 +1,18 @@
+"""The region of a country, after the United Nations' standard M49."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from submissions.respondent import GLOBAL
+
+DATA = Path(__file__).with_name("regions.toml")
+NO_REGION = "No region"
+
+
+@cache
+def region_names() -> dict[str, str]:
+    """Country code to the English name of its region; “Global” for whoever speaks for no single country."""
+    regions = tomllib.loads(DATA.read_text(encoding="utf-8"))
+    by_code = {code: name for name, region in regions.items() for code in region["codes"].split()}
+    return {GLOBAL: "Global", "AQ": NO_REGION, **by_code}

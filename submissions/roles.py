@@ -1,0 +1,39 @@
+"""The groups that the project ships: what each may do. Who is in one is the administrator's to say.
+
+They are set anew with every migration, so that a group means the same in every install. Whoever needs other rights
+makes another group.
+"""
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
+
+READING = (
+    *("submissions.view_submission", "submissions.view_contribution", "submissions.view_lateattempt"),
+    *("submissions.view_export", "submissions.add_export"),
+    *("themes.view_consultation", "themes.view_theme", "themes.view_question"),
+    *("themes.view_milestone", "themes.view_extension"),
+)
+CONTACTS = ("submissions.see_contacts", "submissions.view_record", "submissions.view_mail")
+RUNNING = (
+    *("themes.change_consultation", "themes.change_theme", "themes.change_question", "themes.add_question"),
+    *("themes.add_milestone", "themes.change_milestone", "themes.delete_milestone"),
+)
+ROLES = {
+    "Reviewer": READING,
+    "Exporter": (*READING, *CONTACTS),
+    "Manager": (*READING, *CONTACTS, *RUNNING),
+}
+
+
+def make_groups(sender: AppConfig | None = None, **kwargs: Any) -> None:
+    """After a migration, when the permissions are there: the signal of the last app that makes any."""
+    for name, rights in ROLES.items():
+        group, _is_new = Group.objects.get_or_create(name=name)
+        chosen = Q(pk__in=[])
+        for right in rights:
+            app, codename = right.split(".")
+            chosen |= Q(content_type__app_label=app, codename=codename)
+        group.permissions.set(Permission.objects.filter(chosen))

@@ -1,0 +1,167 @@
+"""Exports when what makes them dies: the worker killed again and again, the disk full, the broker and PostgreSQL gone.
+
+Real processes: `make run`'s own stack, a real worker, SIGKILL.
+"""
+
+import hashlib
+import os
+import random
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from tests.faults.conftest import rows
+from tests.faults.test_away import small_disk
+from tests.stack import Stack, until
+
+__all__ = ["small_disk"]
+pytestmark = pytest.mark.timeout(400)
+
+ASK = (
+    "[making.ask(Export(requested_by_id=1, requested_by_name='admin', consultation=Consultation.objects.get(),"
+    " layout='contributions', format={format!r}, profile='spreadsheet', audience='full')).pk]"
+)
+
+
+def asked(stack: Stack, kind: str = "csv") -> int:
+    return export_rows(stack, ASK.format(format=kind))[0]
+
+
+def export_rows(stack: Stack, expression: str):
+    return rows(stack, f"(lambda making: {expression})(__import__('submissions.export.making', fromlist=['x']))")
+
+
+def state(stack: Stack, pk: int) -> dict[str, Any]:
+    fields = ["state", "attempts", "failure", "error", "file", "sha256", "rows_done", "byte_count"]
+    return rows(stack, f"Export.objects.values(*{fields!r}).get(pk={pk})")
+
+
+def fill(stack: Stack) -> None:
+    """60,000 texts of 600 characters: long enough that a worker can be killed in the middle."""
+    assert stack.manage("shell", "--no-imports", "-c", "from bench.filling import fill; print(fill(4000))") == "60000\n"
+
+
+def files(stack: Stack) -> list[Path]:
+    return sorted(path for path in (stack.folder / "exports").rglob("*") if path.is_file())
+
+
+def child_at_it(stack: Stack) -> int | None:
+    """The worker's process that writes an export: the one with a file without a name open in the scratch folder."""
+    for child in psutil.Process(stack.processes()["worker"]).children():
+        for fd in Path(f"/proc/{child.pid}/fd").glob("*"):
+            try:
+                if str(stack.folder / "scratch") in str(fd.readlink()):
+                    return child.pid
+            except OSError:
+                continue
+    return None
+
+
+def test_a_worker_killed_five_times_leaves_the_truth_and_no_half_file(run):
+    stack = run()
+    fill(stack)
+    # How it is when nobody is killed.
+    whole = asked(stack, "xlsx")
+    until(lambda: state(stack, whole)["state"] == "done", 120)
+    pk = asked(stack, "jsonl")
+    until(lambda: state(stack, pk)["state"] == "done", 120)
+    untouched = state(stack, pk)
+    assert untouched["rows_done"] == 60_000
+
+    killed = 0
+    chance = random.Random(5)
+    for turn in range(5):
+        # The workbook takes some seconds, so that there is a middle; the last is of the kind that is compared.
+        pk = asked(stack, "xlsx")
+        victim = until(lambda: child_at_it(stack), 60, "no worker took it")
+        assert victim
+        time.sleep(chance.uniform(0, 2.5))
+        if turn % 2:
+            os.kill(stack.processes()["worker"], signal.SIGKILL)
+        try:
+            os.kill(victim, signal.SIGKILL)
+            killed += 1
+        except ProcessLookupError:
+            pass  # its parent's end was quicker
+        told = state(stack, pk)
+        # The truth: it is being written (or waits), there is no file, and nothing to fetch.
+        assert told["state"] in {"running", "waiting"}, told
+        assert (told["file"], told["sha256"]) == ("", "")
+        # It is taken up again by itself, and becomes whole.
+        until(lambda: state(stack, pk)["state"] == "done", 120, f"not taken up again: {state(stack, pk)}")
+        told = state(stack, pk)
+        assert told["attempts"] >= 2
+        assert told["rows_done"] == 60_000
+        stored = stack.folder / "exports" / told["file"]
+        content = stored.read_bytes()
+        assert (len(content), hashlib.sha256(content).hexdigest()) == (told["byte_count"], told["sha256"])
+    assert killed >= 3
+    # Of all attempts, one file each: nothing half is left, offered or not.
+    offered = rows(stack, "list(Export.objects.filter(state='done').values_list('file', flat=True))")
+    assert [str(path.relative_to(stack.folder / "exports")) for path in files(stack)] == sorted(offered)
+    # And the same rows as if nobody had been killed.
+    pk = asked(stack, "jsonl")
+    until(lambda: state(stack, pk)["state"] == "done", 120)
+    assert state(stack, pk)["sha256"] == untouched["sha256"]
+
+
+def test_a_full_disk_is_a_failure_with_a_reason_and_the_next_succeeds(small_disk, run):
+    """The scratch folder on a file system that is too small; the database's own disk has room."""
+    stack = run(SCRATCH_DIR=str(small_disk / "scratch"))
+    fill(stack)
+    filler = small_disk / "filler"
+    with filler.open("wb") as file:
+        file.write(b"x" * 200_000_000)
+    pk = asked(stack)
+    told = until(lambda: (one := state(stack, pk))["state"] == "failed" and one, 60, f"{state(stack, pk)}")
+    assert told["failure"] == "disk-full"
+    assert "No space left on device" in told["error"]
+    assert files(stack) == []
+    filler.unlink()
+    again = asked(stack)
+    until(lambda: state(stack, again)["state"] == "done", 60)
+    # The same worker all along.
+    assert state(stack, again)["attempts"] == 1
+
+
+def test_the_broker_gone_and_back(run):
+    stack = run()
+    fill(stack)
+    pids = stack.processes()
+    os.kill(pids["valkey"], signal.SIGSTOP)
+    pk = asked(stack)
+    time.sleep(4)
+    assert state(stack, pk)["state"] in {"waiting", "running", "done"}
+    os.kill(pids["valkey"], signal.SIGKILL)
+    until(lambda: stack.processes()["valkey"] != pids["valkey"], 20)
+    until(lambda: state(stack, pk)["state"] == "done", 90, f"{state(stack, pk)}")
+    assert state(stack, pk)["rows_done"] == 60_000
+
+
+def test_postgresql_killed_in_the_middle(run):
+    stack = run()
+    fill(stack)
+    pk = asked(stack, "xlsx")
+    until(lambda: child_at_it(stack), 60, "no worker took it")
+    pids = stack.processes()
+    os.kill(pids["postgres"], signal.SIGKILL)
+    until(lambda: stack.processes()["postgres"] != pids["postgres"], 30)
+
+    def is_done() -> bool:
+        try:
+            return state(stack, pk)["state"] == "done"
+        except Exception:
+            return False  # it is still starting
+
+    until(is_done, 150, "not taken up again")
+    told = state(stack, pk)
+    assert (told["rows_done"], told["failure"]) == (60_000, "")
+    assert told["attempts"] >= 2
+    content = (stack.folder / "exports" / told["file"]).read_bytes()
+    assert hashlib.sha256(content).hexdigest() == told["sha256"]
+    assert len(files(stack)) == 1
+    assert stack.processes()["worker"] == pids["worker"]
