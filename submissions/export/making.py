@@ -26,11 +26,14 @@ from django.db.models.functions import Coalesce
 from submissions.export.choices import Audience, Format, Layout, Profile
 from submissions.export.copying import asked, snapshot
 from submissions.export.models import Export
+from submissions.export.pace import RESTS_WHILE_OPEN, Pace
 from submissions.export.scratch import remove_outdated, scratch_file
 from submissions.export.wanted import Wanted
 from submissions.listing import NotUnderstood, listed
 from submissions.models import Submission, Withdrawal
-from themes.intake import DatabaseClock
+from themes import intake
+from themes.cutoff import database_now
+from themes.intake import DatabaseClock, Intake
 
 logger = logging.getLogger(__name__)
 
@@ -203,8 +206,11 @@ class _Progress:
     def __init__(self, export: Export) -> None:
         self.export = export
         self.next_look = monotonic() + A_LOOK
+        is_open = intake.intake_at(export.consultation, database_now()) is Intake.OPEN
+        self.pace = Pace(RESTS_WHILE_OPEN if is_open else 0)
 
     def __call__(self, rows: int) -> None:
+        self.pace()
         if monotonic() >= self.next_look:
             _note(self.export, rows_done=rows)
             self.next_look = monotonic() + A_LOOK
