@@ -1,6 +1,6 @@
 """Exports against PostgreSQL's own COPY and against what others use: throughput, memory, and what a rush notices.
 
-    python -m bench.export [--rows 1000000] [--repeat 3] [--flat 10000,1000000,5000000] [--rush 20]
+    python -m bench.export [--rows 1000000] [--repeat 3] [--flat 10000,1000000,5000000] [--parts throughput,rush]
 
 Starts PostgreSQL in a temporary folder, fills a consultation there, and runs each way out in a process of its own, so
 that its memory is its own. All ratios are of one run: to `psql \\copy` of the same SELECT, the fastest there is.
@@ -306,7 +306,8 @@ def main() -> None:
     arguments.add_argument("--rows", type=int, default=1_000_000)
     arguments.add_argument("--repeat", type=int, default=3)
     arguments.add_argument("--flat", default="10000,100000,1000000", help="row counts for the memory, with commas")
-    arguments.add_argument("--rush", type=int, default=15, help="seconds of each part of the rush; 0: none")
+    arguments.add_argument("--rush", type=int, default=15, help="seconds of each part of the rush")
+    arguments.add_argument("--parts", default="throughput,peers,flat,rush", help="what is measured, with commas")
     arguments.add_argument("--rate", type=int, default=30, help="sendings a second")
     arguments.add_argument("--one", help=argparse.SUPPRESS)
     arguments.add_argument("--until-told", action="store_true", help=argparse.SUPPRESS)
@@ -341,12 +342,15 @@ def main() -> None:
             count = fill(most // 15 + 1, final=False)
             print(f"{count:,} contributions of 600 characters, filled in {time.perf_counter() - began:.0f} s\n")
             print(f"{'':22} {'':14} {'median':>10} {'':16} {'':12} {'peak':>10} {'to psql':>8}")
-            throughput(asked.rows, asked.repeat)
-            print()
-            peers(asked.rows)
-            print("\nMemory and time as it grows")
-            flat(counts)
-            if asked.rush:
+            if "throughput" in asked.parts:
+                throughput(asked.rows, asked.repeat)
+            if "peers" in asked.parts:
+                print()
+                peers(asked.rows)
+            if "flat" in asked.parts:
+                print("\nMemory and time as it grows")
+                flat(counts)
+            if "rush" in asked.parts:
                 print(f"\nA rush of {asked.rate} sendings a second, {os.cpu_count()} cores")
                 rush(asked.rush, asked.rate, asked.rows)
         finally:

@@ -52,6 +52,11 @@ class AskForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in ("consultation", "theme"):
+            # Chosen here, and made elsewhere.
+            widget = self.fields[name].widget
+            widget.can_add_related = widget.can_change_related = False
+            widget.can_delete_related = widget.can_view_related = False
         if not self.user.has_perm("submissions.see_contacts"):
             field = self.fields["audience"]
             field.choices = [choice for choice in field.choices if choice[0] != Audience.FULL]  # type: ignore[attr-defined]
@@ -100,7 +105,7 @@ class ExportAdmin(ReadOnly):
 
     class Media:
         css = {"all": ["css/admin.css"]}
-        js = ["js/export.js"]
+        js = [forms.Script("js/export.js", defer=True)]
 
     # --- Who sees which ------------------------------------------------------------------------------------------
 
@@ -124,6 +129,8 @@ class ExportAdmin(ReadOnly):
         return super().get_fieldsets(request, obj) if obj else [(None, {"fields": AskForm.Meta.fields})]
 
     def get_form(self, request: HttpRequest, obj: Export | None = None, change: bool = False, **kwargs: Any) -> Any:
+        if obj is not None:
+            return super().get_form(request, obj, change=change, **{**kwargs, "form": forms.ModelForm})
         made = super().get_form(request, obj, change=change, **kwargs)
         return type("AskForm", (made,), {"user": request.user})
 

@@ -142,6 +142,9 @@ def test_no_export_gives_a_contact_away(desk, client):
                 assert making.make_next()
                 export = Export.objects.latest("pk")
                 assert export.state == "done"
+                page = client.get(f"/admin/submissions/export/{export.pk}/change/")
+                assert page.context["told"]["can_download"] is True
+                assert not TELLING.search(everything(page))
                 text = everything(client.get(f"/admin/submissions/export/{export.pk}/download/"))
                 if audience is Audience.PUBLIC:
                     # An individual who agreed to be named is published by name: that is what was agreed to.
