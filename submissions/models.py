@@ -19,6 +19,7 @@ from submissions.respondent import (
     country_name,
     language_name,
 )
+from submissions.review.models import Note, Review, Tag
 from themes.models import Consultation, Theme
 
 __all__ = [
@@ -30,10 +31,13 @@ __all__ = [
     "Export",
     "LateAttempt",
     "Mail",
+    "Note",
     "Proposal",
     "Record",
     "Reminder",
+    "Review",
     "Submission",
+    "Tag",
     "Withdrawal",
 ]
 

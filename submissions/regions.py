@@ -14,5 +14,12 @@ NO_REGION = "No region"
 def region_names() -> dict[str, str]:
     """Country code to the English name of its region; “Global” for whoever speaks for no single country."""
     regions = tomllib.loads(DATA.read_text(encoding="utf-8"))
-    by_code = {code: name for name, region in regions.items() for code in region["codes"].split()}
+    by_code = {code: name for name, region in regions.items() if name != "group" for code in region["codes"].split()}
     return {GLOBAL: "Global", "AQ": NO_REGION, **by_code}
+
+
+@cache
+def special_groups() -> dict[str, frozenset[str]]:
+    """LDC, LLDC and SIDS, each with the codes of its countries."""
+    groups = tomllib.loads(DATA.read_text(encoding="utf-8"))["group"]
+    return {name: frozenset(group["codes"].split()) for name, group in groups.items()}

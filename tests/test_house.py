@@ -128,7 +128,9 @@ def words_outside_translation(template: str) -> list[str]:
     template = re.sub(r"{#.*?#}|{%.*?%}|{{.*?}}", "", template, flags=re.DOTALL)
     template = re.sub(r"<(script|style).*?</\1>|<[^>]*>", " ", template, flags=re.DOTALL)
     return [
-        word for word in re.findall(r"[A-Za-z][A-Za-z'’-]+", template) if word not in {"UTC", "SHA-", "doctype", "html"}
+        word
+        for word in re.findall(r"[A-Za-z][A-Za-z'’-]+", template)
+        if word not in {"UTC", "SHA-", "CSV", "doctype", "html"}
     ]
 
 

@@ -1,7 +1,7 @@
 """Exports: asked for here, made by the worker, watched, called off and fetched here."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
@@ -21,61 +21,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from submissions.admin.asking import AskForm
 from submissions.admin.rights import may_see_contacts
 from submissions.export import making
 from submissions.export.accompanying import readme
-from submissions.export.choices import Audience, Format
-from submissions.export.layouts import NotOffered
+from submissions.export.choices import Audience
 from submissions.export.models import Export
 from submissions.export.wanted import CONTENT_TYPES
 from submissions.listing import NotUnderstood, in_words, listed
 from themes.admin import ReadOnly
 
 LONG_WAIT = 60  # seconds after which an export that waits says that the worker may be away
-
-
-class AskForm(forms.ModelForm):  # type: ignore[type-arg]
-    """What is wanted out. The choices that do not go together are told apart here, before anything is made."""
-
-    class Meta:
-        model = Export
-        fields = ["consultation", "layout", "format", "profile", "audience", "theme", "filters"]
-        widgets = {
-            "layout": forms.RadioSelect,
-            "format": forms.RadioSelect,
-            "profile": forms.RadioSelect,
-            "audience": forms.RadioSelect,
-            "filters": forms.HiddenInput,
-        }
-
-    user: ClassVar[Any] = None
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("consultation", "theme"):
-            # Chosen here, and made elsewhere.
-            widget = self.fields[name].widget
-            widget.can_add_related = widget.can_change_related = False
-            widget.can_delete_related = widget.can_view_related = False
-        if not self.user.has_perm("submissions.see_contacts"):
-            field = self.fields["audience"]
-            field.choices = [choice for choice in field.choices if choice[0] != Audience.FULL]  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        try:
-            cleaned["in_words"] = in_words(cleaned.get("filters", ""), user=self.user, at=timezone.now())
-        except NotUnderstood:
-            self.add_error(None, _("The list’s filters are not understood. Go back to the list and filter it anew."))
-        if not self.errors:
-            # A file that is no CSV says itself what is text.
-            if cleaned["format"] != Format.CSV:
-                self.instance.profile = cleaned["profile"] = "verbatim"
-            try:
-                making.wanted_of(Export(**{name: cleaned[name] for name in self.Meta.fields}))
-            except NotOffered as refusal:
-                self.add_error(None, str(refusal))
-        return cleaned
 
 
 @admin.register(Export)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from submissions import confirming
 from submissions.models import Contribution, Submission, Withdrawal
 from submissions.respondent import country_name
+from submissions.review.models import Review, Tag, is_new, reviewed
 from themes.models import Theme
 
 
@@ -114,3 +116,58 @@ class EmailFilter(admin.SimpleListFilter):
         return queryset.filter(
             confirming.has_confirmed_email() if self.value() == "yes" else ~confirming.has_confirmed_email()
         )
+
+
+class ReviewFilter(admin.SimpleListFilter):
+    title = gettext_lazy("review")
+    parameter_name = "review"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [*Review.State.choices, ("changed", _("Changed since it was read"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        match self.value():
+            case None:
+                return queryset
+            case Review.State.NEW:
+                return queryset.filter(is_new())
+            case "changed":
+                read = Review.objects.filter(reference=OuterRef("reference"), read_version__gt=0)
+                return queryset.filter(Exists(read.filter(read_version__lt=OuterRef("version"))))
+            case state:
+                return queryset.filter(reviewed(state=state))
+
+
+class AssigneeFilter(admin.SimpleListFilter):
+    title = gettext_lazy("assigned to")
+    parameter_name = "assignee"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        busy = Review.objects.exclude(assignee=None).order_by().values("assignee")
+        people = get_user_model()._default_manager.filter(pk__in=busy).order_by("username")
+        return [
+            ("me", _("Me")),
+            ("nobody", _("Nobody")),
+            *((str(one.pk), one.get_username()) for one in people if one.pk != request.user.pk),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        match self.value():
+            case None:
+                return queryset
+            case "nobody":
+                return queryset.filter(~reviewed(assignee__isnull=False))
+            case who:
+                return queryset.filter(reviewed(assignee=request.user.pk if who == "me" else int(who)))
+
+
+class TagFilter(admin.SimpleListFilter):
+    title = gettext_lazy("tag")
+    parameter_name = "tag"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(str(tag.pk), tag.name) for tag in Tag.objects.all()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        value = self.value() or ""
+        return queryset.filter(reviewed(tags=int(value))) if value.isdecimal() else queryset

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.forms import Script
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -15,7 +16,18 @@ from django.utils.translation import gettext_lazy
 
 from submissions import confirming
 from submissions.admin.exporting import ask_url
-from submissions.admin.filters import CountryFilter, EmailFilter, StandingFilter, ThemeFilter, TimeFilter
+from submissions.admin.figuring import Figured
+from submissions.admin.filters import (
+    AssigneeFilter,
+    CountryFilter,
+    EmailFilter,
+    ReviewFilter,
+    StandingFilter,
+    TagFilter,
+    ThemeFilter,
+    TimeFilter,
+)
+from submissions.admin.reviewing import Reviewing
 from submissions.admin.rights import CONTACT, NamesForSome, may_see_contacts
 from submissions.export import making
 from submissions.export.choices import Audience
@@ -75,19 +87,25 @@ def as_written(contribution: Contribution) -> SafeString:
 
 
 @admin.register(Submission)
-class SubmissionAdmin(NamesForSome):
+class SubmissionAdmin(Reviewing, Figured, NamesForSome):
     list_display = [
         "reference",
         "received",
         "sender",
         "group",
         "country_in_words",
+        "review",
+        "assigned",
+        "shown_tags",
         "is_email_confirmed",
         "theme_count",
         "word_count",
     ]
     list_filter = [
         "consultation",
+        ReviewFilter,
+        AssigneeFilter,
+        TagFilter,
         StandingFilter,
         ThemeFilter,
         "stakeholder_group",
@@ -102,7 +120,7 @@ class SubmissionAdmin(NamesForSome):
     search_help_text = gettext_lazy("Reference, organisation, name, e-mail, or words of a text")
     list_per_page = 50
     inlines = [ContributionInline]
-    actions = ["export_selected"]
+    actions = ["review_selected", "export_selected"]
     change_list_template = "admin/submissions/submission/change_list.html"
     fieldsets = [
         (None, {"fields": ["reference", "version", "standing", "consultation", "received_at", "content_sha256"]}),
@@ -127,6 +145,7 @@ class SubmissionAdmin(NamesForSome):
 
     class Media:
         css = {"all": ["css/admin.css"]}
+        js = [Script("js/desk.js", defer=True)]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Submission]:
         # Only the counts of words: the texts are long, and a list shows none.

@@ -1,0 +1,57 @@
+"""The form that asks for an export."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from submissions.export import making
+from submissions.export.choices import Audience, Format
+from submissions.export.layouts import NotOffered
+from submissions.export.models import Export
+from submissions.listing import NotUnderstood, in_words
+
+
+class AskForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What is wanted out. The choices that do not go together are told apart here, before anything is made."""
+
+    class Meta:
+        model = Export
+        fields = ["consultation", "layout", "format", "profile", "audience", "theme", "filters"]
+        widgets = {
+            "layout": forms.RadioSelect,
+            "format": forms.RadioSelect,
+            "profile": forms.RadioSelect,
+            "audience": forms.RadioSelect,
+            "filters": forms.HiddenInput,
+        }
+
+    user: ClassVar[Any] = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("consultation", "theme"):
+            # Chosen here, and made elsewhere.
+            widget = self.fields[name].widget
+            widget.can_add_related = widget.can_change_related = False
+            widget.can_delete_related = widget.can_view_related = False
+        if not self.user.has_perm("submissions.see_contacts"):
+            field = self.fields["audience"]
+            field.choices = [choice for choice in field.choices if choice[0] != Audience.FULL]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        try:
+            cleaned["in_words"] = in_words(cleaned.get("filters", ""), user=self.user, at=timezone.now())
+        except NotUnderstood:
+            self.add_error(None, _("The list’s filters are not understood. Go back to the list and filter it anew."))
+        if not self.errors:
+            # A file that is no CSV says itself what is text.
+            if cleaned["format"] != Format.CSV:
+                self.instance.profile = cleaned["profile"] = "verbatim"
+            try:
+                making.wanted_of(Export(**{name: cleaned[name] for name in self.Meta.fields}))
+            except NotOffered as refusal:
+                self.add_error(None, str(refusal))
+        return cleaned

@@ -1,0 +1,257 @@
+"""Reviewing at the desk: the panel beside a submission, the way to the next one, many at once, and the code frame."""
+
+from copy import copy
+from typing import Any, cast
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth import get_user_model
+from django.contrib.postgres.expressions import ArraySubquery
+from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
+
+from submissions.admin.tagging import tags_in_colour
+from submissions.listing import NotUnderstood, listed
+from submissions.models import Submission
+from submissions.review import deciding
+from submissions.review.deciding import Decision
+from submissions.review.models import Note, Review, Tag, is_new
+
+RIGHT = "submissions.review"
+
+
+def colleagues() -> QuerySet[Any]:
+    """Whom something can be assigned to."""
+    return get_user_model()._default_manager.filter(is_active=True, is_staff=True).order_by("username")
+
+
+class ReviewForm(forms.Form):
+    """The panel of one submission."""
+
+    state = forms.ChoiceField(label=gettext_lazy("State"), choices=Review.State, widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=gettext_lazy("Why it is set aside"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    assignee = forms.ModelChoiceField(label=gettext_lazy("Assigned to"), queryset=colleagues(), required=False)
+    tags = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Tags"), queryset=Tag.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    note = forms.CharField(
+        label=gettext_lazy("Add a note for your colleagues"),
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    edition = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, submission: Submission, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["tags"].queryset = Tag.objects.filter(consultation=submission.consultation_id)  # type: ignore[attr-defined]
+
+    @property
+    def decision(self) -> Decision:
+        said = self.cleaned_data
+        return Decision(Review.State(said["state"]), said["assignee"], said["reason"], said["tags"], said["note"])
+
+
+class ManyForm(forms.Form):
+    """The same for many submissions: what is left empty stays as it is."""
+
+    state = forms.ChoiceField(
+        label=gettext_lazy("State"), required=False, choices=[("", gettext_lazy("As it is")), *Review.State.choices]
+    )
+    reason = forms.CharField(label=gettext_lazy("Why it is set aside"), required=False)
+    assignee = forms.ChoiceField(label=gettext_lazy("Assigned to"), required=False)
+    tags = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Add tags"), queryset=Tag.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, submissions: QuerySet[Submission], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        consultations = submissions.order_by().values("consultation")
+        self.fields["tags"].queryset = Tag.objects.filter(consultation__in=consultations)  # type: ignore[attr-defined]
+        known = [(str(user.pk), user.get_username()) for user in colleagues()]
+        self.fields["assignee"].choices = [("", _("As it is")), ("nobody", _("Nobody")), *known]  # type: ignore[attr-defined]
+
+
+class Reviewing(admin.ModelAdmin):  # type: ignore[type-arg]
+    """What reviewing adds to the admin of submissions."""
+
+    change_form_template = "admin/submissions/submission/change_form.html"
+
+    # --- In the list ---------------------------------------------------------------------------------------------
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Submission]:
+        mine = Review.objects.filter(reference=OuterRef("reference"))
+        tags = Tag.objects.filter(reviews__reference=OuterRef("reference")).order_by("name")
+        shown: QuerySet[Submission] = super().get_queryset(request)
+        return shown.annotate(
+            review_state=Subquery(mine.values("state")),
+            read_version=Subquery(mine.values("read_version")),
+            assigned_to=Subquery(mine.values("assignee__username")),
+            tagged=ArraySubquery(tags.values(one=JSONObject(name="name", colour="colour"))),
+        )
+
+    @admin.display(description=gettext_lazy("review"))
+    def review(self, submission: Any) -> SafeString:
+        state = Review.State(submission.review_state or Review.State.NEW)
+        words = str(state.label)
+        if submission.review_state and submission.read_version < submission.version and state != Review.State.NEW:
+            words = _("%(state)s, changed since") % {"state": words}
+        return format_html('<span class="review review-{}">{}</span>', state.value, words)
+
+    @admin.display(description=gettext_lazy("assigned to"))
+    def assigned(self, submission: Any) -> str:
+        return submission.assigned_to or "–"
+
+    @admin.display(description=gettext_lazy("tags"))
+    def shown_tags(self, submission: Any) -> SafeString | str:
+        return tags_in_colour((tag["colour"], tag["name"]) for tag in submission.tagged) or "–"
+
+    @admin.action(description=gettext_lazy("Review the selected submissions"), permissions=["review"])
+    def review_selected(self, request: HttpRequest, queryset: QuerySet[Submission]) -> HttpResponse | None:
+        """Asks first, and names the count; then changes of each what was chosen."""
+        chosen = Submission.objects.filter(pk__in=queryset.order_by().values("pk"))
+        form = ManyForm(request.POST if "confirm" in request.POST else None, submissions=chosen)
+        if form.is_valid():
+            said = form.cleaned_data
+            assignee = None if said["assignee"] in {"", "nobody"} else colleagues().get(pk=said["assignee"])
+            try:
+                count = deciding.decide_many(
+                    chosen,
+                    by=request.user,
+                    state=said["state"],
+                    reason=said["reason"],
+                    assignee=assignee,
+                    is_assigned=bool(said["assignee"]),
+                    tags=said["tags"],
+                )
+            except deciding.NoReason as refusal:
+                form.add_error("reason", str(refusal))
+            else:
+                words = ngettext("%(n)d submission was changed.", "%(n)d submissions were changed.", count)
+                messages.success(request, words % {"n": count})
+                return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Review the selected submissions"),
+            "opts": self.model._meta,
+            "form": form,
+            "count": chosen.count(),
+            "selected": request.POST.getlist("_selected_action"),
+            "select_across": request.POST.get("select_across", "0"),
+        }
+        return render(request, "admin/submissions/submission/review_many.html", context)
+
+    def has_review_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(RIGHT))
+
+    # --- Beside one submission -----------------------------------------------------------------------------------
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        submission = Submission.objects.filter(pk=object_id).first() if object_id.isdecimal() else None
+        panel = self._panel(request, submission) if submission is not None else {}
+        return super().change_view(request, object_id, form_url, {**panel, **(extra_context or {})})
+
+    def _panel(self, request: HttpRequest, submission: Submission) -> dict[str, Any]:
+        review = deciding.review_of(submission)
+        initial = {
+            **{name: getattr(review, name) for name in ("state", "reason", "assignee", "edition")},
+            "tags": list(review.tags.all()) if review.pk else [],
+        }
+        return {
+            "review": review,
+            "review_is_old": bool(review.read_version) and review.read_version < submission.version,
+            "review_form": ReviewForm(initial=initial, submission=submission)
+            if self.has_review_permission(request)
+            else None,
+            "review_tags": tags_in_colour((tag.colour, tag.name) for tag in initial["tags"]),
+            "notes": Note.objects.filter(reference=submission.reference).select_related("author"),
+            "ways": self._ways(request, submission),
+        }
+
+    def _ways(self, request: HttpRequest, submission: Submission) -> dict[str, str]:
+        """The addresses of the next and the previous submission of the list one came from, and of the next new one."""
+        filters = request.GET.get("_changelist_filters", "")
+        try:
+            others = listed(filters, user=request.user, at=timezone.now())
+        except NotUnderstood:
+            return {}
+        at = submission.received_at
+        below = others.filter(Q(received_at__lt=at) | Q(received_at=at, pk__lt=submission.pk))
+        above = others.filter(Q(received_at__gt=at) | Q(received_at=at, pk__gt=submission.pk))
+        found = {
+            "next": below.order_by("-received_at", "-pk"),
+            "previous": above.order_by("received_at", "pk"),
+            "next_new": below.filter(is_new()).order_by("-received_at", "-pk"),
+        }
+        query = "?" + urlencode({"_changelist_filters": filters}) if filters else ""
+        return {
+            name: reverse("admin:submissions_submission_change", args=[pk]) + query
+            for name, wanted in found.items()
+            if (pk := wanted.values_list("pk", flat=True).first())
+        }
+
+    def review_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        submission = get_object_or_404(Submission, pk=pk)
+        if not (self.has_view_permission(request, submission) and self.has_review_permission(request)):
+            raise PermissionDenied
+        form = ReviewForm(request.POST, submission=submission)
+        if form.is_valid():
+            try:
+                deciding.decide(submission, form.decision, by=request.user, edition=form.cleaned_data["edition"])
+            except deciding.NoReason as refusal:
+                form.add_error("reason", str(refusal))
+            except deciding.Changed as change:
+                self._tell_change(form, change.review)
+            else:
+                messages.success(request, _("%(reference)s: the review is saved.") % {"reference": submission})
+                ways = self._ways(request, submission)
+                here = reverse("admin:submissions_submission_change", args=[pk])
+                query = f"?{request.GET.urlencode()}" if request.GET else ""
+                onward = ways.get("next_new") or ways.get("next") if "on" in request.POST else None
+                return redirect(onward or here + query)
+        # The page as it is read, with the form as it was typed: nobody changes the submission itself.
+        reading = copy(request)
+        reading.method = "GET"
+        return self.change_view(reading, str(pk), extra_context={"review_form": form})
+
+    def _tell_change(self, form: ReviewForm, review: Review) -> None:
+        """Says what a colleague made of it meanwhile, and lets the reviewer decide anew; nothing typed is lost."""
+        form.add_error(
+            None,
+            _(
+                "%(who)s changed this meanwhile: %(state)s, assigned to %(assignee)s, tags: %(tags)s. Yours is not "
+                "saved yet. Save again to put it over that."
+            )
+            % {
+                "who": review.changed_by or _("Somebody"),
+                "state": review.get_state_display(),
+                "assignee": review.assignee or _("Nobody"),
+                "tags": ", ".join(tag.name for tag in review.tags.all()) or "–",
+            },
+        )
+        data = cast(QueryDict, form.data).copy()
+        data["edition"] = str(review.edition)
+        form.data = data
+
+    def get_urls(self) -> list[URLPattern]:
+        own = path(
+            "<int:pk>/review/",
+            self.admin_site.admin_view(require_POST(self.review_view)),
+            name="submissions_submission_review",
+        )
+        return [own, *super().get_urls()]

@@ -1,0 +1,128 @@
+"""The consultation in figures, for the desk's front page: how much came in, from whom, on what, and who is missing.
+
+They are of what counts, made in a handful of queries however many submissions there are, and kept for a minute.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.core.cache import cache
+from django.db.models import Count
+from django.db.models.functions import TruncDate
+from django.utils.translation import gettext as _
+
+from submissions.models import Contribution, Draft, Submission
+from submissions.regions import region_names, special_groups
+from submissions.respondent import StakeholderGroup
+from submissions.review.models import is_new
+from themes.cutoff import database_now
+from themes.models import Consultation
+from themes.templatetags.asked import translated
+
+KEPT = 60  # seconds
+REGIONS = ("Africa", "Americas", "Asia", "Europe", "Oceania")
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What is shown.
+
+    Attributes:
+        per_day: every day from the first to the last sending, also those on which nothing came, in the
+            consultation's zone.
+        by_theme: submissions with a contribution on each, by the theme's name in its order.
+        coverage: for each theme, how many submissions came from each region and group of countries.
+    """
+
+    as_of: datetime
+    total: int
+    today: int
+    new: int
+    drafts: int
+    per_day: list[tuple[date, int]]
+    by_theme: list[tuple[str, int]]
+    by_group: list[tuple[str, int]]
+    by_region: list[tuple[str, int]]
+    coverage: list[tuple[str, list[int]]]
+
+
+def coverage_columns() -> list[str]:
+    return [*REGIONS, *special_groups()]
+
+
+def figures_of(consultation: Consultation) -> Figures:
+    """The figures of a consultation, at most a minute old; `as_of` says of when."""
+    made: Figures | None = cache.get(f"figures:{consultation.pk}")
+    if made is None:
+        made = _made(consultation)
+        cache.set(f"figures:{consultation.pk}", made, KEPT)
+    return made
+
+
+def _made(consultation: Consultation) -> Figures:
+    as_of, zone = database_now(), ZoneInfo(consultation.time_zone)
+    standing = Submission.objects.standing().filter(consultation=consultation).order_by()
+    days = dict(standing.annotate(day=TruncDate("received_at", tzinfo=zone)).values_list("day").annotate(n=Count("pk")))
+    countries = Counter(dict(standing.values_list("country").annotate(n=Count("pk"))))
+    groups = Counter(dict(standing.values_list("stakeholder_group").annotate(n=Count("pk"))))
+    texts = Contribution.objects.filter(submission__in=standing.values("pk")).order_by()
+    spread: dict[int, Counter[str]] = {}
+    for theme, country, n in texts.values_list("theme", "submission__country").annotate(n=Count("pk")):
+        spread.setdefault(theme, Counter())[country] += n
+    themes = [(theme.pk, f"{theme.sign}. {translated(theme.title)}") for theme in consultation.themes.all()]
+    return Figures(
+        as_of=as_of,
+        total=sum(days.values()),
+        today=days.get(as_of.astimezone(zone).date(), 0),
+        new=standing.filter(is_new()).count(),
+        drafts=Draft.objects.filter(consultation=consultation, reference="").count(),
+        per_day=_every_day(days),
+        by_theme=[(name, spread.get(pk, Counter()).total()) for pk, name in themes],
+        by_group=[(str(group.label), groups[group.value]) for group in StakeholderGroup],
+        by_region=_by_region(countries),
+        coverage=[(name, _from_each(spread.get(pk, Counter()))) for pk, name in themes],
+    )
+
+
+def _every_day(days: dict[date, int]) -> list[tuple[date, int]]:
+    if not days:
+        return []
+    first, last = min(days), max(days)
+    return [(day, days.get(day, 0)) for day in (first + timedelta(n) for n in range((last - first).days + 1))]
+
+
+def _by_region(countries: Counter[str]) -> list[tuple[str, int]]:
+    """Every region, also those from which nothing came; then whoever speaks for no single country."""
+    found = Counter(dict.fromkeys(REGIONS, 0))
+    for country, n in countries.items():
+        found[region_names().get(country, country)] += n
+    return list(found.items())
+
+
+def _from_each(countries: Counter[str]) -> list[int]:
+    by_region = dict(_by_region(countries))
+    return [
+        *(by_region[region] for region in REGIONS),
+        *(sum(countries[code] for code in codes) for codes in special_groups().values()),
+    ]
+
+
+# --- As tables: for the CSV beside each picture ---------------------------------------------------------------------
+
+Table = tuple[list[str], Iterable[list[object]]]
+
+
+def _pairs(header: str, rows: Iterable[tuple[object, int]]) -> Table:
+    return [header, _("Submissions")], ([name, n] for name, n in rows)
+
+
+TABLES: dict[str, Callable[[Figures], Table]] = {
+    "per-day": lambda made: _pairs(_("Day"), ((day.isoformat(), n) for day, n in made.per_day)),
+    "by-theme": lambda made: _pairs(_("Theme"), made.by_theme),
+    "by-group": lambda made: _pairs(_("Stakeholder group"), made.by_group),
+    "by-region": lambda made: _pairs(_("Region"), made.by_region),
+    "coverage": lambda made: ([_("Theme"), *coverage_columns()], ([name, *counts] for name, counts in made.coverage)),
+}

@@ -1,0 +1,248 @@
+"""Reviewing at the desk: states, assignees, tags, notes; two reviewers at once; many at once; the way to the next."""
+
+import re
+import threading
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.db import connections
+
+from submissions.models import Note, Review, Submission, Tag
+from submissions.review import deciding
+from submissions.review.deciding import Changed, Decision
+from tests.conftest import make_consultation, send
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LIST = "/admin/submissions/submission/"
+State = Review.State
+
+
+def member(name: str, role: str = "Reviewer"):
+    user = get_user_model().objects.create_user(name, is_staff=True)
+    user.groups.add(Group.objects.get(name=role))
+    return user
+
+
+@pytest.fixture
+def amina(client):
+    user = member("amina")
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def three(consultation) -> list[Submission]:
+    """Oldest first; the list shows the newest first."""
+    return [send(consultation, {1: f"Text {n}."}, organisation=f"Organisation {n}").submission for n in range(3)]
+
+
+def page_of(client, submission: Submission, query: str = ""):
+    return client.get(f"{LIST}{submission.pk}/change/{query}")
+
+
+def save(client, submission: Submission, query: str = "", **fields):
+    """Presses save on the page as it was opened, unless `edition` says that it was opened earlier."""
+    form = page_of(client, submission).context["review_form"].initial
+    told = {"state": form["state"], "edition": form["edition"], "tags": [tag.pk for tag in form["tags"]], **fields}
+    return client.post(f"{LIST}{submission.pk}/review/{query}", told)
+
+
+def test_from_new_to_reviewed_with_everything(client, amina, consultation, three):
+    tag = Tag.objects.create(consultation=consultation, name="Connectivity", colour="green")
+    answer = save(client, three[0], state="in-review", assignee=amina.pk, tags=[tag.pk], note="Ask them for figures.")
+    assert answer["Location"] == f"{LIST}{three[0].pk}/change/"
+    review = Review.objects.get()
+    assert (review.state, review.assignee, review.edition, review.read_version) == ("in-review", amina, 1, 1)
+    assert list(review.tags.all()) == [tag]
+    note = Note.objects.get()
+    assert (note.author, note.text) == (amina, "Ask them for figures.")
+    page = page_of(client, three[0]).content.decode()
+    assert "Ask them for figures." in page
+    assert 'class="tag tag-green">Connectivity' in page
+    listed = client.get(LIST).content.decode()
+    assert listed.count("review-in-review") == 1
+    assert listed.count("review review-new") == 2
+    history = client.get(f"{LIST}{three[0].pk}/history/").content.decode()
+    assert "state: new → in-review; assigned: – → amina; tag: Connectivity; note" in history
+
+
+def test_set_aside_wants_a_reason(client, amina, three):
+    answer = save(client, three[0], state="set-aside", note="Typed already.")
+    assert answer.status_code == 200
+    assert "Say why it is set aside." in answer.content.decode()
+    assert "Typed already." in answer.content.decode()
+    assert (Review.objects.count(), Note.objects.count()) == (0, 0)
+    save(client, three[0], state="set-aside", reason="A test of ours.")
+    assert Review.objects.get().reason == "A test of ours."
+    save(client, three[0], state="reviewed", reason="A test of ours.")
+    assert Review.objects.get().reason == ""
+
+
+def test_two_reviewers_on_one_and_nothing_is_overwritten_unseen(client, amina, consultation, three):
+    tag = Tag.objects.create(consultation=consultation, name="Gender")
+    bruno = member("bruno")
+    deciding.decide(three[0], Decision(State.REVIEWED, bruno, tags=[tag]), by=bruno, edition=0)
+    answer = save(client, three[0], edition=0, state="in-review", note="My thought.", tags=[])
+    page = answer.content.decode()
+    assert "bruno changed this meanwhile: Reviewed, assigned to bruno, tags: Gender." in page
+    assert "My thought." in page
+    assert ['value="in-review"' in one for one in re.findall(r"<input[^>]*checked[^>]*>", page)] == [True]
+    assert (Review.objects.get().state, Note.objects.count()) == ("reviewed", 0)
+    # Seen and meant all the same: the page carries the newer count now.
+    form = answer.context["review_form"]
+    assert form.data["edition"] == "1"
+    save(client, three[0], edition=form.data["edition"], state="in-review", note="My thought.", tags=[])
+    review = Review.objects.get()
+    assert (review.state, review.edition, review.tags.count(), Note.objects.count()) == ("in-review", 2, 0, 1)
+
+
+def test_two_at_the_same_instant_one_wins_and_one_is_told(amina, three):
+    bruno, told = member("bruno"), []
+    start = threading.Barrier(2)
+
+    def press(user):
+        start.wait()
+        try:
+            deciding.decide(three[0], Decision(State.REVIEWED, user), by=user, edition=0)
+            told.append("saved")
+        except Changed as change:
+            told.append(f"{change.review.changed_by} was quicker")
+        finally:
+            connections.close_all()
+
+    presses = [threading.Thread(target=press, args=[user]) for user in (amina, bruno)]
+    for one in presses:
+        one.start()
+    for one in presses:
+        one.join()
+    review = Review.objects.get()
+    assert sorted(told) == sorted(["saved", f"{review.changed_by} was quicker"])
+    assert (review.edition, review.assignee) == (1, review.changed_by)
+
+
+def test_the_review_goes_on_when_the_stakeholder_sends_again(client, amina, consultation, three):
+    save(client, three[0], state="reviewed")
+    again = send(consultation, {1: "Changed."}, amends=three[0].reference).submission
+    page = page_of(client, again).content.decode()
+    assert "The stakeholder has sent again since it was read." in page
+    assert "Reviewed, changed since" in client.get(LIST).content.decode()
+    found = client.get(f"{LIST}?review=changed").context["cl"].queryset
+    assert [one.pk for one in found] == [again.pk]
+    save(client, again, state="reviewed")
+    assert client.get(f"{LIST}?review=changed").context["cl"].result_count == 0
+
+
+def test_filters_by_state_assignee_and_tag(client, amina, consultation, three):
+    tag = Tag.objects.create(consultation=consultation, name="Gender")
+    bruno = member("bruno")
+    save(client, three[0], state="reviewed", assignee=amina.pk, tags=[tag.pk])
+    # Assigned alone, it is still new.
+    save(client, three[1], assignee=bruno.pk)
+
+    def found(query: str) -> set[int]:
+        return {one.pk for one in client.get(LIST + query).context["cl"].queryset}
+
+    first, second, third = (one.pk for one in three)
+    assert found("?review=new") == {second, third}
+    assert found("?review=reviewed") == {first}
+    assert found("?assignee=me") == {first}
+    assert found(f"?assignee={bruno.pk}") == {second}
+    assert found("?assignee=nobody") == {third}
+    assert found(f"?tag={tag.pk}") == {first}
+    assert found(f"?tag={tag.pk}&review=new") == set()
+
+
+def test_the_way_to_the_next_keeps_the_list(client, amina, three):
+    first, second, third = three
+    query = "?_changelist_filters=country%3DKE"
+    ways = page_of(client, second, query).context["ways"]
+    assert ways == {
+        "next": f"{LIST}{first.pk}/change/{query}",
+        "previous": f"{LIST}{third.pk}/change/{query}",
+        "next_new": f"{LIST}{first.pk}/change/{query}",
+    }
+    assert page_of(client, second, "?_changelist_filters=country%3DFR").context["ways"] == {}
+    page = page_of(client, second).content.decode()
+    assert re.findall(r'data-key="(\w)"', page) == ["k", "j", "n"]
+    # Saved and on: to the next new one of the same list.
+    answer = save(client, third, query, state="reviewed", on="1")
+    assert answer["Location"] == f"{LIST}{second.pk}/change/{query}"
+    save(client, first, state="reviewed")
+    answer = save(client, second, query, state="reviewed", on="1")
+    assert answer["Location"] == f"{LIST}{first.pk}/change/{query}"
+
+
+def test_many_at_once_after_naming_the_count(client, amina, consultation, three):
+    tag = Tag.objects.create(consultation=consultation, name="Gender")
+    other = Tag.objects.create(consultation=consultation, name="Access")
+    save(client, three[0], state="in-review", tags=[other.pk])
+    chosen = {"action": "review_selected", "_selected_action": [one.pk for one in three[:2]]}
+    page = client.post(LIST, chosen).content.decode()
+    assert "This changes the review of 2 submissions." in page
+    assert Review.objects.count() == 1
+    answer = client.post(LIST, {**chosen, "confirm": "1", "state": "", "assignee": amina.pk, "tags": [tag.pk]})
+    assert answer.status_code == 302
+    kept = {review.reference: review for review in Review.objects.all()}
+    assert [kept[one.reference].state for one in three[:2]] == ["in-review", "new"]
+    assert {review.assignee for review in kept.values()} == {amina}
+    assert {tag.name for tag in kept[three[0].reference].tags.all()} == {"Access", "Gender"}
+    assert LogEntry.objects.filter(change_message="assigned: amina; tag: Gender").count() == 2
+    # The whole of the filter, not only what the page shows.
+    everything = {"action": "review_selected", "_selected_action": [three[0].pk], "select_across": "1"}
+    page = client.post(LIST, everything).content.decode()
+    assert "This changes the review of 3 submissions." in page
+    client.post(LIST, {**everything, "confirm": "1", "state": "reviewed", "assignee": "nobody"})
+    assert {(review.state, review.assignee) for review in Review.objects.all()} == {("reviewed", None)}
+    refused = client.post(LIST, {**everything, "confirm": "1", "state": "set-aside"})
+    assert "Say why it is set aside." in refused.content.decode()
+    assert Review.objects.filter(state="reviewed").count() == 3
+
+
+def test_tags_are_merged_and_none_in_use_is_deleted(client, consultation, three):
+    client.force_login(member("m", "Manager"))
+    keep = Tag.objects.create(consultation=consultation, name="Women")
+    drop = Tag.objects.create(consultation=consultation, name="Gender")
+    foreign = Tag.objects.create(
+        consultation=make_consultation(
+            opens_at=consultation.opens_at, closes_at=consultation.closes_at, slug="other", themes=1
+        ),
+        name="Women",
+    )
+    save(client, three[0], tags=[keep.pk, drop.pk])
+    save(client, three[1], tags=[drop.pk])
+    tags = "/admin/submissions/tag/"
+    assert client.post(f"{tags}{drop.pk}/delete/", {"post": "yes"}).status_code == 403
+    mixed = client.post(tags, {"action": "merge_selected", "_selected_action": [keep.pk, foreign.pk]}, follow=True)
+    assert "Choose at least two tags of one consultation." in mixed.content.decode()
+    chosen = {"action": "merge_selected", "_selected_action": [keep.pk, drop.pk]}
+    assert "The others are removed." in client.post(tags, chosen).content.decode()
+    client.post(tags, {**chosen, "confirm": "1", "into": keep.pk})
+    assert [sorted(tag.name for tag in review.tags.all()) for review in Review.objects.all()] == [["Women"], ["Women"]]
+    assert set(Tag.objects.values_list("pk", flat=True)) == {keep.pk, foreign.pk}
+
+
+def test_whoever_may_only_read_changes_nothing(client, three):
+    from django.contrib.auth.models import Permission
+
+    user = get_user_model().objects.create_user("reader", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="view_submission"))
+    client.force_login(user)
+    page = page_of(client, three[0])
+    assert page.context["review_form"] is None
+    assert client.post(f"{LIST}{three[0].pk}/review/", {"state": "reviewed", "edition": 0}).status_code == 403
+    client.post(
+        LIST, {"action": "review_selected", "_selected_action": [three[0].pk], "confirm": "1", "state": "reviewed"}
+    )
+    assert Review.objects.count() == 0
+    assert client.get(f"{LIST}{three[0].pk}/review/").status_code == 405
+
+
+def test_what_is_written_in_a_review_is_in_no_export(client, admin_client, consultation, three):
+    from tests.submissions.exports import ask
+
+    user = member("x")
+    deciding.decide(three[0], Decision(State.REVIEWED, user, note="Internal secret."), by=user, edition=0)
+    for layout in ("contributions", "submissions", "stakeholders"):
+        assert b"Internal secret" not in ask(admin_client, layout=layout, audience="full", format="jsonl")
