@@ -1,8 +1,26 @@
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin_apps
 
 
 class WsisConfig(AppConfig):
     name = "wsis"
+    default = True
 
     def ready(self) -> None:
         from wsis import checks  # noqa: F401, PLC0415 - registering is what importing it does
+
+
+class DeskConfig(admin_apps.AdminConfig):
+    """Django's admin, with our site in the place of its own."""
+
+    default = False
+    default_site = "wsis.desk.Desk"
+
+    def ready(self) -> None:
+        super().ready()
+        from django.contrib import admin  # noqa: PLC0415 - models are there only now
+        from django_otp.plugins.otp_static.models import StaticDevice  # noqa: PLC0415
+        from django_otp.plugins.otp_totp.models import TOTPDevice  # noqa: PLC0415
+
+        # Their secrets are for nobody to read; `manage.py reset_second_factor` does what an administrator may.
+        admin.site.unregister([StaticDevice, TOTPDevice])

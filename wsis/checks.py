@@ -63,6 +63,19 @@ def public_address_is_https(app_configs: Any, **kwargs: Any) -> list[CheckMessag
 
 
 @register(Tags.security, deploy=True)
+def the_desk_wants_a_second_factor(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    if not settings.SECOND_FACTOR:
+        return [
+            Error(
+                "A password alone opens the desk, with every name and address in it.",
+                hint="Set SECOND_FACTOR=true, or leave it out: it is on wherever the public is.",
+                id="wsis.E006",
+            )
+        ]
+    return []
+
+
+@register(Tags.security, deploy=True)
 def mail_leaves_the_machine(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if not settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"):
         return [

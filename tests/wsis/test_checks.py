@@ -14,6 +14,7 @@ def well_set(settings):
     settings.IS_HTTPS = True
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.CONTACT_EMAIL = "secretariat@example.org"
+    settings.SECOND_FACTOR = True
     return settings
 
 
@@ -24,7 +25,7 @@ def test_nothing_to_say_when_all_is_well(well_set):
 def test_a_laptop_is_only_told_off_when_it_deploys(settings):
     assert ids(deploy=False) == set()
     settings.CONTACT_EMAIL = ""
-    assert ids() == {"wsis.E004", "wsis.E005", "wsis.W001"}
+    assert ids() == {"wsis.E004", "wsis.E005", "wsis.E006", "wsis.W001"}
 
 
 def test_atomic_requests(well_set):

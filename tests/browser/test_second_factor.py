@@ -1,0 +1,61 @@
+"""The second factor in the browser: the picture is drawn under the page's policy, the codes are shown, the desk opens."""
+
+import re
+
+import pytest
+from django_otp.oath import totp
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visitor
+from tests.browser.test_journey import sign_in
+from tests.stack import Stack
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(200)]
+
+
+@pytest.fixture(scope="module")
+def guarded_stack():
+    started = Stack(SECOND_FACTOR="true").start()
+    yield started
+    started.stop()
+    started.remove()
+
+
+def key_on(page) -> bytes:
+    from base64 import b32decode
+
+    return b32decode(page.locator("code").inner_text().replace(" ", ""))
+
+
+def test_set_up_signed_out_and_in_again(browser, guarded_stack):
+    one = Visitor(browser, guarded_stack)
+    page = one.go("/admin/")
+    sign_in(page, guarded_stack)
+    expect(page.get_by_role("heading", name="Second factor")).to_be_visible()
+    box = page.locator(".qr svg").bounding_box()
+    assert box is not None
+    assert box["width"] > 150
+    one.shoot("second-factor-set-up")
+    # By keyboard alone: the field has the focus.
+    page.keyboard.type(f"{totp(key_on(page)):06}")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
+    codes = page.locator(".codes code").all_inner_texts()
+    assert len(codes) == 10
+    one.shoot("second-factor-codes")
+    page.get_by_role("link", name="I have kept them: go on").click()
+    expect(page.get_by_role("heading", name="The desk")).to_be_visible()
+    page.get_by_role("button", name="Log out").click()
+
+    one.go("/admin/submissions/submission/")
+    sign_in(page, guarded_stack)
+    page.get_by_label("Code").fill("not-a-code")
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("alert")).to_have_text(re.compile("This code is not right"))
+    one.shoot("second-factor-wrong")
+    page.wait_for_timeout(1500)  # a wrong one makes the next one wait
+    page.get_by_label("Code").fill(codes[0])
+    page.get_by_role("button", name="Go on").click()
+    page.wait_for_url("**/admin/submissions/submission/")
+    one.context.close()
+    assert [text for text in one.complaints if "422" not in text] == []
