@@ -22,8 +22,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from wsis.local.folder import LocalFolder
-from wsis.local.servers import Servers
+from bench.staging import database
 
 XLSX_ROWS = 100_000
 PEER_ROWS = 100_000
@@ -316,48 +315,24 @@ def main() -> None:
         one_way(asked.one, asked.rows, until_told=asked.until_told)
         return
     counts = [int(part) for part in asked.flat.split(",") if part]
-    with tempfile.TemporaryDirectory(prefix="wsis-bench-") as made:
-        folder = LocalFolder(Path(made))
-        os.environ |= {
-            "LOCAL_DIR": made,
-            "SECRET_KEY": "only-for-a-bench",
-            "DJANGO_SETTINGS_MODULE": "wsis.settings",
-            "PUBLIC_URL": "http://localhost",
-        }
-        postgres = Servers(folder).start_postgres()[0]
-        try:
-            os.environ["DATABASE_URL"] = folder.database_url()
-            os.environ["REDIS_URL"] = "redis://localhost:1"
-            import django
+    with database():
+        from bench.filling import fill
 
-            django.setup()
-            from django.core.management import call_command
-
-            from bench.filling import fill
-
-            call_command("migrate", verbosity=0)
-            call_command("seed", verbosity=0)
-            most = max([asked.rows, *counts])
-            began = time.perf_counter()
-            count = fill(most // 15 + 1, final=False)
-            print(f"{count:,} contributions of 600 characters, filled in {time.perf_counter() - began:.0f} s\n")
-            print(f"{'':22} {'':14} {'median':>10} {'':16} {'':12} {'peak':>10} {'to psql':>8}")
-            if "throughput" in asked.parts:
-                throughput(asked.rows, asked.repeat)
-            if "peers" in asked.parts:
-                print()
-                peers(asked.rows)
-            if "flat" in asked.parts:
-                print("\nMemory and time as it grows")
-                flat(counts)
-            if "rush" in asked.parts:
-                print(f"\nA rush of {asked.rate} sendings a second, {os.cpu_count()} cores")
-                rush(asked.rush, asked.rate, asked.rows)
-        finally:
-            from django.db import connections
-
-            connections.close_all()
-            postgres.stop()
+        began = time.perf_counter()
+        count = fill(max([asked.rows, *counts]) // 15 + 1, final=False)
+        print(f"{count:,} contributions of 600 characters, filled in {time.perf_counter() - began:.0f} s\n")
+        print(f"{'':22} {'':14} {'median':>10} {'':16} {'':12} {'peak':>10} {'to psql':>8}")
+        if "throughput" in asked.parts:
+            throughput(asked.rows, asked.repeat)
+        if "peers" in asked.parts:
+            print()
+            peers(asked.rows)
+        if "flat" in asked.parts:
+            print("\nMemory and time as it grows")
+            flat(counts)
+        if "rush" in asked.parts:
+            print(f"\nA rush of {asked.rate} sendings a second, {os.cpu_count()} cores")
+            rush(asked.rush, asked.rate, asked.rows)
 
 
 if __name__ == "__main__":

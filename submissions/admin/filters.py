@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth import get_user_model
+from django.core.cache import cache
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -18,13 +19,19 @@ from submissions.respondent import country_name
 from submissions.review.models import Review, Tag, is_new, reviewed
 from themes.models import Theme
 
+MANY_COUNTRIES = 20
+
 
 class CountryFilter(admin.SimpleListFilter):
     title = gettext_lazy("country or territory")
     parameter_name = "country"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        codes = Submission.objects.order_by().values_list("country", flat=True).distinct()
+        codes = cache.get("countries")
+        if codes is None:
+            codes = list(Submission.objects.order_by().values_list("country", flat=True).distinct())
+            # Of few submissions they are asked each time; of many they hardly change.
+            cache.set("countries", codes, 60 if len(codes) > MANY_COUNTRIES else 0)
         return sorted(((code, country_name(code)) for code in codes), key=lambda choice: choice[1])
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:

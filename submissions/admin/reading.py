@@ -27,6 +27,7 @@ from submissions.admin.filters import (
     ThemeFilter,
     TimeFilter,
 )
+from submissions.admin.paging import KeptCount
 from submissions.admin.reviewing import Reviewing
 from submissions.admin.rights import CONTACT, NamesForSome, may_see_contacts
 from submissions.export import making
@@ -34,6 +35,7 @@ from submissions.export.choices import Audience
 from submissions.listing import ONE_BY_ONE
 from submissions.models import Contribution, Submission, Withdrawal
 from submissions.respondent import Consent
+from submissions.searching import said_by, searched, submissions_with
 
 
 class ContributionInline(admin.StackedInline):  # type: ignore[type-arg]
@@ -115,8 +117,10 @@ class SubmissionAdmin(Reviewing, Figured, NamesForSome):
         EmailFilter,
         "consent",
     ]
-    date_hierarchy = "received_at"
-    search_fields = ["reference", "organisation", "contact_name", "email", "contributions__text"]
+    paginator = KeptCount
+    show_full_result_count = False
+    # And what was written, which has an index of its own (searching.py).
+    search_fields = ["reference", "organisation", "contact_name", "email"]
     search_help_text = gettext_lazy("Reference, organisation, name, e-mail, or words of a text")
     list_per_page = 50
     inlines = [ContributionInline]
@@ -175,10 +179,11 @@ class SubmissionAdmin(Reviewing, Figured, NamesForSome):
         self, request: HttpRequest, queryset: QuerySet[Submission], search_term: str
     ) -> tuple[QuerySet[Submission], bool]:
         """What was withdrawn is found by no word of its text."""
-        found, may_repeat = super().get_search_results(request, queryset, search_term)
-        if search_term:
-            found = found.exclude(Exists(Withdrawal.objects.filter(reference=OuterRef("reference"))))
-        return found, may_repeat
+        if not search_term:
+            return queryset, False
+        fields = self.get_search_fields(request)
+        found = searched(queryset, search_term, lambda word: submissions_with(word, fields))
+        return found.exclude(Exists(Withdrawal.objects.filter(reference=OuterRef("reference")))), False
 
     @admin.display(description=gettext_lazy("standing"))
     def standing(self, submission: Submission) -> str:
@@ -245,9 +250,11 @@ class ContributionAdmin(NamesForSome):
     list_display_links = ["beginning"]
     list_filter = ["submission__consultation", "theme", "submission__stakeholder_group"]
     list_select_related = ["submission", "theme"]
-    search_fields = ["text", "submission__organisation", "submission__reference"]
+    search_fields = ["organisation", "reference"]  # of its submission, besides the text
     list_per_page = 50
-    ordering = ["theme__number", "-submission__received_at"]
+    paginator = KeptCount
+    show_full_result_count = False
+    ordering = ["-pk"]
     fields = ["submission_link", "theme", "words", "how_published", "text_as_written"]
     readonly_fields = ["submission_link", "how_published", "text_as_written"]
 
@@ -256,6 +263,11 @@ class ContributionAdmin(NamesForSome):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Contribution]:
         return super().get_queryset(request).filter(submission__in=Submission.objects.standing())
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Contribution], search_term: str
+    ) -> tuple[QuerySet[Contribution], bool]:
+        return searched(queryset, search_term, lambda word: said_by(word, self.search_fields)), False
 
     @admin.display(description=gettext_lazy("theme"), ordering="theme__number")
     def theme_number(self, contribution: Contribution) -> str:

@@ -189,8 +189,6 @@ def _make(export: Export) -> None:
 
 
 def _chosen(export: Export) -> QuerySet[Submission]:
-    if not export.filters:
-        return Submission.objects.standing()
     try:
         return listed(export.filters, user=export.requested_by, at=export.requested_at)
     except NotUnderstood as refusal:
