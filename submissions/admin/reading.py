@@ -119,8 +119,7 @@ class SubmissionAdmin(Reviewing, Figured, NamesForSome):
     ]
     paginator = KeptCount
     show_full_result_count = False
-    # And what was written, which has an index of its own (searching.py).
-    search_fields = ["reference", "organisation", "contact_name", "email"]
+    search_fields = ["reference"]  # there is a search; searching.py says in what
     search_help_text = gettext_lazy("Reference, organisation, name, e-mail, or words of a text")
     list_per_page = 50
     inlines = [ContributionInline]
@@ -172,17 +171,14 @@ class SubmissionAdmin(Reviewing, Figured, NamesForSome):
             for title, options in shown
         ]
 
-    def get_search_fields(self, request: HttpRequest) -> list[str]:
-        return [name for name in self.search_fields if may_see_contacts(request) or name not in CONTACT]
-
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Submission], search_term: str
     ) -> tuple[QuerySet[Submission], bool]:
         """What was withdrawn is found by no word of its text."""
         if not search_term:
             return queryset, False
-        fields = self.get_search_fields(request)
-        found = searched(queryset, search_term, lambda word: submissions_with(word, fields))
+        with_contacts = may_see_contacts(request)
+        found = searched(queryset, search_term, lambda word: submissions_with(word, with_contacts=with_contacts))
         return found.exclude(Exists(Withdrawal.objects.filter(reference=OuterRef("reference")))), False
 
     @admin.display(description=gettext_lazy("standing"))
@@ -250,7 +246,7 @@ class ContributionAdmin(NamesForSome):
     list_display_links = ["beginning"]
     list_filter = ["submission__consultation", "theme", "submission__stakeholder_group"]
     list_select_related = ["submission", "theme"]
-    search_fields = ["organisation", "reference"]  # of its submission, besides the text
+    search_fields = ["text"]  # there is a search; searching.py says in what
     list_per_page = 50
     paginator = KeptCount
     show_full_result_count = False
@@ -267,7 +263,7 @@ class ContributionAdmin(NamesForSome):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Contribution], search_term: str
     ) -> tuple[QuerySet[Contribution], bool]:
-        return searched(queryset, search_term, lambda word: said_by(word, self.search_fields)), False
+        return searched(queryset, search_term, said_by), False
 
     @admin.display(description=gettext_lazy("theme"), ordering="theme__number")
     def theme_number(self, contribution: Contribution) -> str:

@@ -1,6 +1,6 @@
 """Full-text search in any script: how a text becomes words, and the indexes that find them.
 
-Words are compared without case, accents and Arabic vowel signs; where a script sets no blanks between words, each sign
+Words are compared without case, accents, hyphens, at signs and Arabic vowel signs; where a script sets no blanks between words, each sign
 is a word of its own, so that a phrase of signs finds any word in the middle of a text.
 """
 
@@ -16,7 +16,7 @@ FORWARD = f"""
 CREATE FUNCTION submissions_search_words(said text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN regexp_replace(
     translate(
-        normalize(regexp_replace(normalize(lower(said), NFKD), '{MARKS}', '', 'g'), NFKC), 'أإآٱىة', 'اااايه'
+        normalize(regexp_replace(normalize(lower(said), NFKD), '{MARKS}', '', 'g'), NFKC), 'أإآٱىة-@', 'اااايه  '
     ),
     '({SIGNS})', ' \\1 ', 'g'
 );
@@ -29,12 +29,19 @@ RETURN (
     FROM (SELECT phraseto_tsquery('pg_catalog.simple', submissions_search_words(typed))::text AS asked) AS made
 );
 CREATE INDEX contribution_search ON submissions_contribution USING gin (submissions_searchable(text));
+-- Apart from each other: not everybody may search whom to write to.
+CREATE INDEX submission_search ON submissions_submission
+    USING gin (submissions_searchable(organisation));
+CREATE INDEX submission_contact_search ON submissions_submission
+    USING gin (submissions_searchable(contact_name || ' ' || email));
 CREATE INDEX proposal_search ON submissions_proposal
     USING gin (submissions_searchable(paragraph || ' ' || wording || ' ' || reason));
 """
 
 BACKWARD = """
 DROP INDEX proposal_search;
+DROP INDEX submission_contact_search;
+DROP INDEX submission_search;
 DROP INDEX contribution_search;
 DROP FUNCTION submissions_search_query(text);
 DROP FUNCTION submissions_searchable(text);

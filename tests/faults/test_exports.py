@@ -67,8 +67,6 @@ def test_a_worker_killed_five_times_leaves_the_truth_and_no_half_file(run):
     stack = run()
     fill(stack)
     # How it is when nobody is killed.
-    whole = asked(stack, "xlsx")
-    until(lambda: state(stack, whole)["state"] == "done", 120)
     pk = asked(stack, "jsonl")
     until(lambda: state(stack, pk)["state"] == "done", 120)
     untouched = state(stack, pk)

@@ -80,6 +80,15 @@ def test_proposed_wording_is_found_too(admin_client, consultation):
     assert found(admin_client, "alpha omega", "/admin/submissions/contribution/") == set()
 
 
+def test_who_sent_it_is_found_and_contacts_by_those_who_may(admin_client, consultation):
+    one = send(consultation, {1: "x"}, organisation="Body english", contact_name="José Núñez", email="j.n@example.org")
+    reference = one.submission.reference
+    for typed in (reference, reference.lower(), reference[:7], reference.replace("-", " "), "jose", "j.n@example"):
+        assert found(admin_client, typed) == {"english"}
+    assert found(admin_client, reference, "/admin/submissions/contribution/") == {"english"}
+    assert found(admin_client, "jose", "/admin/submissions/contribution/") == set()
+
+
 def test_what_was_withdrawn_is_not_found(admin_client, many):
     withdraw(many["english"])
     assert found(admin_client, "connectivity") == set()
