@@ -179,6 +179,23 @@ def test_the_journey_by_keyboard_alone(visitor):
     expect(page.get_by_text("Technical community")).to_be_visible()
 
 
+def test_on_paper_there_is_what_was_written_and_nothing_to_press(visitor):
+    one = visitor()
+    page = one.go("/elements-paper/themes/4/")
+    page.get_by_label("Your input").fill("To be circulated on paper.")
+    page.get_by_role("button", name="Save and see all areas").click()
+    page.wait_for_url("**/elements-paper/**")
+    one.go("/elements-paper/draft/")
+    expect(page.get_by_role("link", name="Change Environmental impacts")).to_be_visible()
+    page.emulate_media(media="print")
+    expect(page.get_by_text("To be circulated on paper.")).to_be_visible()
+    for pressed in (
+        page.get_by_role("button").all() + page.get_by_role("link", name="Change Environmental impacts").all()
+    ):
+        expect(pressed).to_be_hidden()
+    one.shoot("draft-print")
+
+
 def test_errors_take_the_focus_and_lead_to_the_field(visitor):
     one = visitor()
     page = one.go("/elements-paper/about-you/")
