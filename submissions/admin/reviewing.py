@@ -24,7 +24,7 @@ from django.views.decorators.http import require_POST
 from submissions.admin.tagging import tags_in_colour
 from submissions.listing import NotUnderstood, listed
 from submissions.models import Submission
-from submissions.review import deciding
+from submissions.review import comparing, deciding
 from submissions.review.deciding import Decision
 from submissions.review.models import Note, Review, Tag, is_new
 
@@ -172,7 +172,12 @@ class Reviewing(admin.ModelAdmin):  # type: ignore[type-arg]
             **{name: getattr(review, name) for name in ("state", "reason", "assignee", "edition")},
             "tags": list(review.tags.all()) if review.pk else [],
         }
+        versions = comparing.versions_of(submission)
+        earlier = [one for one in versions if one.version == submission.version - 1]
         return {
+            "versions": versions if len(versions) > 1 else [],
+            "earlier": earlier[0] if earlier else None,
+            "changes": comparing.changes(earlier[0], submission) if earlier else [],
             "review": review,
             "review_is_old": bool(review.read_version) and review.read_version < submission.version,
             "review_form": ReviewForm(initial=initial, submission=submission)

@@ -9,8 +9,10 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import connections
 
+from submissions.contents import Content, ProposedWording
 from submissions.models import Note, Review, Submission, Tag
-from submissions.review import deciding
+from submissions.record import withdraw
+from submissions.review import comparing, deciding
 from submissions.review.deciding import Changed, Decision
 from tests.conftest import make_consultation, send
 
@@ -132,6 +134,43 @@ def test_the_review_goes_on_when_the_stakeholder_sends_again(client, amina, cons
     assert [one.pk for one in found] == [again.pk]
     save(client, again, state="reviewed")
     assert client.get(f"{LIST}?review=changed").context["cl"].result_count == 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        ("same", "same", "same"),
+        ("Close the gap.", "Close the digital gap.", "Close the <ins>digital </ins>gap."),
+        ("a <b> c", "a c", "a <del>&lt;b&gt; </del>c"),
+        ("人工智能", "人工智慧", "人工智<del>能</del><ins>慧</ins>"),
+        ("", "new", "<ins>new</ins>"),
+        ("gone", "", "<del>gone</del>"),
+        ("one\n\ntwo", "one\ntwo", "one<del>\n\n</del><ins>\n</ins>two"),
+    ],
+)
+def test_what_changed_is_marked_and_nothing_else(old, new, shown):
+    assert comparing.marked(old, new) == shown
+
+
+def test_the_versions_sent_and_what_changed_between_them(client, amina, consultation):
+    rows = (ProposedWording("60", "Sixty", "Because"),)
+    first = send(consultation, {1: "Close the gap.", 2: "Left out later.", 3: "Stays."}).submission
+    later: dict[int, str | Content] = {1: Content("Close the digital gap.", rows), 3: "Stays.", 4: "Quite new."}
+    second = send(consultation, later, amends=first.reference).submission
+    page = page_of(client, second)
+    assert [one.version for one in page.context["versions"]] == [1, 2]
+    assert [(change.theme.number, change.marked) for change in page.context["changes"]] == [
+        (1, "Close the <ins>digital </ins>gap.<ins>\n\n60\nSixty\nBecause</ins>"),
+        (2, "<del>Left out later.</del>"),
+        (4, "<ins>Quite new.</ins>"),
+    ]
+    assert "What changed since version 1" in page.content.decode()
+    assert page_of(client, first).context["changes"] == []
+    # What was withdrawn is shown in no version.
+    withdraw(second)
+    page = page_of(client, second)
+    assert (page.context["versions"], page.context["changes"]) == ([], [])
+    assert "digital" not in page.content.decode()
 
 
 def test_filters_by_state_assignee_and_tag(client, amina, consultation, three):

@@ -1,0 +1,121 @@
+"""The role walk: every address of the desk by every role, allowed or refused, from one table."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.test import Client
+
+from submissions import closing
+from submissions.export import making
+from submissions.models import Export, LateAttempt, Tag
+from tests.conftest import move_cutoff_behind_now, send
+from tests.submissions.exports import post
+from themes import cutoff
+from themes.models import Extension
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+# Who gets in where: n, a member of staff in no group; r, a reviewer; e, an exporter; m, a manager; a, an administrator.
+TABLE = {
+    ("themes_consultation", "ma"): "cutoff close reopen",
+    ("themes_consultation", "rema"): "changelist history change",
+    ("themes_consultation", "a"): "add",
+    ("themes_consultation", ""): "delete",
+    ("themes_theme", "rema"): "changelist history change",
+    ("themes_theme", "a"): "add",
+    ("themes_theme", ""): "delete",
+    ("submissions_export", "rema"): "progress cancel again download readme changelist add history change",
+    ("submissions_export", ""): "delete",
+    ("submissions_record", "ema"): "download changelist history change",
+    ("submissions_record", ""): "add delete",
+    ("submissions_mail", "ema"): "changelist history change",
+    ("submissions_mail", ""): "add delete",
+    ("submissions_lateattempt", "rema"): "changelist history change",
+    ("submissions_lateattempt", ""): "add delete",
+    ("submissions_tag", "rema"): "changelist add history change",
+    ("submissions_tag", "ma"): "delete",
+    ("submissions_submission", "rema"): "review figures changelist history change",
+    ("submissions_submission", ""): "add delete",
+    ("submissions_contribution", "rema"): "changelist history change",
+    ("submissions_contribution", ""): "add delete",
+    ("auth_group", "a"): "changelist add history delete change",
+    ("auth_user", "a"): "password_change changelist add history delete change",
+}
+ROLES = {"n": None, "r": "Reviewer", "e": "Exporter", "m": "Manager", "a": None}
+REFUSED = {403, 404}
+
+
+def names() -> dict[str, tuple[str, type]]:
+    """Every address of every model's desk: its name, its route, its model."""
+    found = {}
+    for model, model_admin in admin.site._registry.items():
+        for url in model_admin.get_urls():
+            if url.name:
+                base = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+                found[url.name] = (base + str(url.pattern), model)
+    return found
+
+
+@pytest.fixture
+def desk(consultation, admin_user):
+    """One row of each kind, or the walk would see only empty rooms."""
+    send(consultation, {1: "A text."})
+    Tag.objects.create(consultation=consultation, name="Gender")
+    LateAttempt.objects.create(consultation=consultation, arrived_at=consultation.closes_at, byte_count=1, sha256="0")
+    Extension.objects.create(
+        consultation=consultation,
+        previous_cutoff=consultation.closes_at,
+        new_cutoff=consultation.closes_at + timedelta(days=1),
+        announced_at=consultation.opens_at,
+        reason="x",
+    )
+    move_cutoff_behind_now(consultation)
+    cutoff.close_due_consultations()
+    closing.write_due_records()
+    Group.objects.get_or_create(name="Other")
+    return consultation
+
+
+def clients() -> dict[str, Client]:
+    made = {}
+    for letter, role in ROLES.items():
+        user = get_user_model().objects.create_user(f"one-{letter}", is_staff=True, is_superuser=letter == "a")
+        if role:
+            user.groups.add(Group.objects.get(name=role))
+        made[letter] = Client()
+        made[letter].force_login(user)
+    return made
+
+
+def addresses(route: str, model, desk) -> str:
+    key = str(model._default_manager.values_list("pk", flat=True).order_by("pk").first() or 1)
+    filled = route.replace("<int:pk>/<slug:name>", f"{desk.pk}/by-theme").replace("<id>", key)
+    return re.sub(r"<(int|path|str):(pk|object_id|id)>", key, filled)
+
+
+def test_every_address_by_every_role(desk):
+    walked: dict[str, str] = {}
+    everybody = clients()
+    for letter, client in everybody.items():
+        # Each has an export of their own, as far as they may.
+        if post(client).status_code == 302:
+            making.make_next()
+        for name, (route, model) in names().items():
+            url = addresses(route, model, desk)
+            if model is Export and "<" in route:
+                own = Export.objects.filter(requested_by__username=f"one-{letter}").order_by("pk").first()
+                url = re.sub(r"/\d+/", f"/{own.pk if own else 1}/", url)
+            answer = client.get(url)
+            if answer.status_code == 405:
+                answer = client.post(url, {})
+            if answer.streaming:
+                answer.close()
+            assert answer.status_code in {200, 302, *REFUSED}, (name, letter, answer.status_code)
+            # What is not there for somebody is answered with the way to the front page.
+            is_in = answer.status_code not in REFUSED and answer.headers.get("Location") != "/admin/"
+            walked[name] = walked.get(name, "") + (letter if is_in else "")
+    assert walked == {f"{model}_{verb}": who for (model, who), verbs in TABLE.items() for verb in verbs.split()}
