@@ -21,6 +21,7 @@ from tests.stack import Stack, until
 __all__ = ["small_disk"]
 pytestmark = pytest.mark.timeout(400)
 
+MANY = 30_000
 ASK = (
     "[making.ask(Export(requested_by_id=1, requested_by_name='admin', consultation=Consultation.objects.get(),"
     " layout='contributions', format={format!r}, profile='spreadsheet', audience='full')).pk]"
@@ -41,8 +42,9 @@ def state(stack: Stack, pk: int) -> dict[str, Any]:
 
 
 def fill(stack: Stack) -> None:
-    """60,000 texts of 600 characters: long enough that a worker can be killed in the middle."""
-    assert stack.manage("shell", "--no-imports", "-c", "from bench.filling import fill; print(fill(4000))") == "60000\n"
+    """Texts of 600 characters: so many that a worker can be killed in the middle."""
+    told = stack.manage("shell", "--no-imports", "-c", f"from bench.filling import fill; print(fill({MANY // 15}))")
+    assert told == f"{MANY}\n"
     # Not open any more, or the worker would rest between the rows.
     rows(stack, "Consultation.objects.update(opens_at='2090-01-01T00:00Z', closes_at='2091-01-01T00:00Z')")
 
@@ -70,7 +72,7 @@ def test_a_worker_killed_five_times_leaves_the_truth_and_no_half_file(run):
     pk = asked(stack, "jsonl")
     until(lambda: state(stack, pk)["state"] == "done", 120)
     untouched = state(stack, pk)
-    assert untouched["rows_done"] == 60_000
+    assert untouched["rows_done"] == MANY
 
     killed = 0
     chance = random.Random(5)
@@ -79,7 +81,7 @@ def test_a_worker_killed_five_times_leaves_the_truth_and_no_half_file(run):
         pk = asked(stack, "xlsx")
         victim = until(lambda: child_at_it(stack), 60, "no worker took it")
         assert victim
-        time.sleep(chance.uniform(0, 2.5))
+        time.sleep(chance.uniform(0, 1.5))
         if turn % 2:
             os.kill(stack.processes()["worker"], signal.SIGKILL)
         try:
@@ -95,7 +97,7 @@ def test_a_worker_killed_five_times_leaves_the_truth_and_no_half_file(run):
         until(lambda: state(stack, pk)["state"] == "done", 120, f"not taken up again: {state(stack, pk)}")
         told = state(stack, pk)
         assert told["attempts"] >= 2
-        assert told["rows_done"] == 60_000
+        assert told["rows_done"] == MANY
         stored = stack.folder / "exports" / told["file"]
         content = stored.read_bytes()
         assert (len(content), hashlib.sha256(content).hexdigest()) == (told["byte_count"], told["sha256"])
@@ -115,7 +117,7 @@ def test_a_full_disk_is_a_failure_with_a_reason_and_the_next_succeeds(small_disk
     fill(stack)
     filler = small_disk / "filler"
     with filler.open("wb") as file:
-        file.write(b"x" * 200_000_000)
+        file.write(b"x" * 215_000_000)
     pk = asked(stack)
     told = until(lambda: (one := state(stack, pk))["state"] == "failed" and one, 60, f"{state(stack, pk)}")
     assert told["failure"] == "disk-full"
@@ -139,7 +141,7 @@ def test_the_broker_gone_and_back(run):
     os.kill(pids["valkey"], signal.SIGKILL)
     until(lambda: stack.processes()["valkey"] != pids["valkey"], 20)
     until(lambda: state(stack, pk)["state"] == "done", 90, f"{state(stack, pk)}")
-    assert state(stack, pk)["rows_done"] == 60_000
+    assert state(stack, pk)["rows_done"] == MANY
 
 
 def test_postgresql_killed_in_the_middle(run):
@@ -159,7 +161,7 @@ def test_postgresql_killed_in_the_middle(run):
 
     until(is_done, 150, "not taken up again")
     told = state(stack, pk)
-    assert (told["rows_done"], told["failure"]) == (60_000, "")
+    assert (told["rows_done"], told["failure"]) == (MANY, "")
     assert told["attempts"] >= 2
     content = (stack.folder / "exports" / told["file"]).read_bytes()
     assert hashlib.sha256(content).hexdigest() == told["sha256"]
