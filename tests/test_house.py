@@ -94,8 +94,8 @@ def test_only_settings_reads_the_environment():
 
 def test_env_example_and_settings_name_the_same_variables():
     settings = (BASE / "wsis" / "settings.py").read_text(encoding="utf-8")
-    read = set(re.findall(r"env\.\w+\(\s*\"([A-Z_]+)\"", settings))
-    example = set(re.findall(r"^#?([A-Z_]+)=", (BASE / ".env.example").read_text(encoding="utf-8"), re.MULTILINE))
+    read = set(re.findall(r"env\.\w+\(\s*\"([A-Z0-9_]+)\"", settings))
+    example = set(re.findall(r"^#?([A-Z0-9_]+)=", (BASE / ".env.example").read_text(encoding="utf-8"), re.MULTILINE))
     assert read == example
     assert len(read) > 10
 

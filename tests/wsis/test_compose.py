@@ -72,7 +72,7 @@ def test_the_environment_is_one_that_settings_accept(tmp_path):
         )
 
     env = {name: fill(value) for name, value in environments[0].items()}
-    known = set(re.findall(r"^#?([A-Z_]+)=", (BASE / ".env.example").read_text(encoding="utf-8"), re.MULTILINE))
+    known = set(re.findall(r"^#?([A-Z0-9_]+)=", (BASE / ".env.example").read_text(encoding="utf-8"), re.MULTILINE))
     assert set(env) <= known
     names = ["CELERY_BROKER_URL", "EMAIL_HOST", "EMAIL_PORT", "BIND", "IS_DATABASE_EMBEDDED"]
     shown = ", ".join(["s.DATABASES['default']['HOST']", *(f"s.{name}" for name in names)])
