@@ -37,7 +37,10 @@ def test_set_up_signed_out_and_in_again(browser, guarded_stack):
     assert box["width"] > 150
     one.shoot("second-factor-set-up")
     # By keyboard alone: the field has the focus.
-    page.keyboard.type(f"{totp(key_on(page)):06}")
+    expect(page.get_by_label("Code")).to_be_focused()
+    code = f"{totp(key_on(page)):06}"
+    page.keyboard.type(code)
+    expect(page.get_by_label("Code")).to_have_value(code)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
     codes = page.locator(".codes code").all_inner_texts()
