@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.messages import MessageFailure
 from django.core.exceptions import SuspiciousOperation
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
@@ -28,10 +29,7 @@ def listed(filters: str, *, user: Any, at: datetime) -> QuerySet[Submission]:
     """
     if not filters:
         return Submission.objects.standing()
-    try:
-        shown = _change_list(filters, user=user, at=at).get_queryset(_request(filters, user=user, at=at))
-    except (IncorrectLookupParameters, SuspiciousOperation) as refusal:
-        raise NotUnderstood(filters) from refusal
+    shown = _change_list(filters, user=user, at=at).queryset
     # Without what the list itself needs to draw its columns.
     return Submission.objects.filter(pk__in=shown.order_by().values("pk"))
 
@@ -43,10 +41,7 @@ def in_words(filters: str, *, user: Any, at: datetime) -> str:
         NotUnderstood: the list refuses them.
     """
     asked = QueryDict(filters)
-    try:
-        shown = _change_list(filters, user=user, at=at)
-    except (IncorrectLookupParameters, SuspiciousOperation) as refusal:
-        raise NotUnderstood(filters) from refusal
+    shown = _change_list(filters, user=user, at=at)
     lines = []
     told = {"q", ONE_BY_ONE}
     for spec in shown.filter_specs:
@@ -75,4 +70,9 @@ def _request(filters: str, *, user: Any, at: datetime) -> HttpRequest:
 
 
 def _change_list(filters: str, *, user: Any, at: datetime) -> Any:
-    return admin.site.get_model_admin(Submission).get_changelist_instance(_request(filters, user=user, at=at))
+    request = _request(filters, user=user, at=at)
+    try:
+        return admin.site.get_model_admin(Submission).get_changelist_instance(request)
+    # The last one: the list would tell its visitor that a word cannot be searched, and here is none to be told.
+    except (IncorrectLookupParameters, SuspiciousOperation, MessageFailure) as refusal:
+        raise NotUnderstood(filters) from refusal

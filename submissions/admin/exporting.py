@@ -30,6 +30,7 @@ from submissions.export.models import Export
 from submissions.export.wanted import CONTENT_TYPES
 from submissions.listing import NotUnderstood, in_words, listed
 from themes.admin import ReadOnly
+from themes.models import Consultation
 
 LONG_WAIT = 60  # seconds after which an export that waits says that the worker may be away
 
@@ -57,7 +58,6 @@ class ExportAdmin(ReadOnly):
     readonly_fields = ["took", "size", "why"]
     change_form_template = "admin/submissions/export/change_form.html"
     form = AskForm
-    radio_fields = {"layout": admin.VERTICAL, "format": admin.VERTICAL}
 
     class Media:
         css = {"all": ["css/admin.css"]}
@@ -95,8 +95,7 @@ class ExportAdmin(ReadOnly):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         initial: dict[str, Any] = super().get_changeform_initial_data(request)
-        consultations = self.model._meta.get_field("consultation").related_model.objects
-        latest = consultations.order_by("-opens_at").first()
+        latest = Consultation.objects.order_by("-opens_at").first()
         return {"consultation": latest.pk if latest else None, **initial}
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:

@@ -16,6 +16,7 @@ import psycopg
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
+from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import IntegrityError, OperationalError, connection, connections
 from django.db.models import F
@@ -108,6 +109,7 @@ def test_choices_that_do_not_go_together_are_refused_with_a_sentence(admin_clien
         ("leave the area empty", {"layout": "stakeholders", "theme": theme}),
         ("Choose contributions for the public", {"layout": "submissions", "audience": "public"}),
         ("The list’s filters are not understood", {"filters": "no_such_field=1"}),
+        ("The list’s filters are not understood", {"filters": "q=a%00b"}),
     ):
         answer = post(admin_client, **choices)
         assert answer.status_code == 200
@@ -186,7 +188,7 @@ def test_one_at_a_time_and_in_their_order(admin_client, one):
 def test_what_a_dead_worker_left_is_taken_up_at_once_and_not_for_ever(admin_client, one):
     export = asked(admin_client)
     Export.objects.filter(pk=export.pk).update(state="running", attempts=1, rows_done=1)
-    left = default_storage.save(export.stored_name(1), Sinking(b"half a fi"))
+    left = default_storage.save(export.stored_name(1), ContentFile(b"half a fi"))
     assert making.make_next() == export.pk
     export.refresh_from_db()
     assert (export.state, export.attempts) == ("done", 2)
@@ -199,12 +201,6 @@ def test_what_a_dead_worker_left_is_taken_up_at_once_and_not_for_ever(admin_clie
     other.refresh_from_db()
     assert (other.state, other.failure) == ("failed", "died")
     assert told(admin_client, other)["sentence"].startswith("The worker was ended each time")
-
-
-def Sinking(content: bytes):  # noqa: N802 - stands for a class
-    from django.core.files.base import ContentFile
-
-    return ContentFile(content)
 
 
 @pytest.mark.parametrize(
