@@ -32,6 +32,9 @@ class Mail(models.Model):
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     failed_at = models.DateTimeField(_("given up at"), null=True, blank=True)
     last_error = models.TextField(_("last error"), blank=True)
+    # It was sent, and another mail said that it did not arrive (bounces.py).
+    bounced_at = models.DateTimeField(_("came back at"), null=True, blank=True)
+    bounce = models.TextField(_("why it came back"), blank=True)
 
     class Meta:
         verbose_name = _("mail")
@@ -42,6 +45,11 @@ class Mail(models.Model):
                 name="mail_is_sent_or_given_up",
                 condition=Q(sent_at__isnull=True) | Q(failed_at__isnull=True),
                 violation_error_message=_("A mail that was sent has not failed."),
+            ),
+            models.CheckConstraint(
+                name="mail_came_back_after_it_was_sent",
+                condition=Q(bounced_at__isnull=True) | Q(sent_at__isnull=False),
+                violation_error_message=_("Only a mail that was sent comes back."),
             ),
         ]
         indexes = [
@@ -54,6 +62,20 @@ class Mail(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class KeptFigures(models.Model):
+    """The consultation in figures, as the worker counted them last (figures.py): the front page counts nothing."""
+
+    consultation = models.OneToOneField(Consultation, models.CASCADE, primary_key=True, related_name="+")
+    as_of = models.DateTimeField()
+    counted = models.JSONField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.consultation_id)
 
 
 class Record(models.Model):

@@ -7,10 +7,13 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from submissions.admission.models import Admission, LateAccess
 from submissions.contents import Content, ProposedWording
 from submissions.drafts.models import Draft, DraftContribution, DraftProposal, Reminder
 from submissions.export.models import Export
-from submissions.follow_up import Mail, Record
+from submissions.flags.models import Band, Campaign, Fingerprint, Flag, FlagSweep
+from submissions.follow_up import KeptFigures, Mail, Record
+from submissions.publication.models import PublicationDecision, Redaction
 from submissions.respondent import (
     Consent,
     Respondent,
@@ -19,23 +22,37 @@ from submissions.respondent import (
     country_name,
     language_name,
 )
-from submissions.review.models import Note, Review, Tag
+from submissions.review.models import Highlight, Note, Review, SavedFilter, Tag
+from submissions.trail.models import ContactView
 from themes.models import Consultation, Theme
 
 __all__ = [
+    "Admission",
+    "Band",
+    "Campaign",
+    "ContactView",
     "Contribution",
     "Draft",
     "DraftContribution",
     "DraftProposal",
     "EmailConfirmation",
     "Export",
+    "Fingerprint",
+    "Flag",
+    "FlagSweep",
+    "Highlight",
+    "KeptFigures",
+    "LateAccess",
     "LateAttempt",
     "Mail",
     "Note",
     "Proposal",
+    "PublicationDecision",
     "Record",
+    "Redaction",
     "Reminder",
     "Review",
+    "SavedFilter",
     "Submission",
     "Tag",
     "Withdrawal",

@@ -52,6 +52,7 @@ def queue_receipt(
         {
             "submission": submission,
             "contributions": contributions,
+            "admission": getattr(submission, "admission", None),
             "public_url": settings.PUBLIC_URL,
             "link": keys.LINK_MARK if draft else "",
             "confirm_url": settings.PUBLIC_URL + reverse("submissions:confirm", kwargs=address) if token else "",

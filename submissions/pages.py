@@ -1,7 +1,7 @@
 """What several pages of the public side show: the themes in their groups, texts in order, and the refusal."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,8 @@ from django.views.decorators.cache import cache_control
 
 from submissions.contents import Content, Contents, too_long
 from submissions.drafts import desk
-from submissions.models import DraftContribution, Submission
+from submissions.models import DraftContribution, Redaction, Submission
+from submissions.publication.redacting import Decision, decisions_on, held_back
 from themes import intake
 from themes.intake import Intake
 from themes.models import Consultation, Theme
@@ -62,6 +63,9 @@ class Text:
     content: Content
     words: int
     consent: str
+    # What the secretariat holds back of it when it is published, and why.
+    held_back: tuple[Redaction, ...] = ()
+    withheld_because: str = ""
 
 
 def grouped(themes: Iterable[Theme], rows: Mapping[int, DraftContribution]) -> list[Group]:
@@ -89,7 +93,15 @@ def texts_in(contents: Contents, consent: str = "") -> list[Text]:
 
 
 def sent_texts(submission: Submission) -> list[Text]:
-    return texts_in(desk.sent_contents(submission), submission.consent)
+    """… with what is held back of each, which its author may know."""
+    held = held_back(submission)
+    withheld = {
+        one.theme_id: one.reason for one in decisions_on([submission.reference]) if one.decision == Decision.WITHHELD
+    }
+    return [
+        replace(text, held_back=tuple(held.get(text.theme.pk, ())), withheld_because=withheld.get(text.theme.pk, ""))
+        for text in texts_in(desk.sent_contents(submission), submission.consent)
+    ]
 
 
 def download(content: bytes, name: str, content_type: str) -> HttpResponse:

@@ -11,14 +11,14 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from submissions import confirming, outbox
 from submissions.canonical import canonical_text, sha256_of
 from submissions.contents import Contents, too_long
-from submissions.models import Contribution, Draft, LateAttempt, Proposal, Submission, Withdrawal
+from submissions.models import Admission, Contribution, Draft, LateAttempt, Proposal, Submission, Withdrawal
 from submissions.reference import new_reference
 from submissions.respondent import Respondent
 from themes.intake import DatabaseClock
@@ -26,6 +26,8 @@ from themes.models import Consultation
 
 # What the database's guards answer (themes 0002, submissions 0002).
 TOO_LATE, TOO_EARLY, WITHDRAWN = "WS001", "WS002", "WS005"
+# The unique key by which a late access lets one sending in.
+USED_ONCE = "submissions_admission_late_access_id_key"
 
 
 class IntakeNotOpen(Exception):
@@ -64,6 +66,7 @@ def record(
     sending_key: uuid.UUID,
     amends: str = "",
     draft: Draft | None = None,
+    admission: Admission | None = None,
 ) -> Sent:
     """Stores a sending, or finds it stored: a key that was accepted gets its submission again, even after the cutoff.
 
@@ -72,6 +75,8 @@ def record(
         sending_key: the same for every try of the same sending.
         amends: the reference of which this is a new version; empty for a first sending.
         draft: the desk it was written on, whose private link the receipt's mail carries.
+        admission: not saved yet; how it came in, where that was not by the form in time. PostgreSQL says whether it
+            is late, and lets nothing late in without.
 
     Raises:
         NothingToSend: no theme has a text or a row.
@@ -91,7 +96,13 @@ def record(
     with _refusals(), transaction.atomic(durable=True):
         # Any time will do: the database stamps its own.
         sent, contributions = _insert(
-            consultation, respondent, contents, sending_key, received_at=timezone.now(), amends=amends
+            consultation,
+            respondent,
+            contents,
+            sending_key,
+            received_at=timezone.now(),
+            amends=amends,
+            admission=admission,
         )
         if sent.is_new:
             token = confirming.ask(sent.submission)
@@ -146,6 +157,8 @@ def _refusals() -> Iterator[None]:
             raise IntakeNotOpen from refusal
         if state == WITHDRAWN:
             raise AlreadyWithdrawn from refusal
+        if isinstance(refusal, IntegrityError) and USED_ONCE in str(refusal):
+            raise IntakeClosed from refusal
         raise
 
 
@@ -157,6 +170,7 @@ def _insert(
     *,
     received_at: datetime,
     amends: str = "",
+    admission: Admission | None = None,
 ) -> tuple[Sent, list[Contribution]]:
     reference, version = amends or new_reference(), 1
     if amends:
@@ -190,6 +204,10 @@ def _insert(
         return Sent(last, is_new=False), []
     if Contribution.objects.filter(submission=stored).exists():
         return Sent(stored, is_new=False), []
+    if admission is not None:
+        admission.submission = stored
+        admission.save(force_insert=True)
+        admission.refresh_from_db(fields=["entered_at", "is_late"])
     written = sorted(contents.items(), key=lambda item: item[0].number)
     contributions = Contribution.objects.bulk_create(
         Contribution(

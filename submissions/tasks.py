@@ -1,8 +1,9 @@
 from celery import shared_task
 
-from submissions import closing, outbox, reminders
+from submissions import closing, figures, outbox, reminders
 from submissions.drafts import keeping
 from submissions.export import making
+from submissions.flags import raising
 
 
 @shared_task(name="submissions.write_due_records")
@@ -33,3 +34,13 @@ def make_next_export() -> None:
 @shared_task(name="submissions.remove_expired_exports")
 def remove_expired_exports() -> None:
     making.remove_expired()
+
+
+@shared_task(name="submissions.raise_flags")
+def raise_flags() -> None:
+    raising.raise_flags()
+
+
+@shared_task(name="submissions.count_figures")
+def count_figures() -> None:
+    figures.count_all()

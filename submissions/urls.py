@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from submissions import receipts, views
+from submissions.admission.views import late
 from submissions.drafts import come_back, offline
 from submissions.drafts import views as desk
 from themes import views as themes
@@ -33,6 +34,7 @@ urlpatterns = [
     # the letterbox
     path("<slug:slug>/publication/", views.publication, name="publication"),
     path("<slug:slug>/send/", views.send, name="send"),
+    path("<slug:slug>/late/<str:token>/", late, name="late"),
     # after sending
     path("<slug:slug>/receipt/", receipts.receipt, name="receipt"),
     re_path(r"^(?P<slug>[-\w]+)/receipt\.(?P<kind>docx|txt|json)$", receipts.receipt_copy, name="receipt-copy"),

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from submissions.admission.links import admission_for, intake_for
 from submissions.contents import Content, Contents, too_long
 from submissions.drafts import desk, keys
 from submissions.drafts.models import Draft
@@ -50,7 +51,7 @@ def home(request: HttpRequest, slug: str | None = None) -> HttpResponse:
         {
             "consultation": consultation,
             "at": at,
-            "state": intake.intake_at(consultation, at).value,
+            "state": intake_for(request, consultation, at).value,
             "groups": grouped(themes, rows),
             "first": themes[0] if themes else None,
             "draft": draft,
@@ -85,7 +86,7 @@ def send(request: HttpRequest, slug: str) -> HttpResponse:
             return _sent_otherwise(request, consultation, draft, sent, contents, at=at)
     if request.method == "POST" and draft is not None and contents and _is_complete(draft) and not too_long(contents):
         return _send(request, consultation, draft, contents, amends=sent.reference if sent else "", at=at)
-    if intake.intake_at(consultation, at) is not Intake.OPEN:
+    if intake_for(request, consultation, at) is not Intake.OPEN:
         return unavailable(request, consultation, contents, at=at, status=409 if request.method == "POST" else 200)
     return render(
         request,
@@ -133,7 +134,7 @@ def _sent_otherwise(
         {
             "consultation": consultation,
             "at": at,
-            "state": intake.intake_at(consultation, at).value,
+            "state": intake_for(request, consultation, at).value,
             "sent": sent,
             "sent_texts": sent_texts(sent),
             "contributions": texts_in(contents, draft.consent),
@@ -161,6 +162,7 @@ def _send(
             sending_key=draft.sending_key,
             amends=amends,
             draft=draft,
+            admission=admission_for(request, consultation, at),
         )
     except IntakeClosed:
         # As it is now, and when the database says that this arrived: both may differ from what this page began with.
@@ -191,7 +193,7 @@ def publication(request: HttpRequest, slug: str) -> HttpResponse:
     contents = desk.contents_of(draft)
     if draft is None or not contents:
         return see_other("submissions:send", slug=slug)
-    if intake.intake_at(consultation, at) is not Intake.OPEN:
+    if intake_for(request, consultation, at) is not Intake.OPEN:
         return unavailable(request, consultation, contents, at=at, status=409 if request.method == "POST" else 200)
     initial = {f"theme-{theme.number}": content.consent for theme, content in contents.items()}
     form = ConsentsForm(request.POST or None, themes=contents, whole=draft.consent, initial=initial)

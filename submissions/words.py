@@ -8,6 +8,7 @@ count one word for every five signs: about the length of a word in these languag
 import re
 import sys
 import unicodedata
+from collections.abc import Iterator
 
 # Han with its extensions and the iteration mark, hiragana, katakana.
 _SIGN = (
@@ -37,3 +38,10 @@ def count_words(text: str) -> int:
         unspaced = match.group("unspaced")
         count += -(-len(unspaced) // SIGNS_A_WORD) if unspaced else 1
     return count
+
+
+def words_in(text: str) -> Iterator[str]:
+    """The words themselves, without case; where a script sets no blanks, each sign is one."""
+    for match in _COUNTED.finditer(unicodedata.normalize("NFKC", text).casefold()):
+        unspaced = match.group("unspaced")
+        yield from unspaced or [match.group()]

@@ -9,9 +9,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from themes import intake
+from themes.tracking import tracked
 from themes.zones import validate_zone
 
 
+@tracked()
 class Consultation(models.Model):
     """One round on one document: its window, its themes. One install hosts many."""
 
@@ -80,6 +82,7 @@ class Consultation(models.Model):
         return self.title
 
 
+@tracked()
 class Extension(models.Model):
     """A recorded, public change of the cutoff."""
 
@@ -114,6 +117,85 @@ class Extension(models.Model):
 
     def __str__(self) -> str:
         return f"{self.previous_cutoff:%Y-%m-%d %H:%M} → {self.new_cutoff:%Y-%m-%d %H:%M} UTC"
+
+
+@tracked()
+class Announcement(models.Model):
+    """What the public is told of a change of the cutoff, in one of the site's languages."""
+
+    extension = models.ForeignKey(
+        Extension, models.CASCADE, related_name="announcements", verbose_name=_("change of the cutoff")
+    )
+    language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES)
+    text = models.TextField(_("announcement"))
+
+    class Meta:
+        verbose_name = _("announcement")
+        verbose_name_plural = _("announcements")
+        ordering = ["extension", "language"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                name="announcement_once_a_language",
+                fields=["extension", "language"],
+                violation_error_message=_("There is an announcement in this language."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+@tracked()
+class AskedChange(models.Model):
+    """Closing early or re-opening, asked for by one and waiting for another: four eyes see it before the public does.
+
+    It stands as long as it is neither done nor declined, for a day.
+    """
+
+    consultation = models.ForeignKey(
+        Consultation, models.PROTECT, related_name="asked_changes", verbose_name=_("consultation")
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=Extension.Kind)
+    new_cutoff = models.DateTimeField(_("to"), null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=500)
+    announcements = models.JSONField(_("announcements"), default=dict, blank=True)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked by"))
+    asked_at = models.DateTimeField(_("asked at"), db_default=intake.DatabaseClock())
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("answered by"),
+    )
+    answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+    extension = models.OneToOneField(
+        Extension, models.PROTECT, null=True, blank=True, related_name="asked_as", verbose_name=_("change")
+    )
+
+    class Meta:
+        verbose_name = _("change that waits for a second person")
+        verbose_name_plural = _("changes that wait for a second person")
+        ordering = ["-asked_at", "-pk"]
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                name="asked_change_answered_by_somebody_at_a_time",
+                condition=models.Q(answered_by__isnull=True, answered_at__isnull=True, extension__isnull=True)
+                | models.Q(answered_by__isnull=False, answered_at__isnull=False),
+                violation_error_message=_("An answer has its time and its person."),
+            ),
+            models.CheckConstraint(
+                name="asked_change_done_by_another",
+                condition=models.Q(extension__isnull=True) | ~models.Q(answered_by=models.F("asked_by")),
+                violation_error_message=_("Somebody else than the one who asked has to confirm it."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
 
 
 class Milestone(models.Model):
@@ -152,6 +234,7 @@ class Milestone(models.Model):
 QUESTIONS_AFTER = 100
 
 
+@tracked()
 class Theme(models.Model):
     """One area of the document, or a general question beside them. A prompt is optional; every theme takes input."""
 

@@ -52,6 +52,16 @@ app.conf.beat_schedule = {
         "schedule": 60 * 60,
         "options": {"expires": 60 * 60},
     },
+    "raise and take down flags": {
+        "task": "submissions.raise_flags",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
+    "count the front page's figures": {
+        "task": "submissions.count_figures",
+        "schedule": 30,
+        "options": {"expires": 30},
+    },
     "say that beat and worker are alive": {
         "task": "wsis.beat_heart",
         "schedule": 30,

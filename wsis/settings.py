@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 import dj_email_url
+import pghistory
 from csp.constants import NONE, SELF
 from environs import Env
 
@@ -71,6 +72,8 @@ INSTALLED_APPS = [
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
+    "pgtrigger",
+    "pghistory",
 ]
 
 MIDDLEWARE = [
@@ -85,6 +88,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "wsis.tracking.DeskHistory",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wsis.faults.WhenTheDatabaseIsAway",
 ]
@@ -299,6 +303,9 @@ FILE_UPLOAD_HANDLERS = [
 # On the machine it runs on, for trying it out, a password is enough.
 SECOND_FACTOR = env.bool("SECOND_FACTOR", not DEBUG and _public.hostname not in {"127.0.0.1", "localhost", "::1"})
 OTP_TOTP_ISSUER = _public.hostname
+# The desk's history: every change of a tracked row, written by PostgreSQL's triggers, and by nobody changed again.
+PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+PGHISTORY_APPEND_ONLY = True
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from submissions.admission.links import intake_for
 from submissions.contents import Content, ProposedWording, too_long
 from submissions.drafts import desk, keys
 from submissions.drafts.models import Draft, DraftContribution
@@ -39,7 +40,7 @@ def whole(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "consultation": consultation,
             "at": at,
-            "is_open": intake.intake_at(consultation, at) is Intake.OPEN,
+            "is_open": intake_for(request, consultation, at) is Intake.OPEN,
             "draft": draft,
             "respondent": draft,
             "groups": grouped(consultation.themes.all(), rows),
@@ -103,7 +104,7 @@ def offline(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "consultation": consultation,
             "at": at,
-            "state": intake.intake_at(consultation, at).value,
+            "state": intake_for(request, consultation, at).value,
             "form": form,
             "draft": draft,
         },
@@ -193,7 +194,7 @@ def store(request: HttpRequest, slug: str) -> HttpResponse:
     }
     unplaced = [piece for _turn, piece in zip(range(500), request.POST.getlist("unplaced"), strict=False)]
     draft = keys.open_draft(request, consultation)
-    if intake.intake_at(consultation, at) is not Intake.OPEN:
+    if intake_for(request, consultation, at) is not Intake.OPEN:
         return unavailable(request, consultation, {**desk.contents_of(draft), **contents}, at=at, status=409)
     rows = desk.rows_of(draft)
     wanted = {theme: _chosen(request, theme, content, rows.get(theme.pk)) for theme, content in contents.items()}

@@ -11,13 +11,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from submissions.admission.links import intake_for
 from submissions.contents import Content
 from submissions.drafts import desk, keys
 from submissions.drafts.models import Draft
 from submissions.forms import ContributionForm, ProposalFormSet, RespondentForm
 from submissions.pages import EXPLAINED, own_page, see_other, unavailable
 from submissions.scripts import guess_language
-from themes import intake
 from themes.intake import Intake
 from themes.models import Consultation, Theme
 
@@ -80,7 +80,7 @@ def _saved(
 ) -> HttpResponse:
     """Kept in any case, also when it is too late to send it; then on to where the button said."""
     consultation = theme.consultation
-    is_open = intake.intake_at(consultation, at) is Intake.OPEN
+    is_open = intake_for(request, consultation, at) is Intake.OPEN
     if _wants_json(request):
         said = {"version": version, "words": posted.words, "saved_at": f"{at:%H:%M}", "is_open": is_open}
         return JsonResponse(said, status=200 if is_open else 409)
@@ -104,7 +104,7 @@ def _refused(
     """Not even a draft holds it: the page comes back with every character, and says what is wrong."""
     if _wants_json(request):
         return JsonResponse({"error": _("This is too long to be saved.")}, status=422)
-    if intake.intake_at(theme.consultation, at) is not Intake.OPEN:
+    if intake_for(request, theme.consultation, at) is not Intake.OPEN:
         return unavailable(request, theme.consultation, {**desk.contents_of(draft), theme: posted}, at=at, status=409)
     return _write_page(request, theme, draft, stored, at=at, form=form, formset=formset, version=_seen(request))
 
@@ -115,7 +115,7 @@ def _stale_page(
     """A colleague, or another window, saved first. Both texts are shown, and neither is lost."""
     if _wants_json(request):
         return JsonResponse({"is_stale": True}, status=409)
-    if intake.intake_at(theme.consultation, at) is not Intake.OPEN:
+    if intake_for(request, theme.consultation, at) is not Intake.OPEN:
         return unavailable(request, theme.consultation, {**desk.contents_of(draft), theme: posted}, at=at, status=409)
     return _write_page(
         request, theme, draft, posted, at=at, newer=stale.stored.content, version=stale.stored.version, status=409
@@ -148,7 +148,7 @@ def _write_page(
         {
             "consultation": consultation,
             "at": at,
-            "state": intake.intake_at(consultation, at).value,
+            "state": intake_for(request, consultation, at).value,
             "theme": theme,
             "explained": EXPLAINED[theme.kind],
             "content": content,
@@ -201,7 +201,7 @@ def about_you(request: HttpRequest, slug: str) -> HttpResponse:
     at = timezone.now()
     consultation = get_object_or_404(Consultation, slug=slug)
     draft = keys.open_draft(request, consultation)
-    is_open = intake.intake_at(consultation, at) is Intake.OPEN
+    is_open = intake_for(request, consultation, at) is Intake.OPEN
     if request.method == "POST":
         is_new = draft is None
         draft = draft or desk.start_draft(consultation, at=at)

@@ -7,10 +7,11 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, CharField, Expression, F, Func, IntegerField, OuterRef, TextField, Value, When
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import translation
 
-from submissions.models import Proposal
+from submissions.admission.models import Way
+from submissions.models import Proposal, Redaction
 from submissions.regions import region_names
 from submissions.respondent import Consent, StakeholderGroup, SubmittingAs, country_choices
 from themes.models import QUESTIONS_AFTER
@@ -100,11 +101,28 @@ def sign_of(number: str) -> Expression:
     )
 
 
-def proposals_of(contribution: str) -> Expression:
+class Redacted(Func):
+    """A text as the public reads it (migration 0009)."""
+
+    function = "submissions_redacted"
+    output_field = TextField()
+
+    def __init__(self, said: Any, contribution: str) -> None:
+        """`contribution` is the way from the row to the contribution, ending in __ or empty."""
+        passages = Redaction.objects.filter(
+            reference=OuterRef(f"{contribution}submission__reference"), theme=OuterRef(f"{contribution}theme")
+        )
+        super().__init__(said, ArraySubquery(passages.order_by().values_list("passage")))
+
+
+def proposals_of(contribution: str, *, is_public: bool = False) -> Expression:
     """The rows of proposed wording of a contribution, each as three labelled lines, a blank line between them."""
+    paragraph, wording, reason = (
+        Redacted(F(name), "contribution__") if is_public else F(name) for name in ("paragraph", "wording", "reason")
+    )
     row = Concat(
-        *(Value("Paragraph: "), F("paragraph"), Value("\nProposed wording: "), F("wording")),
-        *(Value("\nReason: "), F("reason")),
+        *(Value("Paragraph: "), paragraph, Value("\nProposed wording: "), wording),
+        *(Value("\nReason: "), reason),
         output_field=TextField(),
     )
     rows = Proposal.objects.filter(contribution=OuterRef(contribution)).order_by("position")
@@ -143,5 +161,25 @@ def stakeholder(submission: str) -> dict[str, Column]:
             "consent", field("consent"), "How it may be published: " + ", ".join(code for code in Consent.values) + "."
         ),
         Column("language", field("language"), "ISO 639 code, mul for several, und for another one."),
+        Column(
+            "came_in",
+            Coalesce(
+                InWords(field("admission__way"), english(Way.choices)),
+                Value("Online, in time"),
+                output_field=TextField(),
+            ),
+            "How it came in, where that was not by the form in time.",
+        ),
+        Column(
+            "late",
+            Case(When(**{f"{submission}admission__is_late": True}, then=Value("late")), default=Value("")),
+            "Whether it came in after the cutoff: late, or empty.",
+        ),
+        Column(
+            "admitted_because",
+            Coalesce(field("admission__reason"), Value(""), output_field=TextField()),
+            "Why the secretariat took it, where it came in another way.",
+            is_free=True,
+        ),
     ]
     return {column.header: column for column in columns}

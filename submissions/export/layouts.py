@@ -23,10 +23,23 @@ from django.db.models.functions import MD5, Coalesce, Concat
 from django.utils.translation import gettext_lazy as _
 
 from submissions.export.choices import Audience, Layout
-from submissions.export.columns import Column, ParagraphNumber, own_consent, proposals_of, sign_of, stakeholder
+from submissions.export.columns import (
+    Column,
+    ParagraphNumber,
+    Redacted,
+    own_consent,
+    proposals_of,
+    sign_of,
+    stakeholder,
+)
+from submissions.export.publishing import BARRED, if_named, published, published_as, said_for
 from submissions.models import Contribution, Proposal, Submission, Withdrawal
+from submissions.publication.redacting import withheld
 from submissions.respondent import Consent, StakeholderGroup
 from themes.models import Consultation, Theme
+
+# How it came in: at the end, where it disturbs nobody's older reading of the columns.
+ARRIVAL = ("came_in", "late", "admitted_because")
 
 
 class NotOffered(ValueError):
@@ -103,16 +116,15 @@ def _contributions(
     said = [
         Column("language", F("submission__language"), who["language"].meaning),
         Column("words", F("words"), "Words of the text and of the proposed wording, counted in any script."),
-        Column("text", F("text"), "What was written, to the character.", is_free=True),
-        Column("proposals", proposals_of("pk"), "Wording proposed for numbered paragraphs, three labelled lines each."),
+        *said_for(audience, "Wording proposed for numbered paragraphs, three labelled lines each."),
     ]
     if audience is Audience.PUBLIC:
-        allowed = texts.annotate(published=own_consent()).exclude(published=Consent.NONE)
+        allowed = published(texts)
         # Anonymous ones stand after the others, in an order that says nothing of whose they are.
         ordered = allowed.order_by(
-            "theme__number", F("published").desc(), _if_named("submission__reference"), MD5("text")
+            "theme__number", F("published").desc(), if_named("submission__reference"), MD5("text")
         )
-        return _made(ordered, [*area, *_published_as("submission__"), *said], audience)
+        return _made(ordered, [*area, *published_as("submission__", "late"), *said], audience)
     columns = [
         who["reference"],
         Column("consultation", F("submission__consultation__slug"), "The consultation's address."),
@@ -121,6 +133,7 @@ def _contributions(
         *(who[name] for name in ("contact_name", "email")),
         Column("consent", own_consent(), "How this text may be published: named, anonymous, none."),
         *said,
+        *(who[name] for name in ARRIVAL),
     ]
     return _made(texts.order_by("submission__received_at", "submission_id", "theme__number"), columns, audience)
 
@@ -144,45 +157,30 @@ def _proposals(
         output_field=CharField(),
     )
     if audience is Audience.PUBLIC:
-        allowed = rows.annotate(published=consent).exclude(published=Consent.NONE)
-        reference = _if_named("contribution__submission__reference")
+        held_back = withheld("contribution__submission__reference", "contribution__theme")
+        allowed = rows.annotate(published=consent).exclude(published=Consent.NONE).exclude(held_back)
+        said = [
+            Column(column.header, Redacted(column.expression, "contribution__"), column.meaning + BARRED, is_free=True)
+            if column.is_free
+            else column
+            for column in said
+        ]
+        reference = if_named("contribution__submission__reference")
         ordered = allowed.order_by(*by_paragraph, F("published").desc(), reference, MD5("wording"), MD5("reason"))
-        return _made(ordered, [*said, *_published_as("contribution__submission__")], audience)
-    names = ("reference", "submitted_at", "organisation", "stakeholder_group", "country", "contact_name", "email")
+        return _made(ordered, [*said, *published_as("contribution__submission__", "late")], audience)
+    names = (
+        "reference",
+        "submitted_at",
+        "organisation",
+        "stakeholder_group",
+        "country",
+        "contact_name",
+        "email",
+        *ARRIVAL,
+    )
     columns = [*said, *(who[name] for name in names), Column("consent", consent, "How it may be published.")]
     order = ["contribution__submission__received_at", "contribution_id", "position"]
     return _made(rows.order_by(*by_paragraph, *order), columns, audience)
-
-
-def _if_named(field: str) -> Case:
-    """The value where the text is published with its author's name, and nothing elsewhere."""
-    return Case(When(published=Consent.NAMED, then=F(field)), default=Value(""), output_field=TextField())
-
-
-def _published_as(submission: str, *, with_region: bool = False) -> list[Column]:
-    """Who the public reads it is from: reference, name, group and country of those who agreed; nothing of others."""
-    who = stakeholder(submission)
-    name = Case(
-        When(Q(published=Consent.NAMED) & ~Q(**{f"{submission}organisation": ""}), then=F(f"{submission}organisation")),
-        When(published=Consent.NAMED, then=F(f"{submission}contact_name")),
-        default=Value(""),
-        output_field=TextField(),
-    )
-
-    def if_named(header: str) -> Column:
-        column = who[header]
-        expression = Case(
-            When(published=Consent.NAMED, then=column.expression), default=Value(""), output_field=TextField()
-        )
-        return Column(header, expression, column.meaning)
-
-    return [
-        if_named("reference"),
-        Column("published_as", name, "The organisation, or the person, if they agreed to be named.", is_free=True),
-        if_named("stakeholder_group"),
-        if_named("country"),
-        *([if_named("region")] if with_region else []),
-    ]
 
 
 # --- submissions and stakeholders: a row is a sending --------------------------------------------------------------
@@ -224,8 +222,8 @@ def _submissions(
         for row in consultation.themes.all()
     ]
     version = Column("version", F("version"), "How many times it was sent; this is the last.")
-    names = [who[name] for name in who if name != "reference"]
-    columns = [who["reference"], version, *names, *_totals(), *texts]
+    names = [who[name] for name in who if name not in {"reference", *ARRIVAL}]
+    columns = [who["reference"], version, *names, *_totals(), *texts, *(who[name] for name in ARRIVAL)]
     return _made(submissions.order_by("received_at", "pk"), columns, audience)
 
 
@@ -246,9 +244,12 @@ def _stakeholders(
     who = stakeholder("")
     if audience is Audience.PUBLIC:
         named = submissions.filter(consent=Consent.NAMED).annotate(published=F("consent"))
-        columns = _published_as("", with_region=True)
+        columns = published_as("", "region", "late")
         return _made(named.order_by("organisation", "contact_name", "pk"), columns, audience)
-    return _made(submissions.order_by("received_at", "pk"), [*who.values(), *_totals()], audience)
+    columns = [who[name] for name in who if name not in ARRIVAL]
+    return _made(
+        submissions.order_by("received_at", "pk"), [*columns, *_totals(), *(who[name] for name in ARRIVAL)], audience
+    )
 
 
 # --- a compilation: what a drafter reads on one area, group by group ------------------------------------------------
@@ -259,20 +260,18 @@ def compilation(submissions: QuerySet[Submission], *, theme: Theme, audience: Au
     audience = Audience(audience)
     withdrawn = Withdrawal.objects.filter(reference=OuterRef("reference"))
     mine = submissions.filter(~Exists(withdrawn), consultation=theme.consultation_id).order_by()
-    texts = _texts_of(mine, theme).annotate(published=own_consent())
+    texts = _texts_of(mine, theme)
     who = stakeholder("submission__")
     said = [
         Column("language", F("submission__language"), who["language"].meaning),
-        Column("text", F("text"), "What was written, to the character.", is_free=True),
-        Column("proposals", proposals_of("pk"), "Wording proposed for numbered paragraphs."),
+        *said_for(audience, "Wording proposed for numbered paragraphs."),
     ]
     places = [When(submission__stakeholder_group=code, then=Value(n)) for n, code in enumerate(StakeholderGroup.values)]
     by_group = Case(*places, default=Value(len(places)))
     if audience is Audience.PUBLIC:
-        texts = texts.exclude(published=Consent.NONE)
         by_group = Case(When(published=Consent.NAMED, then=by_group), default=Value(len(places)))
-        reference, sender, group, country, region = _published_as("submission__", with_region=True)
-        ordered = texts.order_by(by_group, _if_named("submission__reference"), MD5("text"))
+        reference, sender, group, country, region = published_as("submission__", "region")
+        ordered = published(texts).order_by(by_group, if_named("submission__reference"), MD5("text"))
     else:
         reference, group, country, region = (
             who[name] for name in ("reference", "stakeholder_group", "country", "region")

@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
+import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -12,8 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from submissions.export.choices import Audience, Format, Layout, Profile
 from themes.intake import DatabaseClock
 from themes.models import Consultation, Theme
+from themes.tracking import tracked
 
 
+@tracked(
+    pghistory.InsertEvent(),
+    fields=["consultation", "requested_by", "layout", "format", "audience", "theme", "filters_in_words"],
+)
 class Export(models.Model):
     """A row from the asking on. There is a file to download in one state alone, and the database holds that."""
 

@@ -5,13 +5,15 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import MD5, Lower
 from django.utils.translation import gettext_lazy as _
 
 from themes.intake import DatabaseClock
-from themes.models import Consultation
+from themes.models import Consultation, Theme
+from themes.tracking import tracked
 
 
+@tracked()
 class Tag(models.Model):
     """One code of a consultation's code frame."""
 
@@ -45,6 +47,7 @@ class Tag(models.Model):
         return self.name
 
 
+@tracked()
 class Review(models.Model):
     """How far the review of a submission is. There is no row as long as nobody has touched it: then it is new."""
 
@@ -96,6 +99,16 @@ class Review(models.Model):
         return self.reference
 
 
+@tracked(obj_field=None, model_name="ReviewTagEvent")
+class ReviewTag(Review.tags.through):  # type: ignore[name-defined,misc]
+    """The row between the two, under a name that its triggers can hang on."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+
+
+@tracked()
 class Note(models.Model):
     """What a colleague should know. Internal: in no export, and never shown to the stakeholder."""
 
@@ -114,6 +127,74 @@ class Note(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+@tracked()
+class Highlight(models.Model):
+    """A passage that a tag is about, in what a reference says on a theme."""
+
+    reference = models.CharField(_("reference"), max_length=14)
+    theme = models.ForeignKey(Theme, models.PROTECT, related_name="+", verbose_name=_("theme"))
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="highlights", verbose_name=_("tag"))
+    passage = models.TextField(_("passage"))
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
+    )
+    made_at = models.DateTimeField(_("at"), db_default=DatabaseClock())
+
+    class Meta:
+        verbose_name = _("highlighted passage")
+        verbose_name_plural = _("highlighted passages")
+        ordering = ["made_at", "pk"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                "reference",
+                "theme",
+                "tag",
+                MD5("passage"),
+                name="highlight_once",
+                violation_error_message=_("This passage has this tag."),
+            ),
+            models.CheckConstraint(
+                name="highlight_is_of_something",
+                condition=Q(passage__regex=r"\S"),
+                violation_error_message=_("Choose a passage."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.passage[:60]
+
+
+class SavedFilter(models.Model):
+    """Filters of a list under a name: a link of one's own, or of everybody's."""
+
+    class Of(models.TextChoices):
+        SUBMISSIONS = "submission", _("submissions")
+        CONTRIBUTIONS = "contribution", _("contributions")
+
+    of = models.CharField(_("list"), max_length=12, choices=Of)
+    name = models.CharField(_("name"), max_length=60)
+    filters = models.TextField(_("filters"), help_text=_("As they stand in the list’s address."))
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("of whom"))
+    is_shared = models.BooleanField(_("for all colleagues"), default=False)
+
+    class Meta:
+        verbose_name = _("saved filter")
+        verbose_name_plural = _("saved filters")
+        ordering = ["name", "pk"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                name="saved_filter_names_are_unique",
+                fields=["owner", "of", "name"],
+                violation_error_message=_("You have saved filters under this name."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 def reviewed(**what: Any) -> Exists:

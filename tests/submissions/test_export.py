@@ -27,8 +27,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 HEADERS = (
     "reference,consultation,theme_number,theme,submitted_at,submitting_as,organisation,stakeholder_group,"
-    "country,contact_name,email,consent,language,words,text,proposals"
+    "country,contact_name,email,consent,language,words,text,proposals,came_in,late,admitted_because"
 )
+IN_TIME = ("Online, in time", "", "")
 
 
 def made(layout="contributions", audience="full", submissions=None, **options):
@@ -71,8 +72,8 @@ def test_every_cell(consultation):
     amina += ["amina@example.org", "named", "fr"]
     assert parsed(content) == [
         HEADERS.split(","),
-        [first.reference, "elements-paper", "1", "Theme 1", at(first), *amina, "17", "'" + ENGLISH, ""],
-        [first.reference, "elements-paper", "5", "Theme 5", at(first), *amina, "13", ARABIC, ""],
+        [first.reference, "elements-paper", "1", "Theme 1", at(first), *amina, "17", "'" + ENGLISH, "", *IN_TIME],
+        [first.reference, "elements-paper", "5", "Theme 5", at(first), *amina, "13", ARABIC, "", *IN_TIME],
         [
             *(second.reference, "elements-paper", "12", "Theme 12", at(second), "An individual", ""),
             *(
@@ -85,6 +86,7 @@ def test_every_cell(consultation):
                 "26",
                 CHINESE,
                 "",
+                *IN_TIME,
             ),
         ],
     ]
@@ -96,7 +98,7 @@ def test_bytes_are_rfc_4180(consultation):
     send(consultation, {1: 'Line\n"quoted", comma'})
     content, _ = exported()
     assert content.count(b"\r\n") == 2
-    assert content.endswith(b'"Line\n""quoted"", comma",\r\n')
+    assert content.endswith(b'"Line\n""quoted"", comma",,"Online, in time",,\r\n')
 
 
 def test_an_empty_export_is_a_header(consultation):

@@ -18,6 +18,7 @@ from tests.submissions.test_export import exported, made, parsed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+ARRIVAL = ("came_in", "late", "admitted_because")
 ROWS = (
     ProposedWording("60", "Sixty", "Because"),
     ProposedWording("٩", "تسعة", ""),
@@ -57,6 +58,7 @@ def test_submissions_have_a_column_for_each_area(consultation, three):
     assert header == [
         *("reference", "version", "submitted_at", "submitting_as", "organisation", "stakeholder_group", "country"),
         *("region", "contact_name", "email", "consent", "language", "themes", "words", *areas),
+        *ARRIVAL,
     ]
     said = dict(zip(header, rows[0], strict=True))
     assert [row[0] for row in rows] == [first.reference, second.reference, third.reference]
@@ -73,7 +75,7 @@ def test_proposals_stand_in_the_documents_order(consultation, three):
     header, *rows = parsed(exported(layout="proposals")[0])
     assert header == [
         *("paragraph", "theme_number", "wording", "reason", "reference", "submitted_at", "organisation"),
-        *("stakeholder_group", "country", "contact_name", "email", "consent"),
+        *("stakeholder_group", "country", "contact_name", "email", *ARRIVAL, "consent"),
     ]
     assert [row[:4] for row in rows] == [
         ["٩", "1", "تسعة", ""],
@@ -82,15 +84,15 @@ def test_proposals_stand_in_the_documents_order(consultation, three):
     ]
     assert rows[0][4:] == [
         *(three[0].reference, at(three[0]), "Réseau des bibliothèques", "Civil society", "Kenya", "Amina Otieno"),
-        *("amina@example.org", "named"),
+        *("amina@example.org", "Online, in time", "", "", "named"),
     ]
 
 
 def test_stakeholders_are_who_was_heard_without_texts(consultation, three):
     withdraw(three[2])
     header, *rows = parsed(exported(layout="stakeholders")[0])
-    assert header[-2:] == ["themes", "words"]
-    assert [(row[0], row[3], row[-2], row[-1]) for row in rows] == [
+    assert header[-5:] == ["themes", "words", *ARRIVAL]
+    assert [(row[0], row[3], row[-5], row[-4]) for row in rows] == [
         (three[0].reference, "Réseau des bibliothèques", "3", "24"),
         (three[1].reference, "Hidden Org", "1", "13"),
     ]
@@ -111,9 +113,9 @@ def test_the_public_reads_what_consent_allows_and_nothing_else(consultation, thr
     header, *rows = parsed(exported(audience="public")[0])
     assert header == [
         *("theme_number", "theme", "reference", "published_as", "stakeholder_group", "country"),
-        *("language", "words", "text", "proposals"),
+        *("late", "language", "words", "text", "proposals"),
     ]
-    assert [row[:8] for row in rows] == [
+    assert [[*row[:6], *row[7:9]] for row in rows] == [
         ["1", "Theme 1", three[0].reference, "Réseau des bibliothèques", "Civil society", "Kenya", "fr", "22"],
         ["1", "Theme 1", "", "", "", "", "fr", "13"],
         ["2", "Theme 2", "", "", "", "", "fr", "1"],

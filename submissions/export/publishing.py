@@ -1,0 +1,62 @@
+"""What the public reads: as far as each consent allows, less what the secretariat holds back; and from whom."""
+
+from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
+
+from submissions.export.choices import Audience
+from submissions.export.columns import Column, Redacted, own_consent, proposals_of, stakeholder
+from submissions.models import Contribution
+from submissions.publication.redacting import withheld
+from submissions.respondent import Consent
+
+BARRED = " A black bar stands where the secretariat holds a passage back."
+
+
+def published(texts: QuerySet[Contribution]) -> QuerySet[Contribution]:
+    """What goes out: what the consent allows, less what the secretariat withholds."""
+    return texts.annotate(published=own_consent()).exclude(published=Consent.NONE).exclude(withheld())
+
+
+def said_for(audience: Audience, meaning: str) -> list[Column]:
+    """The text and the proposed wording of a contribution, as this audience reads them."""
+    is_public = audience is Audience.PUBLIC
+    wording = proposals_of("pk", is_public=is_public)
+    if is_public:
+        return [
+            Column("text", Redacted(F("text"), ""), "What was written." + BARRED, is_free=True),
+            Column("proposals", wording, meaning + BARRED),
+        ]
+    return [
+        Column("text", F("text"), "What was written, to the character.", is_free=True),
+        Column("proposals", wording, meaning),
+    ]
+
+
+def if_named(field: str) -> Case:
+    """The value where the text is published with its author's name, and nothing elsewhere."""
+    return Case(When(published=Consent.NAMED, then=F(field)), default=Value(""), output_field=TextField())
+
+
+def published_as(submission: str, *more: str) -> list[Column]:
+    """Who the public reads it is from: reference, name, group and country of those who agreed; nothing of others."""
+    who = stakeholder(submission)
+    name = Case(
+        When(Q(published=Consent.NAMED) & ~Q(**{f"{submission}organisation": ""}), then=F(f"{submission}organisation")),
+        When(published=Consent.NAMED, then=F(f"{submission}contact_name")),
+        default=Value(""),
+        output_field=TextField(),
+    )
+
+    def if_named(header: str) -> Column:
+        column = who[header]
+        expression = Case(
+            When(published=Consent.NAMED, then=column.expression), default=Value(""), output_field=TextField()
+        )
+        return Column(header, expression, column.meaning)
+
+    return [
+        if_named("reference"),
+        Column("published_as", name, "The organisation, or the person, if they agreed to be named.", is_free=True),
+        if_named("stakeholder_group"),
+        if_named("country"),
+        *(if_named(name) for name in more),
+    ]

@@ -1,0 +1,125 @@
+"""Raises the flags: the worker's sweep. What is no longer so is taken down; what a person dismissed stays dismissed."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Sum, TextField, Value
+from django.db.models.functions import Coalesce, Trim
+
+from submissions import confirming
+from submissions.flags.alike import compare_new, count_campaigns
+from submissions.models import (
+    Admission,
+    Campaign,
+    Contribution,
+    EmailConfirmation,
+    Fingerprint,
+    Flag,
+    FlagSweep,
+    Mail,
+    Submission,
+    Withdrawal,
+)
+from themes.cutoff import database_now
+from themes.models import Consultation
+
+A_DAY = timedelta(days=1)
+FEW_WORDS = 15  # in all that a submission says
+
+
+def raise_flags() -> int:
+    """Looks at every consultation of which something has changed. Returns how many flags are new."""
+    compare_new()
+    at = database_now()
+    return sum(_sweep(consultation, at) for consultation in Consultation.objects.all())
+
+
+def _sweep(consultation: Consultation, at: datetime) -> int:
+    seen = _what_there_is(consultation, at)
+    before = FlagSweep.objects.filter(consultation=consultation).first()
+    if before is not None and before.seen == seen:
+        return 0
+    count_campaigns(consultation.pk)
+    raised = 0
+    standing = Submission.objects.standing().filter(consultation=consultation).order_by()
+    with transaction.atomic():
+        for kind, found in FINDS.items():
+            raised += _settle(consultation, kind, set(found(standing, at).values_list("reference", flat=True)))
+        FlagSweep.objects.update_or_create(consultation=consultation, defaults={"seen": seen, "swept_at": at})
+    return raised
+
+
+def _settle(consultation: Consultation, kind: Flag.Kind, wanted: set[str]) -> int:
+    mine = Flag.objects.filter(consultation=consultation, kind=kind)
+    there = dict(mine.values_list("reference", "pk"))
+    mine.filter(pk__in=[pk for reference, pk in there.items() if reference not in wanted]).delete()
+    new = [Flag(consultation=consultation, kind=kind, reference=one) for one in sorted(wanted - set(there))]
+    Flag.objects.bulk_create(new, 1000, ignore_conflicts=True)
+    return len(new)
+
+
+def _what_there_is(consultation: Consultation, at: datetime) -> str:
+    """Counts that change with everything that a flag hangs on. The hour, because a day without a confirmation ends."""
+    mails = Mail.objects.filter(submission__consultation=consultation)
+    counts = [
+        Submission.objects.filter(consultation=consultation).count(),
+        Withdrawal.objects.filter(submission__consultation=consultation).count(),
+        EmailConfirmation.objects.filter(submission__consultation=consultation, confirmed_at__isnull=False).count(),
+        mails.filter(bounced_at__isnull=False).count(),
+        mails.filter(failed_at__isnull=False).count(),
+        Fingerprint.objects.filter(contribution__submission__consultation=consultation).count(),
+    ]
+    return f"{at:%Y-%m-%d %H} " + " ".join(map(str, counts))
+
+
+class _Words(Func):
+    """An organisation's name as it is compared: without case, accents, stops and doubled blanks."""
+
+    function = "submissions_search_words"
+    template = r"regexp_replace(%(function)s(%(expressions)s), '[^[:alnum:]]+', ' ', 'g')"
+    output_field = TextField()
+
+
+def _same_organisation(standing: QuerySet[Submission], at: datetime) -> QuerySet[Any]:
+    named = standing.exclude(organisation="").annotate(compared=Trim(_Words("organisation"))).exclude(compared="")
+    several = named.values("compared").annotate(n=Count("pk")).filter(n__gt=1).values("compared")
+    return named.filter(compared__in=several)
+
+
+def _alike(standing: QuerySet[Submission], at: datetime) -> QuerySet[Any]:
+    mine = Fingerprint.objects.filter(
+        contribution__submission=OuterRef("pk"), group__in=Campaign.objects.values("group")
+    )
+    return standing.filter(Exists(mine))
+
+
+def _unconfirmed(standing: QuerySet[Submission], at: datetime) -> QuerySet[Any]:
+    asked = EmailConfirmation.objects.filter(submission=OuterRef("pk"))
+    return standing.filter(~confirming.has_confirmed_email(), Exists(asked), received_at__lt=at - A_DAY)
+
+
+def _bounced(standing: QuerySet[Submission], at: datetime) -> QuerySet[Any]:
+    lost = Q(bounced_at__isnull=False) | (Q(failed_at__isnull=False) & ~Q(body=""))
+    return standing.filter(Exists(Mail.objects.filter(lost, submission=OuterRef("pk"))))
+
+
+def _late(standing: QuerySet[Submission], at: datetime) -> QuerySet[Any]:
+    return standing.filter(Exists(Admission.objects.filter(submission=OuterRef("pk"), is_late=True)))
+
+
+def _short(standing: QuerySet[Submission], at: datetime) -> QuerySet[Any]:
+    said = Contribution.objects.filter(submission=OuterRef("pk")).order_by().values("submission")
+    words = Coalesce(Subquery(said.values_list(Sum(F("words")))), Value(0))
+    return standing.annotate(in_all=words).filter(in_all__lt=FEW_WORDS)
+
+
+FINDS: dict[Flag.Kind, Callable[[QuerySet[Submission], datetime], QuerySet[Any]]] = {
+    Flag.Kind.SAME_ORGANISATION: _same_organisation,
+    Flag.Kind.ALIKE: _alike,
+    Flag.Kind.UNCONFIRMED: _unconfirmed,
+    Flag.Kind.BOUNCED: _bounced,
+    Flag.Kind.LATE: _late,
+    Flag.Kind.SHORT: _short,
+}

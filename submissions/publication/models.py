@@ -1,0 +1,97 @@
+"""What is held back from publication. What was sent stays as it is: these rows lie beside it.
+
+They belong to a reference and a theme, not to a version: a passage that is blacked out stays so when the stakeholder
+sends again, wherever it stands.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import MD5
+from django.utils.translation import gettext_lazy as _
+
+from themes.intake import DatabaseClock
+from themes.models import Theme
+from themes.tracking import tracked
+
+
+@tracked()
+class Redaction(models.Model):
+    """A passage that the public reads as a black bar, everywhere it stands in what a reference says on a theme."""
+
+    reference = models.CharField(_("reference"), max_length=14)
+    theme = models.ForeignKey(Theme, models.PROTECT, related_name="+", verbose_name=_("theme"))
+    passage = models.TextField(_("passage"))
+    reason = models.TextField(_("reason"), help_text=_("The stakeholder reads it, beside the bar."))
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
+    )
+    made_at = models.DateTimeField(_("at"), db_default=DatabaseClock())
+
+    class Meta:
+        verbose_name = _("redaction")
+        verbose_name_plural = _("redactions")
+        ordering = ["made_at", "pk"]
+        default_permissions = ()
+        constraints = [
+            # A hash, because a passage may be longer than an index's entry.
+            models.UniqueConstraint(
+                "reference",
+                "theme",
+                MD5("passage"),
+                name="redaction_once",
+                violation_error_message=_("This passage is blacked out."),
+            ),
+            models.CheckConstraint(
+                name="redaction_is_of_something",
+                condition=Q(passage__regex=r"\S"),
+                violation_error_message=_("Choose a passage."),
+            ),
+            models.CheckConstraint(
+                name="redaction_has_a_reason",
+                condition=Q(reason__regex=r"\S"),
+                violation_error_message=_("Say why it is blacked out."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.passage[:60]
+
+
+@tracked()
+class PublicationDecision(models.Model):
+    """Whether a contribution may go out. Without a row it is as the stakeholder's consent says, and never beyond it."""
+
+    class Decision(models.TextChoices):
+        CLEARED = "cleared", _("Cleared, as the consent allows")
+        WITHHELD = "withheld", _("Withheld")
+
+    reference = models.CharField(_("reference"), max_length=14)
+    theme = models.ForeignKey(Theme, models.PROTECT, related_name="+", verbose_name=_("theme"))
+    decision = models.CharField(_("decision"), max_length=10, choices=Decision)
+    reason = models.TextField(_("reason"), blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
+    )
+    decided_at = models.DateTimeField(_("at"), db_default=DatabaseClock())
+
+    class Meta:
+        verbose_name = _("publication decision")
+        verbose_name_plural = _("publication decisions")
+        ordering = ["decided_at", "pk"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                name="publication_decided_once",
+                fields=["reference", "theme"],
+                violation_error_message=_("This contribution has its decision."),
+            ),
+            models.CheckConstraint(
+                name="publication_withheld_for_a_reason",
+                condition=~Q(decision="withheld") | Q(reason__regex=r"\S"),
+                violation_error_message=_("Say why it is withheld."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference}: {self.get_decision_display()}"

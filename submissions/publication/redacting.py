@@ -1,0 +1,137 @@
+"""What is held back, and the text as the public reads it. The SQL twin of `redacted` is in migration 0009.
+
+A passage is named by its words, not by its place: it is blacked out wherever it stands in what a reference says on a
+theme, also in a version that is sent later.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
+
+from submissions.models import Contribution, PublicationDecision, Redaction, Submission
+from submissions.normal import normalise
+from themes.intake import DatabaseClock
+from themes.models import Theme
+
+BAR = "█████"  # of one length, so that it does not tell how long a name was
+Decision = PublicationDecision.Decision
+
+
+class NotThere(ValueError):
+    """The passage does not stand in what was written; the message says so to whoever chose it."""
+
+
+class Missing(ValueError):
+    """A reason or a passage was not given."""
+
+
+def spans(said: str, passages: Sequence[str]) -> list[tuple[int, int]]:
+    """Where in `said` the passages stand, as [start, end) in characters; those that touch or overlap are one."""
+    found = sorted(span for passage in passages if passage for span in _each(said, passage))
+    joined: list[tuple[int, int]] = []
+    for start, end in found:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _each(said: str, passage: str) -> Iterator[tuple[int, int]]:
+    start = said.find(passage)
+    while start >= 0:
+        yield start, start + len(passage)
+        start = said.find(passage, start + 1)
+
+
+def redacted(said: str, passages: Sequence[str]) -> str:
+    """The text with a bar in the place of each."""
+    shown, hidden_to = "", 0
+    for start, end in spans(said, passages):
+        shown += said[hidden_to:start] + BAR
+        hidden_to = end
+    return shown + said[hidden_to:]
+
+
+def said_on(reference: str, theme: Theme) -> str:
+    """All that the last version says on a theme, for finding passages in; empty where it says nothing."""
+    last = Contribution.objects.filter(submission__reference=reference, theme=theme).order_by("-submission__version")
+    one = last.prefetch_related("proposals").first()
+    if one is None:
+        return ""
+    rows = (part for row in one.proposals.all() for part in (row.paragraph, row.wording, row.reason))
+    return "\n".join([one.text, *rows])
+
+
+def passage_of(reference: str, theme: Theme, chosen: str) -> tuple[str, int]:
+    """The passage as it stands there, and how often.
+
+    Raises:
+        Missing: nothing was chosen.
+        NotThere: these words do not stand there.
+    """
+    passage = normalise(chosen)
+    if not passage.strip():
+        raise Missing(_("Choose a passage: select it in the text, or copy it here."))
+    said = said_on(reference, theme)
+    # What a mouse selects often has a blank or a line's end too many.
+    for wanted in (passage, passage.strip()):
+        if count := len(list(_each(said, wanted))):
+            return wanted, count
+    raise NotThere(_("These words do not stand in this text. Select them there, or copy them to the letter."))
+
+
+def black_out(reference: str, theme: Theme, chosen: str, *, reason: str, by: Any) -> int:
+    """Holds a passage back from publication. Twice is once.
+
+    Returns:
+        How often it stands in the text.
+    """
+    passage, count = passage_of(reference, theme, chosen)
+    if not reason.strip():
+        raise Missing(_("Say why it is blacked out."))
+    if not Redaction.objects.filter(reference=reference, theme=theme, passage=passage).exists():
+        Redaction.objects.create(reference=reference, theme=theme, passage=passage, reason=reason.strip(), made_by=by)
+    return count
+
+
+def decide_publication(reference: str, theme: Theme, decision: str, *, reason: str, by: Any) -> None:
+    """Clears a contribution, withholds it with a reason, or with an empty decision leaves it to the consent again."""
+    if not decision:
+        PublicationDecision.objects.filter(reference=reference, theme=theme).delete()
+        return
+    if decision == Decision.WITHHELD and not reason.strip():
+        raise Missing(_("Say why it is withheld."))
+    PublicationDecision.objects.update_or_create(
+        reference=reference,
+        theme=theme,
+        defaults={
+            "decision": decision,
+            "reason": reason.strip() if decision == Decision.WITHHELD else "",
+            "decided_by": by,
+            "decided_at": DatabaseClock(),
+        },
+    )
+
+
+def withheld(reference: str = "submission__reference", theme: str = "theme") -> Exists:
+    """Of contributions, or of rows that lead to one: those that do not go out."""
+    return Exists(
+        PublicationDecision.objects.filter(
+            reference=OuterRef(reference), theme=OuterRef(theme), decision=Decision.WITHHELD
+        )
+    )
+
+
+def held_back(submission: Submission) -> dict[int, list[Redaction]]:
+    """Theme id to what is blacked out there."""
+    found: dict[int, list[Redaction]] = {}
+    for row in Redaction.objects.filter(reference=submission.reference).select_related("made_by"):
+        found.setdefault(row.theme_id, []).append(row)
+    return found
+
+
+def decisions_on(references: Sequence[str]) -> QuerySet[PublicationDecision]:
+    return PublicationDecision.objects.filter(reference__in=references).select_related("decided_by")

@@ -1,0 +1,149 @@
+"""What is held back from publication: passages as black bars, whole contributions, and who is told of it."""
+
+import io
+import re
+
+import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from submissions.contents import Content, ProposedWording
+from submissions.models import Contribution, PublicationDecision, Redaction
+from submissions.publication import redacting
+from submissions.publication.redacting import BAR, Missing, NotThere, black_out, decide_publication
+from tests.conftest import ARABIC, CHINESE, send, theme
+from tests.submissions.test_export import exported, parsed
+
+pytestmark = pytest.mark.django_db(transaction=True)
+TEXT = "Write to Li Wei, Li Wei’s phone is 0712 345.\nLi Wei agrees."
+ROWS = (ProposedWording("60", "As Li Wei says", "Ask 0712 345"),)
+TABLE = [
+    ("nothing here", [], "nothing here"),
+    ("nothing here", ["absent"], "nothing here"),
+    ("a secret word", ["secret"], f"a {BAR} word"),
+    ("secret", ["secret"], BAR),
+    ("secret secret", ["secret"], f"{BAR} {BAR}"),
+    ("aaa", ["aa"], BAR),
+    ("John Smith lives", ["John Smith", "Smith lives"], BAR),
+    ("John Smith", ["John", " Smith"], BAR),
+    ("abcd", ["b", "d"], f"a{BAR}c{BAR}"),
+    ("one\ntwo", ["one\nt"], f"{BAR}wo"),
+    (CHINESE, ["服务"], CHINESE.replace("服务", BAR)),
+    (ARABIC, ["الفجوات"], ARABIC.replace("الفجوات", BAR)),
+    ("🌍🌍x", ["🌍"], f"{BAR}x"),
+    ("100% of it", ["%"], f"100{BAR} of it"),
+]
+
+
+def in_sql(said: str, passages: list[str]) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT submissions_redacted(%s, %s::text[])", [said, passages])
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.parametrize(("said", "passages", "shown"), TABLE)
+def test_python_and_sql_draw_the_same_bars(said, passages, shown):
+    assert redacting.redacted(said, passages) == shown
+    assert in_sql(said, passages) == shown
+
+
+class TheTwins(TestCase):
+    @given(st.text("ab\nعé🌍", max_size=12), st.lists(st.text("ab\nعé🌍", max_size=3), max_size=3))
+    def test_agree_on_anything(self, said, passages):
+        shown = redacting.redacted(said, passages)
+        assert in_sql(said, passages) == shown
+        # Nothing that is hidden is left standing, and nothing else is gone.
+        assert re.sub(BAR, "", shown) == "".join(
+            sign
+            for place, sign in enumerate(said)
+            if not any(start <= place < end for start, end in redacting.spans(said, passages))
+        )
+
+
+@pytest.fixture
+def sent(consultation):
+    return send(consultation, {1: Content(TEXT, ROWS), 2: "Li Wei again.", 3: "Unsafe."}).submission
+
+
+def test_the_public_reads_bars_and_nobody_else_does(consultation, sent, admin_user):
+    first = theme(consultation, 1)
+    assert black_out(sent.reference, first, "Li Wei", reason="A private person.", by=admin_user) == 4
+    assert black_out(sent.reference, first, " 0712 345\r\n", reason="A telephone number.", by=admin_user) == 2
+    header, *rows = parsed(exported(audience="public")[0])
+    text, proposals = header.index("text"), header.index("proposals")
+    assert rows[0][text] == f"Write to {BAR}, {BAR}’s phone is {BAR}.\n{BAR} agrees."
+    assert rows[0][proposals] == f"Paragraph: 60\nProposed wording: As {BAR} says\nReason: Ask {BAR}"
+    # On another area the same words stand: it was said of this one.
+    assert rows[1][text] == "Li Wei again."
+    header, *rows = parsed(exported(audience="public", layout="proposals")[0])
+    assert rows[0][:4] == ["60", "1", f"As {BAR} says", f"Ask {BAR}"]
+    for audience in ("desk", "full"):
+        header, *rows = parsed(exported(audience=audience)[0])
+        assert rows[0][header.index("text")] == TEXT
+    assert Contribution.objects.get(theme=first).text == TEXT
+
+
+def test_the_public_compilation_has_the_bars_too(consultation, sent, admin_user, tmp_path):
+    import docx
+
+    black_out(sent.reference, theme(consultation, 1), "Li Wei", reason="Private.", by=admin_user)
+    path = tmp_path / "made.docx"
+    call_command(
+        *("export", "elements-paper", "--format", "docx", "--audience", "public", "--theme", "1", "--to", str(path)),
+        stdout=io.StringIO(),
+    )
+    said = "\n".join(one.text for one in docx.Document(str(path)).paragraphs)
+    assert BAR in said
+    assert "Li Wei" not in said
+
+
+def test_a_withheld_contribution_is_in_no_public_export(consultation, sent, admin_user):
+    decide_publication(sent.reference, theme(consultation, 3), "withheld", reason="Defames a person.", by=admin_user)
+    decide_publication(sent.reference, theme(consultation, 1), "cleared", reason="", by=admin_user)
+    _header, *rows = parsed(exported(audience="public")[0])
+    assert [row[0] for row in rows] == ["1", "2"]
+    assert [row[2] for row in parsed(exported(audience="desk")[0])[1:]] == ["1", "2", "3"]
+    decide_publication(sent.reference, theme(consultation, 1), "withheld", reason="Too.", by=admin_user)
+    assert parsed(exported(audience="public", layout="proposals")[0])[1:] == []
+    # Cleared never goes beyond the consent.
+    none = send(consultation, {4: "Not for anybody."}, consent="none").submission
+    decide_publication(none.reference, theme(consultation, 4), "cleared", reason="", by=admin_user)
+    decide_publication(sent.reference, theme(consultation, 3), "", reason="", by=admin_user)
+    assert [row[0] for row in parsed(exported(audience="public")[0])[1:]] == ["2", "3"]
+
+
+def test_a_bar_stays_when_the_stakeholder_sends_again(consultation, sent, admin_user):
+    black_out(sent.reference, theme(consultation, 1), "Li Wei", reason="Private.", by=admin_user)
+    send(consultation, {1: "At the end: Li Wei."}, amends=sent.reference)
+    header, *rows = parsed(exported(audience="public", submissions=sent.__class__.objects.standing())[0])
+    assert [row[header.index("text")] for row in rows] == [f"At the end: {BAR}."]
+
+
+@pytest.mark.parametrize(
+    ("passage", "reason", "refusal"),
+    [("", "x", Missing), (" \n", "x", Missing), ("Not there", "x", NotThere), ("Li Wei", " ", Missing)],
+)
+def test_what_cannot_be_blacked_out(consultation, sent, admin_user, passage, reason, refusal):
+    with pytest.raises(refusal):
+        black_out(sent.reference, theme(consultation, 1), passage, reason=reason, by=admin_user)
+    with pytest.raises(Missing):
+        decide_publication(sent.reference, theme(consultation, 1), "withheld", reason=" ", by=admin_user)
+    assert not Redaction.objects.exists()
+    assert not PublicationDecision.objects.exists()
+
+
+def test_the_database_wants_a_reason_too(consultation, sent):
+    first = theme(consultation, 1)
+    with pytest.raises(IntegrityError, match="redaction_has_a_reason"), transaction.atomic():
+        Redaction.objects.create(reference=sent.reference, theme=first, passage="Li Wei", reason=" ")
+    with pytest.raises(IntegrityError, match="publication_withheld_for_a_reason"), transaction.atomic():
+        PublicationDecision.objects.create(reference=sent.reference, theme=first, decision="withheld")
+
+
+def test_twice_is_once(consultation, sent, admin_user):
+    for _turn in range(2):
+        black_out(sent.reference, theme(consultation, 1), "Li Wei", reason="Private.", by=admin_user)
+    assert Redaction.objects.count() == 1
