@@ -20,10 +20,11 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from submissions.drafts import keys
-from submissions.models import Contribution, Draft, Mail, Reminder, Submission
+from submissions.models import Contribution, Draft, LateAccess, Mail, Reminder, Submission
 from themes.intake import DatabaseClock
 from themes.models import Extension
 from themes.templatetags.asked import translated
@@ -96,6 +97,15 @@ def queue_link(draft: Draft, recipient: str, *, at: datetime) -> bool:
         _queue(recipient, subject=_("Your draft: %(title)s") % _titled(draft), body=body, at=at, draft=draft)
         Draft.objects.filter(pk=draft.pk).update(link_email=recipient)
     return True
+
+
+def queue_late_access(access: LateAccess, link: str, *, at: datetime) -> Mail:
+    """The link for one stakeholder who may still send."""
+    body = render_to_string(
+        "submissions/mail/late_access.txt", {"access": access, "link": link, "public_url": settings.PUBLIC_URL}
+    )
+    subject = _("You may still send: %(title)s") % {"title": translated(access.consultation.title)}
+    return _queue(access.email, subject=subject, body=body, at=at)
 
 
 def queue_reminder(
@@ -229,3 +239,19 @@ def try_again(mails: QuerySet[Mail]) -> int:
     """Puts mails that were given up back into the queue. Returns how many."""
     given_up = mails.filter(failed_at__isnull=False).exclude(body="")
     return given_up.update(failed_at=None, attempts=0, due_at=DatabaseClock())
+
+
+# Gone out, whatever became of it; what was emptied by a withdrawal is sent to nobody again.
+IS_OUT = Q(sent_at__isnull=False) & ~Q(body="")
+
+
+def send_again(mail: Mail) -> Mail:
+    """The same once more, as a mail of its own: what is known of the first stays."""
+    return _queue(
+        mail.recipient,
+        subject=mail.subject,
+        body=mail.body,
+        at=timezone.now(),
+        submission=mail.submission,
+        draft=mail.draft,
+    )

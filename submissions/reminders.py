@@ -38,19 +38,19 @@ def _due(at: datetime) -> Iterator[tuple[Draft, Reminder.Kind, Extension | None]
     for consultation in Consultation.objects.filter(intake.is_in(Intake.OPEN, at)):
         extension = consultation.extensions.filter(announced_at__gt=at - NEWS).last()
         if extension is not None and intake.is_present_cutoff(consultation, extension.new_cutoff):
-            reachable = _reachable(consultation, Reminder.Kind.EXTENSION).filter(created_at__lt=extension.announced_at)
-            for draft in reachable.iterator():
+            drafts = reachable(consultation, Reminder.Kind.EXTENSION).filter(created_at__lt=extension.announced_at)
+            for draft in drafts.iterator():
                 yield draft, Reminder.Kind.EXTENSION, extension
     for kind, length in DAYS_BEFORE.items():
         for consultation in Consultation.objects.filter(intake.is_still_ahead(length, at)):
             sooner = [Reminder.Kind.ONE_DAY] if kind is Reminder.Kind.THREE_DAYS else []
-            for draft in _reachable(consultation, kind, *sooner).iterator():
+            for draft in reachable(consultation, kind, *sooner).iterator():
                 if intake.was_there_before(consultation, length, draft.created_at) and desk.is_unsent(draft):
                     yield draft, kind, None
 
 
-def _reachable(consultation: Consultation, *kinds: Reminder.Kind) -> QuerySet[Draft]:
-    """Drafts with an address that were not told any of this about the present cutoff, and were not withdrawn."""
+def reachable(consultation: Consultation, *kinds: Reminder.Kind) -> QuerySet[Draft]:
+    """Drafts with an address that were not told any of `kinds` about the present cutoff, and were not withdrawn."""
     told = Reminder.objects.filter(draft=OuterRef("pk"), kind__in=kinds, closes_at=consultation.closes_at)
     withdrawn = Withdrawal.objects.filter(reference=OuterRef("reference"))
     return (

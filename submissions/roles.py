@@ -13,14 +13,20 @@ from django.db.models import Q
 READING = (
     *("submissions.view_submission", "submissions.view_contribution", "submissions.view_lateattempt"),
     *("submissions.view_export", "submissions.add_export", "submissions.review"),
+    *("submissions.view_campaign", "submissions.view_flag"),
     *("submissions.view_tag", "submissions.add_tag", "submissions.change_tag"),
     *("themes.view_consultation", "themes.view_theme", "themes.view_question"),
     *("themes.view_milestone", "themes.view_extension"),
 )
-CONTACTS = ("submissions.see_contacts", "submissions.view_record", "submissions.view_mail")
+CONTACTS = (
+    *("submissions.see_contacts", "submissions.view_record", "submissions.view_mail"),
+    *("submissions.view_lateaccess", "submissions.view_contactview"),
+    "submissions.view_change",
+)
 RUNNING = (
     *("themes.change_consultation", "themes.change_theme", "themes.change_question", "themes.add_question"),
     "submissions.delete_tag",
+    "submissions.admit",
     *("themes.add_milestone", "themes.change_milestone", "themes.delete_milestone"),
 )
 ROLES = {

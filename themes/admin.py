@@ -1,53 +1,24 @@
 """The secretariat's desk for what is asked, and until when."""
 
-from collections.abc import Callable
-from functools import partial
 from typing import Any, ClassVar, cast
 
-from django.contrib import admin, messages
-from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.contrib import admin
 from django.db.models import DateTimeField, Model, QuerySet, TextField, URLField
 from django.forms import ModelForm, Textarea
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import URLPattern, path, reverse
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from themes import cutoff, intake, outages
-from themes.forms import ConsultationForm, CutoffForm, LocalDateTimeField, ReasonForm
+from themes import intake, outages
+from themes.deadlines import VERBS, Deadlines, ReadOnly, waiting_changes
+from themes.forms import ConsultationForm, LocalDateTimeField
 from themes.intake import Intake
 from themes.models import Consultation, Extension, Milestone, Question, Theme
 from themes.templatetags.deadline import cutoff_in_words, in_zone
-
-# The verbs on a deadline: by the last part of their address, what they are called and what they do.
-VERBS = {
-    "cutoff": gettext_lazy("Move the cutoff"),
-    "close": gettext_lazy("Close early, now"),
-    "reopen": gettext_lazy("Re-open"),
-}
-DOES: dict[str, Callable[..., Extension]] = {
-    "cutoff": cutoff.move_cutoff,
-    "close": cutoff.close_early,
-    "reopen": cutoff.reopen,
-}
-
-
-class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Rows that their own verbs write, and nobody types."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 class ChangedColumns(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -119,7 +90,7 @@ class ExtensionInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Consultation)
-class ConsultationAdmin(ChangedColumns):
+class ConsultationAdmin(Deadlines, ChangedColumns):
     list_display = ["title", "intake_state", "cutoff_in_its_zone", "cutoff_in_utc", "closed_at", "deadline_links"]
     form = ConsultationForm
     formfield_overrides = {
@@ -145,8 +116,13 @@ class ConsultationAdmin(ChangedColumns):
     def deadline_links(self, consultation: Consultation) -> SafeString:
         is_closed = intake.intake_at(consultation, timezone.now()) is Intake.CLOSED
         verbs = ["reopen"] if is_closed else ["cutoff", "close"]
-        links = ((reverse(f"admin:themes_consultation_{verb}", args=[consultation.pk]), VERBS[verb]) for verb in verbs)
-        return format_html_join(" · ", '<a href="{}">{}</a>', links)
+        links = [(f"admin:themes_consultation_{verb}", [consultation.pk], str(VERBS[verb])) for verb in verbs]
+        links += [
+            ("admin:themes_consultation_answer", [consultation.pk, asked.pk], _("Waits for a second person"))
+            for asked in waiting_changes(consultation)
+        ]
+        addresses = ((reverse(name, args=args), words) for name, args, words in links)
+        return format_html_join(" · ", '<a href="{}">{}</a>', addresses)
 
     @admin.display(description=gettext_lazy("outages while open"))
     def outages(self, consultation: Consultation) -> SafeString:
@@ -181,60 +157,6 @@ class ConsultationAdmin(ChangedColumns):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def get_urls(self) -> list[URLPattern]:
-        verbs = [
-            path(
-                f"<int:pk>/{verb}/",
-                self.admin_site.admin_view(partial(self.change_deadline, verb=verb)),
-                name=f"themes_consultation_{verb}",
-            )
-            for verb in VERBS
-        ]
-        return [*verbs, *super().get_urls()]
-
-    def change_deadline(self, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-        """One form for the three verbs: when, in the consultation's zone, and why. Shown in words before it is done."""
-        consultation = get_object_or_404(Consultation, pk=pk)
-        if not self.has_change_permission(request, consultation):
-            raise PermissionDenied
-        kind = ReasonForm if verb == "close" else CutoffForm
-        form = kind(request.POST or None, consultation=consultation)
-        is_valid = form.is_valid()
-        when = form.cleaned_data.get("closes_at") if is_valid else None
-        # What is confirmed is what was shown: an instant that was edited after the check is shown again first.
-        is_confirmed = "confirm" in request.POST and request.POST.get("shown", "") == (when.isoformat() if when else "")
-        if is_valid and is_confirmed and (done := self._do(request, consultation, form, verb)):
-            return done
-        return render(
-            request,
-            "admin/themes/consultation/cutoff.html",
-            {
-                **self.admin_site.each_context(request),
-                "title": VERBS[verb],
-                "opts": self.opts,
-                "consultation": consultation,
-                "form": form,
-                "is_checked": is_valid and not form.errors,
-                "preview": when,
-            },
-        )
-
-    def _do(self, request: HttpRequest, consultation: Consultation, form: ReasonForm, verb: str) -> HttpResponse | None:
-        said: dict[str, Any] = {
-            "consultation_id": consultation.pk,
-            "by": cast(User, request.user),
-            **form.cleaned_data,
-        }
-        try:
-            extension = DOES[verb](**said)
-        except ValidationError as refusal:
-            form.add_error(None, refusal)
-            return None
-        self.log_change(request, consultation, f"{extension.get_kind_display()}: {extension}. {extension.reason}")
-        now = cutoff_in_words(extension.new_cutoff, consultation.time_zone)
-        messages.success(request, _("The cutoff is now %(when)s. The public page says so.") % {"when": now})
-        return redirect("admin:themes_consultation_change", consultation.pk)
-
 
 @admin.register(Theme)
 class ThemeAdmin(ChangedColumns):
@@ -258,3 +180,6 @@ class ThemeAdmin(ChangedColumns):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         is_settled = isinstance(obj, Theme) and _has_opened(obj.consultation)
         return not is_settled and super().has_delete_permission(request, obj)
+
+
+__all__ = ["ChangedColumns", "ReadOnly"]

@@ -4,7 +4,7 @@ Each takes the consultation's lock exclusively and then runs one guarded UPDATE 
 them at once, or one beside a rush of sendings, leave one history.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from themes import intake
 from themes.intake import DatabaseClock, Intake
 from themes.lock import lock_exclusively
-from themes.models import Consultation, Extension
+from themes.models import Announcement, AskedChange, Consultation, Extension
 
 
 def database_now() -> datetime:
@@ -47,7 +47,14 @@ def _close(consultation_id: int) -> bool:
         return still_due.update(closed_at=F("closes_at")) == 1
 
 
-def move_cutoff(*, consultation_id: int, closes_at: datetime, reason: str, by: User | None) -> Extension:
+def move_cutoff(
+    *,
+    consultation_id: int,
+    closes_at: datetime,
+    reason: str,
+    by: User | None,
+    announcements: Mapping[str, str] | None = None,
+) -> Extension:
     """Moves the cutoff of a consultation that has not closed, and writes the public history row.
 
     Raises:
@@ -56,7 +63,9 @@ def move_cutoff(*, consultation_id: int, closes_at: datetime, reason: str, by: U
     with _locked(consultation_id) as (consultation, moment):
         if intake.intake_at(consultation, moment) is Intake.CLOSED:
             raise ValidationError(_("This consultation has closed. It can be re-opened instead."), code="closed")
-        return _write(Extension.Kind.MOVED, consultation, closes_at, reason=reason, by=by, at=moment)
+        extension = _write(Extension.Kind.MOVED, consultation, closes_at, reason=reason, by=by, at=moment)
+        _announce(extension, announcements)
+        return extension
 
 
 def close_early(*, consultation_id: int, reason: str, by: User | None) -> Extension:
@@ -81,6 +90,58 @@ def reopen(*, consultation_id: int, closes_at: datetime, reason: str, by: User |
         if intake.intake_at(consultation, moment) is not Intake.CLOSED:
             raise ValidationError(_("This consultation has not closed. Move its cutoff instead."), code="not_closed")
         return _write(Extension.Kind.REOPENED, consultation, closes_at, reason=reason, by=by, at=moment)
+
+
+def check_fits(kind: str, consultation: Consultation, closes_at: datetime | None) -> None:
+    """Whether a change of this kind could be done now: for whoever asks for it, before somebody else does it.
+
+    Raises:
+        ValidationError: as the verb itself would.
+    """
+    state, moment = intake.intake_at(consultation, database_now()), database_now()
+    if kind == Extension.Kind.CLOSED_EARLY and state is not Intake.OPEN:
+        raise ValidationError(_("This consultation is not open, so it cannot be closed early."), code="not_open")
+    if kind == Extension.Kind.REOPENED and state is not Intake.CLOSED:
+        raise ValidationError(_("This consultation has not closed. Move its cutoff instead."), code="not_closed")
+    if closes_at is not None and not intake.can_become_cutoff(closes_at, moment):
+        raise ValidationError(_("The new cutoff lies in the past. Choose an instant still to come."), code="past")
+
+
+def do_asked(asked: AskedChange, *, by: User) -> Extension:
+    """Does what another person asked for, once; that it is another one is held by the database too.
+
+    Raises:
+        ValidationError: it was answered before, the same person asked for it, or it does not fit any more.
+    """
+    with _locked(asked.consultation_id) as (consultation, moment):
+        row = AskedChange.objects.select_for_update().get(pk=asked.pk)
+        if row.answered_at is not None:
+            raise ValidationError(_("It was answered before."), code="answered")
+        if row.asked_by_id == by.pk:
+            raise ValidationError(
+                _("Somebody else than the one who asked has to confirm it."), code="asked_change_done_by_another"
+            )
+        check_fits(row.kind, consultation, row.new_cutoff)
+        kind, closes_at = Extension.Kind(row.kind), row.new_cutoff or moment
+        extension = _write(kind, consultation, closes_at, reason=row.reason, by=row.asked_by, at=moment)
+        _announce(extension, row.announcements)
+        AskedChange.objects.filter(pk=row.pk).update(answered_by=by, answered_at=moment, extension=extension)
+        return extension
+
+
+def decline(asked: AskedChange, *, by: User) -> None:
+    """Calls off what was asked for; whoever asked may do so too. Once it is answered, nothing happens."""
+    AskedChange.objects.filter(pk=asked.pk, answered_at__isnull=True).update(
+        answered_by=by, answered_at=DatabaseClock()
+    )
+
+
+def _announce(extension: Extension, announcements: Mapping[str, str] | None) -> None:
+    Announcement.objects.bulk_create(
+        Announcement(extension=extension, language=language, text=text.strip())
+        for language, text in (announcements or {}).items()
+        if text.strip()
+    )
 
 
 @contextmanager

@@ -3,6 +3,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from themes.models import Consultation
@@ -39,16 +40,38 @@ class ReasonForm(forms.Form):
     def __init__(self, *args: Any, consultation: Consultation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.consultation = consultation
+        for code, name in settings.LANGUAGES:
+            self.fields[f"announcement-{code}"] = forms.CharField(
+                label=_("Announcement, %(language)s") % {"language": name},
+                required=False,
+                max_length=2000,
+                widget=forms.Textarea(attrs={"rows": 2, "cols": 60, "lang": code, "dir": "auto"}),
+            )
+        self.fields[f"announcement-{settings.LANGUAGES[0][0]}"].help_text = _(
+            "What the public and the drafters read, each in their language. Where none is given: the reason."
+        )
+
+    @property
+    def announcements(self) -> dict[str, str]:
+        """By language, those that were written."""
+        said = ((code, self.cleaned_data.get(f"announcement-{code}", "").strip()) for code, _name in settings.LANGUAGES)
+        return {code: text for code, text in said if text}
+
+    @property
+    def announcements_shown(self) -> list[tuple[str, str]]:
+        """Every language of the site, with what its readers will read."""
+        told = self.announcements
+        return [(code, told.get(code, self.cleaned_data["reason"])) for code, _name in settings.LANGUAGES]
 
 
 class CutoffForm(ReasonForm):
     """A new cutoff in the consultation's own zone. `cleaned_data["closes_at"]` is the instant, in UTC."""
 
-    field_order = ["closes_at", "reason"]
     closes_at = LocalDateTimeField(label=_("New cutoff"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.order_fields(["closes_at", "reason"])
         self.fields["closes_at"].help_text = _(
             "In %(place)s time. For “through the whole of 25 July”, this is 26 July 00:00: "
             "the cutoff instant itself is closed."

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from themes import intake
@@ -117,6 +117,12 @@ class Extension(models.Model):
 
     def __str__(self) -> str:
         return f"{self.previous_cutoff:%Y-%m-%d %H:%M} → {self.new_cutoff:%Y-%m-%d %H:%M} UTC"
+
+    @property
+    def told(self) -> str:
+        """What is said of it in the reader's language: its announcement, or else the reason."""
+        told = {one.language: one.text for one in self.announcements.all()}
+        return told.get((get_language() or "").lower(), self.reason)
 
 
 @tracked()

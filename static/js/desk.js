@@ -1,11 +1,43 @@
-// The desk by keyboard: one key goes where the link goes that names it. Not while somebody types.
+// The desk by keyboard: one key goes where the link goes that names it, or from text to text. Not while somebody types.
+// And a passage that is selected in a text is put into the form that marks it.
 "use strict";
-document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.altKey || event.metaKey) return;
-  if (event.target.closest("input:not([type=radio]):not([type=checkbox]), textarea, select")) return;
-  const link = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
-  if (link) {
-    event.preventDefault();
-    link.click();
-  }
-});
+(() => {
+  const typing = "input:not([type=radio]):not([type=checkbox]), textarea, select";
+  const articles = [...document.querySelectorAll("[data-article]")];
+  let current = -1;
+  const step = (by) => {
+    const next = articles[current + by];
+    if (!next) return false;
+    current += by;
+    next.focus({ preventScroll: true });
+    next.scrollIntoView({ block: "start" });
+    return true;
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.target.closest(typing)) return;
+    const link = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+    if (link) {
+      event.preventDefault();
+      link.click();
+    } else if ((event.key === "j" && step(1)) || (event.key === "k" && step(-1))) {
+      event.preventDefault();
+    }
+  });
+
+  const panel = document.querySelector("[data-passage]");
+  if (!panel) return;
+  const form = panel.querySelector("form");
+  document.addEventListener("selectionchange", () => {
+    const selection = document.getSelection();
+    const chosen = selection && selection.toString();
+    if (!chosen || !chosen.trim() || selection.rangeCount === 0) return;
+    const node = selection.getRangeAt(0).commonAncestorContainer;
+    const place = (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement).closest("[data-place]");
+    if (!place) return;
+    form.elements.passage.value = chosen;
+    form.elements.theme.value = place.dataset.place;
+    if (panel.dataset.actions) form.action = panel.dataset.actions.replace("/0/", `/${place.dataset.submission}/`);
+    panel.hidden = false;
+  });
+})();

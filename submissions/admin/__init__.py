@@ -1,5 +1,5 @@
-"""The secretariat's desk: `reading` what came in, what is `following` from it, `exporting`, `tagging`. No drafts."""
+"""The secretariat's desk, one room for each thing that is done there. None of them holds a draft."""
 
-from submissions.admin import exporting, following, reading, tagging
+from submissions.admin import admitting, by_theme, exporting, flagging, following, mailing, reading, tagging, trailing
 
-__all__ = ["exporting", "following", "reading", "tagging"]
+__all__ = ["admitting", "by_theme", "exporting", "flagging", "following", "mailing", "reading", "tagging", "trailing"]

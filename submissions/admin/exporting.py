@@ -29,6 +29,8 @@ from submissions.export.choices import Audience
 from submissions.export.models import Export
 from submissions.export.wanted import CONTENT_TYPES
 from submissions.listing import NotUnderstood, in_words, listed
+from submissions.models import ContactView
+from submissions.trail.seeing import note_view
 from themes.admin import ReadOnly
 from themes.models import Consultation
 
@@ -212,6 +214,9 @@ class ExportAdmin(ReadOnly):
             return redirect("admin:submissions_export_change", pk)
         wanted = making.wanted_of(export)
         self.log_change(request, export, f"Downloaded: {wanted.audience}")
+        if wanted.audience is Audience.FULL:
+            name = wanted.file_name(export.finished_at or timezone.now())
+            note_view(request.user, ContactView.Where.EXPORT, name, people=export.rows_done)
         response = FileResponse(
             export.file.open("rb"), as_attachment=True, filename=wanted.file_name(export.finished_at or timezone.now())
         )

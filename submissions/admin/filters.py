@@ -5,37 +5,104 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.auth import get_user_model
 from django.core.cache import cache
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from submissions import confirming
+from submissions.admission.models import Way
 from submissions.models import Contribution, Submission, Withdrawal
-from submissions.respondent import country_name
-from submissions.review.models import Review, Tag, is_new, reviewed
+from submissions.respondent import country_name, language_name
 from themes.models import Theme
 
-MANY_COUNTRIES = 20
+MANY_CODES = 20
 
 
-class CountryFilter(admin.SimpleListFilter):
-    title = gettext_lazy("country or territory")
-    parameter_name = "country"
+class OfSubmission(admin.SimpleListFilter):
+    """A filter by something about a submission, in a list of submissions or of what belongs to them.
+
+    The list's admin says in `way` how a row leads to its submission: empty, or ending in __.
+    """
+
+    def __init__(self, request: HttpRequest, params: dict[str, Any], model: Any, model_admin: Any) -> None:
+        self.way: str = getattr(model_admin, "way", "")
+        self.reference = f"{self.way}reference"
+        super().__init__(request, params, model, model_admin)
+
+
+class CodeFilter(OfSubmission):
+    """By a code that there are many of: those that occur, by their names."""
+
+    @staticmethod
+    def name_of(code: str) -> str:
+        raise NotImplementedError
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        codes = cache.get("countries")
+        field = str(self.parameter_name)
+        codes = cache.get(f"codes:{field}")
         if codes is None:
-            codes = list(Submission.objects.order_by().values_list("country", flat=True).distinct())
+            codes = list(Submission.objects.order_by().values_list(field, flat=True).distinct())
             # Of few submissions they are asked each time; of many they hardly change.
-            cache.set("countries", codes, 60 if len(codes) > MANY_COUNTRIES else 0)
-        return sorted(((code, country_name(code)) for code in codes), key=lambda choice: choice[1])
+            cache.set(f"codes:{field}", codes, 60 if len(codes) > MANY_CODES else 0)
+        return sorted(((code, self.name_of(code)) for code in codes), key=lambda choice: choice[1])
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(country=self.value()) if self.value() else queryset
+        return queryset.filter(**{f"{self.way}{self.parameter_name}": self.value()}) if self.value() else queryset
+
+
+class CountryFilter(CodeFilter):
+    title = gettext_lazy("country or territory")
+    parameter_name = "country"
+    name_of = staticmethod(country_name)
+
+
+class LanguageFilter(CodeFilter):
+    title = gettext_lazy("language")
+    parameter_name = "language"
+    name_of = staticmethod(language_name)
+
+
+class WayFilter(OfSubmission):
+    title = gettext_lazy("how it came in")
+    parameter_name = "came"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("online", _("Online, in time")), ("late", _("Late, in any way")), *Way.choices]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        match self.value():
+            case None:
+                return queryset
+            case "online":
+                return queryset.filter(**{f"{self.way}admission__isnull": True})
+            case "late":
+                return queryset.filter(**{f"{self.way}admission__is_late": True})
+            case way:
+                return queryset.filter(**{f"{self.way}admission__way": way})
+
+
+class WordsFilter(OfSubmission):
+    """By the length of a contribution, or of all that a submission says."""
+
+    title = gettext_lazy("words")
+    parameter_name = "length"
+    SPANS = {"short": (0, 50), "middle": (50, 500), "long": (500, 10**9)}
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("short", _("Fewer than 50")), ("middle", _("50 to 499")), ("long", _("500 and more"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        span = self.SPANS.get(self.value() or "")
+        if span is None:
+            return queryset
+        if self.way:
+            return queryset.filter(words__gte=span[0], words__lt=span[1])
+        said = Contribution.objects.filter(submission=OuterRef("pk")).order_by().values("submission")
+        counted: QuerySet[Any] = queryset.annotate(in_all=Subquery(said.values_list(Sum("words"))))
+        return counted.filter(in_all__gte=span[0], in_all__lt=span[1])
 
 
 class ThemeFilter(admin.SimpleListFilter):
@@ -56,15 +123,15 @@ class ThemeFilter(admin.SimpleListFilter):
         return queryset.filter(pk__in=having)
 
 
-class TimeFilter(admin.SimpleListFilter):
+class TimeFilter(OfSubmission):
     title = gettext_lazy("received")
     parameter_name = "received"
     SPANS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7)}
 
-    def __init__(self, request: HttpRequest, *args: Any) -> None:
+    def __init__(self, request: HttpRequest, params: dict[str, Any], model: Any, model_admin: Any) -> None:
         # An export of the list counts from when it was asked for (listing.py).
         self.as_of = getattr(request, "as_of", None) or timezone.now()
-        super().__init__(request, *args)
+        super().__init__(request, params, model, model_admin)
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [
@@ -75,7 +142,7 @@ class TimeFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         span = self.SPANS.get(self.value() or "")
-        return queryset.filter(received_at__gte=self.as_of - span) if span else queryset
+        return queryset.filter(**{f"{self.way}received_at__gte": self.as_of - span}) if span else queryset
 
 
 class StandingFilter(admin.SimpleListFilter):
@@ -123,58 +190,3 @@ class EmailFilter(admin.SimpleListFilter):
         return queryset.filter(
             confirming.has_confirmed_email() if self.value() == "yes" else ~confirming.has_confirmed_email()
         )
-
-
-class ReviewFilter(admin.SimpleListFilter):
-    title = gettext_lazy("review")
-    parameter_name = "review"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [*Review.State.choices, ("changed", _("Changed since it was read"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        match self.value():
-            case None:
-                return queryset
-            case Review.State.NEW:
-                return queryset.filter(is_new())
-            case "changed":
-                read = Review.objects.filter(reference=OuterRef("reference"), read_version__gt=0)
-                return queryset.filter(Exists(read.filter(read_version__lt=OuterRef("version"))))
-            case state:
-                return queryset.filter(reviewed(state=state))
-
-
-class AssigneeFilter(admin.SimpleListFilter):
-    title = gettext_lazy("assigned to")
-    parameter_name = "assignee"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        busy = Review.objects.exclude(assignee=None).order_by().values("assignee")
-        people = get_user_model()._default_manager.filter(pk__in=busy).order_by("username")
-        return [
-            ("me", _("Me")),
-            ("nobody", _("Nobody")),
-            *((str(one.pk), one.get_username()) for one in people if one.pk != request.user.pk),
-        ]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        match self.value():
-            case None:
-                return queryset
-            case "nobody":
-                return queryset.filter(~reviewed(assignee__isnull=False))
-            case who:
-                return queryset.filter(reviewed(assignee=request.user.pk if who == "me" else int(who)))
-
-
-class TagFilter(admin.SimpleListFilter):
-    title = gettext_lazy("tag")
-    parameter_name = "tag"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(str(tag.pk), tag.name) for tag in Tag.objects.all()]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        value = self.value() or ""
-        return queryset.filter(reviewed(tags=int(value))) if value.isdecimal() else queryset

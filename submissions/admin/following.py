@@ -1,21 +1,19 @@
 """What follows from what came in: records, mails, late attempts."""
 
-from typing import Any
-
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
-from submissions import closing, outbox
+from submissions import closing
 from submissions.admin.rights import HoldsContacts
-from submissions.models import LateAttempt, Mail, Record, Withdrawal
+from submissions.models import ContactView, LateAttempt, Record, Withdrawal
+from submissions.trail.seeing import note_view
 from themes.admin import ReadOnly
 
 
@@ -61,47 +59,12 @@ class RecordAdmin(HoldsContacts):
         ).exists():
             messages.error(request, _("A submission in it was withdrawn since. The later record is given out."))
             return redirect("admin:submissions_record_changelist")
+        note_view(request.user, ContactView.Where.RECORD, str(record), people=record.submission_count)
         name = f"{record.consultation.slug}-record-{record.closed_at:%Y%m%dT%H%M%SZ}.zip"
         response = FileResponse(record.file.open("rb"), as_attachment=True, filename=name)
         response["Content-Type"] = "application/zip"
         response["X-Content-SHA256"] = record.sha256
         return response
-
-
-@admin.register(Mail)
-class MailAdmin(HoldsContacts):
-    list_display = ["subject", "recipient", "state", "queued_at", "sent_at", "attempts", "last_error"]
-    list_filter = [("sent_at", admin.EmptyFieldListFilter), ("failed_at", admin.EmptyFieldListFilter)]
-    search_fields = ["recipient", "subject"]
-    fields = [
-        "subject",
-        "recipient",
-        "state",
-        "queued_at",
-        "due_at",
-        "sent_at",
-        "failed_at",
-        "attempts",
-        "last_error",
-    ]
-    readonly_fields = ["state"]
-
-    actions = ["try_again"]
-
-    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
-        # The body holds what a stakeholder wrote: nobody finds it by guessing.
-        return not lookup.startswith("body") and super().lookup_allowed(lookup, value, request)
-
-    @admin.action(description=gettext_lazy("Try again those that were given up"), permissions=["view"])
-    def try_again(self, request: HttpRequest, queryset: QuerySet[Mail]) -> None:
-        count = outbox.try_again(queryset)
-        messages.success(request, ngettext("%(n)d mail waits again.", "%(n)d mails wait again.", count) % {"n": count})
-
-    @admin.display(description=gettext_lazy("state"))
-    def state(self, mail: Mail) -> str:
-        if mail.sent_at:
-            return _("Sent")
-        return _("Given up") if mail.failed_at else _("Waiting")
 
 
 @admin.register(LateAttempt)

@@ -1,6 +1,6 @@
 """Submissions and contributions: lists, filters, search, reading."""
 
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
@@ -9,7 +9,7 @@ from django.forms import Script
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,78 +18,32 @@ from submissions import confirming
 from submissions.admin.exporting import ask_url
 from submissions.admin.figuring import Figured
 from submissions.admin.filters import (
-    AssigneeFilter,
     CountryFilter,
     EmailFilter,
-    ReviewFilter,
+    LanguageFilter,
     StandingFilter,
-    TagFilter,
     ThemeFilter,
     TimeFilter,
+    WayFilter,
+    WordsFilter,
 )
+from submissions.admin.mailing import note_list
 from submissions.admin.paging import KeptCount
+from submissions.admin.review_filters import AssigneeFilter, FlagFilter, ReviewFilter, TagFilter
 from submissions.admin.reviewing import Reviewing
 from submissions.admin.rights import CONTACT, NamesForSome, may_see_contacts
+from submissions.admin.saving import Saving
 from submissions.export import making
 from submissions.export.choices import Audience
+from submissions.found import in_contexts
 from submissions.listing import ONE_BY_ONE
-from submissions.models import Contribution, Submission, Withdrawal
-from submissions.respondent import Consent
-from submissions.searching import said_by, searched, submissions_with
-
-
-class ContributionInline(admin.StackedInline):  # type: ignore[type-arg]
-    model = Contribution
-    fields: ClassVar[Any] = ["words", "published", "as_written"]
-    readonly_fields: ClassVar[Any] = fields
-    extra = 0
-    can_delete = False
-    ordering = ["theme__number"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Contribution]:
-        shown = super().get_queryset(request).select_related("theme", "submission").prefetch_related("proposals")
-        return shown.exclude(Exists(Withdrawal.objects.filter(reference=OuterRef("submission__reference"))))
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    @admin.display(description=gettext_lazy("publication"))
-    def published(self, contribution: Contribution) -> str:
-        return published(contribution)
-
-    @admin.display(description=gettext_lazy("text"))
-    def as_written(self, contribution: Contribution) -> SafeString:
-        return as_written(contribution)
-
-
-def published(contribution: Contribution) -> str:
-    """How this one may be published: where it says otherwise than the whole, that counts."""
-    return str(dict(Consent.choices).get(contribution.consent, contribution.consent))
-
-
-def as_written(contribution: Contribution) -> SafeString:
-    """The text and the rows of proposed wording, each in its own direction."""
-    language = contribution.submission.language
-    text = format_html('<div class="as-written" dir="auto" lang="{}">{}</div>', language, contribution.text)
-    rows = format_html_join(
-        "",
-        '<tr><td>{}</td><td class="as-written" dir="auto">{}</td><td class="as-written" dir="auto">{}</td></tr>',
-        ((row.paragraph, row.wording, row.reason) for row in contribution.proposals.all()),
-    )
-    if not rows:
-        return text
-    heads = format_html_join(
-        "", "<th>{}</th>", ((label,) for label in (_("Paragraph"), _("Proposed wording"), _("Reason")))
-    )
-    table = format_html("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>", heads, rows)
-    return format_html("{}{}", text if contribution.text else "", table)
+from submissions.models import ContactView, Contribution, Submission, Withdrawal
+from submissions.searching import searched, submissions_with
+from themes.models import Consultation
 
 
 @admin.register(Submission)
-class SubmissionAdmin(Reviewing, Figured, NamesForSome):
+class SubmissionAdmin(Saving, Reviewing, Figured, NamesForSome):
     list_display = [
         "reference",
         "received",
@@ -99,6 +53,7 @@ class SubmissionAdmin(Reviewing, Figured, NamesForSome):
         "review",
         "assigned",
         "shown_tags",
+        "flags",
         "is_email_confirmed",
         "theme_count",
         "word_count",
@@ -108,12 +63,16 @@ class SubmissionAdmin(Reviewing, Figured, NamesForSome):
         ReviewFilter,
         AssigneeFilter,
         TagFilter,
+        FlagFilter,
         StandingFilter,
         ThemeFilter,
         "stakeholder_group",
         "submitting_as",
         CountryFilter,
+        LanguageFilter,
+        WordsFilter,
         TimeFilter,
+        WayFilter,
         EmailFilter,
         "consent",
     ]
@@ -122,7 +81,6 @@ class SubmissionAdmin(Reviewing, Figured, NamesForSome):
     search_fields = ["reference"]  # there is a search; searching.py says in what
     search_help_text = gettext_lazy("Reference, organisation, name, e-mail, or words of a text")
     list_per_page = 50
-    inlines = [ContributionInline]
     actions = ["review_selected", "export_selected"]
     change_list_template = "admin/submissions/submission/change_list.html"
     fieldsets = [
@@ -170,6 +128,25 @@ class SubmissionAdmin(Reviewing, Figured, NamesForSome):
             (title, {**options, "fields": [name for name in options["fields"] if name not in CONTACT]})
             for title, options in shown
         ]
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        shown = super().get_list_display(request)
+        return [*shown[:1], "found_in", *shown[1:]] if request.GET.get("q") else shown
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """With a search, each row of the page shows where it was found."""
+        shown = super().get_changelist_instance(request)
+        if request.GET.get("q"):
+            shown.result_list = list(shown.result_list)
+            places = in_contexts([one.pk for one in shown.result_list], request.GET["q"])
+            for one in shown.result_list:
+                one.found_in = places.get(one.pk, "–")
+        return shown
+
+    @admin.display(description=gettext_lazy("found in"))
+    def found_in(self, submission: Any) -> SafeString | str:
+        place: SafeString | str = submission.found_in
+        return place
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Submission], search_term: str
@@ -235,72 +212,11 @@ class SubmissionAdmin(Reviewing, Figured, NamesForSome):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         export_url = ask_url(request.GET.urlencode()) if self.has_export_permission(request) else ""
-        return super().changelist_view(request, {**(extra_context or {}), "export_url": export_url})
-
-
-@admin.register(Contribution)
-class ContributionAdmin(NamesForSome):
-    """One theme across all submissions: the way drafters read."""
-
-    list_display = ["theme_number", "beginning", "sender", "group", "words", "received"]
-    list_display_links = ["beginning"]
-    list_filter = ["submission__consultation", "theme", "submission__stakeholder_group"]
-    list_select_related = ["submission", "theme"]
-    search_fields = ["text"]  # there is a search; searching.py says in what
-    list_per_page = 50
-    paginator = KeptCount
-    show_full_result_count = False
-    ordering = ["-pk"]
-    fields = ["submission_link", "theme", "words", "how_published", "text_as_written"]
-    readonly_fields = ["submission_link", "how_published", "text_as_written"]
-
-    class Media:
-        css = {"all": ["css/admin.css"]}
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Contribution]:
-        return super().get_queryset(request).filter(submission__in=Submission.objects.standing())
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Contribution], search_term: str
-    ) -> tuple[QuerySet[Contribution], bool]:
-        return searched(queryset, search_term, said_by), False
-
-    @admin.display(description=gettext_lazy("theme"), ordering="theme__number")
-    def theme_number(self, contribution: Contribution) -> str:
-        return str(contribution.theme)
-
-    @admin.display(description=gettext_lazy("text"))
-    def beginning(self, contribution: Contribution) -> SafeString:
-        # A contribution may be proposed wording alone.
-        row = None if contribution.text else contribution.proposals.first()
-        text = contribution.text or (row.wording or row.reason or row.paragraph if row else "")
-        return format_html('<bdi dir="auto">{}</bdi>', text if len(text) <= 160 else text[:160] + "…")
-
-    @admin.display(description=gettext_lazy("from"), ordering="submission__organisation")
-    def sender(self, contribution: Contribution) -> SafeString:
-        return format_html('<bdi dir="auto">{}</bdi>', contribution.submission.sender)
-
-    @admin.display(description=gettext_lazy("organisation"), ordering="submission__organisation")
-    def organisation_alone(self, contribution: Contribution) -> SafeString:
-        return format_html('<bdi dir="auto">{}</bdi>', contribution.submission.organisation)
-
-    @admin.display(description=gettext_lazy("group"), ordering="submission__stakeholder_group")
-    def group(self, contribution: Contribution) -> str:
-        return contribution.submission.get_stakeholder_group_display()
-
-    @admin.display(description=gettext_lazy("received (UTC)"), ordering="submission__received_at")
-    def received(self, contribution: Contribution) -> str:
-        return f"{contribution.submission.received_at:%Y-%m-%d %H:%M}"
-
-    @admin.display(description=gettext_lazy("submission"))
-    def submission_link(self, contribution: Contribution) -> SafeString:
-        url = reverse("admin:submissions_submission_change", args=[contribution.submission_id])
-        return format_html('<a href="{}">{}</a>', url, contribution.submission)
-
-    @admin.display(description=gettext_lazy("publication"))
-    def how_published(self, contribution: Contribution) -> str:
-        return published(contribution)
-
-    @admin.display(description=gettext_lazy("text"))
-    def text_as_written(self, contribution: Contribution) -> SafeString:
-        return as_written(contribution)
+        enter_urls = [
+            reverse("admin:submissions_lateaccess_enter", args=[pk])
+            for pk in Consultation.objects.order_by("-opens_at").values_list("pk", flat=True)[:1]
+            if request.user.has_perm("submissions.admit")
+        ]
+        more = {"export_url": export_url, "enter_urls": enter_urls}
+        answer = super().changelist_view(request, {**(extra_context or {}), **more})
+        return note_list(request, answer, ContactView.Where.LIST) if may_see_contacts(request) else answer

@@ -6,29 +6,28 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth import get_user_model
-from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.http import urlencode
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
+from submissions.admin.articles import articles_of
+from submissions.admin.columns import ReviewColumns, came_in_words
+from submissions.admin.marking import DECISIONS, Marking, PassageForm
+from submissions.admin.rights import may_see_contacts
 from submissions.admin.tagging import tags_in_colour
 from submissions.listing import NotUnderstood, listed
-from submissions.models import Submission
+from submissions.models import Admission, ContactView, Contribution, Flag, Submission, Withdrawal
 from submissions.review import comparing, deciding
 from submissions.review.deciding import Decision
 from submissions.review.models import Note, Review, Tag, is_new
-
-RIGHT = "submissions.review"
+from submissions.trail.seeing import note_view
 
 
 def colleagues() -> QuerySet[Any]:
@@ -85,39 +84,25 @@ class ManyForm(forms.Form):
         self.fields["assignee"].choices = [("", _("As it is")), ("nobody", _("Nobody")), *known]  # type: ignore[attr-defined]
 
 
-class Reviewing(admin.ModelAdmin):  # type: ignore[type-arg]
+def _texts_of(submission: Submission) -> QuerySet[Contribution]:
+    """What it says, and nothing of what was withdrawn."""
+    if Withdrawal.objects.filter(reference=submission.reference).exists():
+        return Contribution.objects.none()
+    texts = submission.contributions.select_related("theme", "submission").prefetch_related("proposals")
+    return texts.order_by("theme__number")
+
+
+def _came_in(submission: Submission) -> dict[str, Any] | None:
+    admission = Admission.objects.filter(submission=submission).select_related("entered_by", "late_access").first()
+    if admission is None:
+        return None
+    return {"words": came_in_words(admission.way, is_late=admission.is_late), "admission": admission}
+
+
+class Reviewing(Marking, ReviewColumns):
     """What reviewing adds to the admin of submissions."""
 
     change_form_template = "admin/submissions/submission/change_form.html"
-
-    # --- In the list ---------------------------------------------------------------------------------------------
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Submission]:
-        mine = Review.objects.filter(reference=OuterRef("reference"))
-        tags = Tag.objects.filter(reviews__reference=OuterRef("reference")).order_by("name")
-        shown: QuerySet[Submission] = super().get_queryset(request)
-        return shown.annotate(
-            review_state=Subquery(mine.values("state")),
-            read_version=Subquery(mine.values("read_version")),
-            assigned_to=Subquery(mine.values("assignee__username")),
-            tagged=ArraySubquery(tags.values(one=JSONObject(name="name", colour="colour"))),
-        )
-
-    @admin.display(description=gettext_lazy("review"))
-    def review(self, submission: Any) -> SafeString:
-        state = Review.State(submission.review_state or Review.State.NEW)
-        words = str(state.label)
-        if submission.review_state and submission.read_version < submission.version and state != Review.State.NEW:
-            words = _("%(state)s, changed since") % {"state": words}
-        return format_html('<span class="review review-{}">{}</span>', state.value, words)
-
-    @admin.display(description=gettext_lazy("assigned to"))
-    def assigned(self, submission: Any) -> str:
-        return submission.assigned_to or "–"
-
-    @admin.display(description=gettext_lazy("tags"))
-    def shown_tags(self, submission: Any) -> SafeString | str:
-        return tags_in_colour((tag["colour"], tag["name"]) for tag in submission.tagged) or "–"
 
     @admin.action(description=gettext_lazy("Review the selected submissions"), permissions=["review"])
     def review_selected(self, request: HttpRequest, queryset: QuerySet[Submission]) -> HttpResponse | None:
@@ -154,9 +139,6 @@ class Reviewing(admin.ModelAdmin):  # type: ignore[type-arg]
         }
         return render(request, "admin/submissions/submission/review_many.html", context)
 
-    def has_review_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm(RIGHT))
-
     # --- Beside one submission -----------------------------------------------------------------------------------
 
     def change_view(
@@ -164,7 +146,10 @@ class Reviewing(admin.ModelAdmin):  # type: ignore[type-arg]
     ) -> HttpResponse:
         submission = Submission.objects.filter(pk=object_id).first() if object_id.isdecimal() else None
         panel = self._panel(request, submission) if submission is not None else {}
-        return super().change_view(request, object_id, form_url, {**panel, **(extra_context or {})})
+        answer = super().change_view(request, object_id, form_url, {**panel, **(extra_context or {})})
+        if submission is not None and answer.status_code == 200 and may_see_contacts(request):
+            note_view(request.user, ContactView.Where.PAGE, submission.reference, people=1)
+        return answer
 
     def _panel(self, request: HttpRequest, submission: Submission) -> dict[str, Any]:
         review = deciding.review_of(submission)
@@ -186,6 +171,14 @@ class Reviewing(admin.ModelAdmin):  # type: ignore[type-arg]
             "review_tags": tags_in_colour((tag.colour, tag.name) for tag in initial["tags"]),
             "notes": Note.objects.filter(reference=submission.reference).select_related("author"),
             "ways": self._ways(request, submission),
+            "articles": articles_of(_texts_of(submission)),
+            "decisions": DECISIONS,
+            "passage_form": PassageForm(submission=submission) if self.has_review_permission(request) else None,
+            "can_review": self.has_review_permission(request),
+            "back": reverse("admin:submissions_submission_change", args=[submission.pk])
+            + (f"?{request.GET.urlencode()}" if request.GET else ""),
+            "flags": Flag.objects.filter(reference=submission.reference).select_related("dismissed_by"),
+            "came_in": _came_in(submission),
         }
 
     def _ways(self, request: HttpRequest, submission: Submission) -> dict[str, str]:
@@ -229,10 +222,13 @@ class Reviewing(admin.ModelAdmin):  # type: ignore[type-arg]
                 query = f"?{request.GET.urlencode()}" if request.GET else ""
                 onward = ways.get("next_new") or ways.get("next") if "on" in request.POST else None
                 return redirect(onward or here + query)
-        # The page as it is read, with the form as it was typed: nobody changes the submission itself.
+        return self.read_again(request, submission, {"review_form": form})
+
+    def read_again(self, request: HttpRequest, submission: Submission, extra: dict[str, Any]) -> HttpResponse:
+        """The page as it is read, with a form as it was typed: nobody changes the submission itself."""
         reading = copy(request)
         reading.method = "GET"
-        return self.change_view(reading, str(pk), extra_context={"review_form": form})
+        return self.change_view(reading, str(submission.pk), extra_context=extra)
 
     def _tell_change(self, form: ReviewForm, review: Review) -> None:
         """Says what a colleague made of it meanwhile, and lets the reviewer decide anew; nothing typed is lost."""

@@ -51,7 +51,7 @@ class TagAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return {name: one for name, one in super().get_actions(request).items() if name != "delete_selected"}
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        is_used = isinstance(obj, Tag) and obj.reviews.exists()
+        is_used = isinstance(obj, Tag) and (obj.reviews.exists() or obj.highlights.exists())
         return not is_used and super().has_delete_permission(request, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Tag | None = None) -> list[str]:

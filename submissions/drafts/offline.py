@@ -17,9 +17,10 @@ from submissions.drafts import desk, keys
 from submissions.drafts.models import Draft, DraftContribution
 from submissions.forms import OfflineForm
 from submissions.pages import download, grouped, own_page, put_away_page, see_other, texts_in, unavailable
-from submissions.papers import docx_reading, plain, splitting, word
+from submissions.papers import plain, word
 from submissions.papers.lines import CannotRead
 from submissions.papers.paper import Paper, draft_paper, template_paper
+from submissions.papers.uploading import read_upload
 from themes import intake
 from themes.intake import Intake
 from themes.models import Consultation, Theme
@@ -91,7 +92,7 @@ def offline(request: HttpRequest, slug: str) -> HttpResponse:
             form.add_error("file", _("This file is larger than 4 MB. Remove its pictures, or paste your text."))
         elif is_valid:
             try:
-                split = _read(form, consultation)
+                split = read_upload(form.cleaned_data["file"], form.cleaned_data["pasted"], consultation)
             except CannotRead as refusal:
                 form.add_error("file" if form.cleaned_data["file"] else "pasted", str(refusal))
             else:
@@ -110,20 +111,6 @@ def offline(request: HttpRequest, slug: str) -> HttpResponse:
         },
         status=422 if form.errors else 200,
     )
-
-
-def _read(form: OfflineForm, consultation: Consultation) -> splitting.Split:
-    file = form.cleaned_data["file"]
-    raw: bytes = file.read() if file else b""
-    is_document = raw[:4] in {b"PK\x03\x04", docx_reading.OLD_WORD} or (
-        bool(file) and file.name.lower().endswith(".docx")
-    )
-    if is_document:
-        return splitting.split(docx_reading.read(raw), consultation, is_document=True)
-    if raw.startswith((b"%PDF", b"{\\rtf")):
-        raise CannotRead(_("This is a PDF or RTF file. Save it as .docx or as plain text, or paste your text."))
-    text = plain.decode(raw) if file else form.cleaned_data["pasted"]
-    return splitting.split(plain.read(text), consultation, is_document=False)
 
 
 @dataclass(frozen=True)

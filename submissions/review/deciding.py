@@ -7,11 +7,11 @@ from typing import Any
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from submissions.models import Submission
-from submissions.review.models import Note, Review, Tag
+from submissions.review.models import Highlight, Note, Review, Tag
 from themes.intake import DatabaseClock
 
 State = Review.State
@@ -118,7 +118,7 @@ def decide_many(
 
 
 def merge(tag: Tag, into: Tag) -> int:
-    """Gives everything tagged `tag` the tag `into`, and removes `tag`. Both are of one consultation.
+    """Gives everything tagged `tag` the tag `into`, passages too, and removes `tag`. Both are of one consultation.
 
     Returns:
         How many reviews had it.
@@ -129,6 +129,10 @@ def merge(tag: Tag, into: Tag) -> int:
         through = Review.tags.through
         had = list(through.objects.filter(tag_id=tag.pk).values_list("review_id", flat=True))
         through.objects.bulk_create([through(review_id=pk, tag_id=into.pk) for pk in had], ignore_conflicts=True)
+        there = Highlight.objects.filter(
+            tag=into, reference=OuterRef("reference"), theme=OuterRef("theme"), passage=OuterRef("passage")
+        )
+        Highlight.objects.filter(~Exists(there), tag=tag).update(tag=into)
         tag.delete()
     return len(had)
 

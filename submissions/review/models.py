@@ -197,11 +197,11 @@ class SavedFilter(models.Model):
         return self.name
 
 
-def reviewed(**what: Any) -> Exists:
-    """Of submissions: those whose review is such."""
-    return Exists(Review.objects.filter(reference=OuterRef("reference"), **what))
+def reviewed(reference: str = "reference", **what: Any) -> Exists:
+    """Of submissions, or of what leads to one by `reference`: those whose review is such."""
+    return Exists(Review.objects.filter(reference=OuterRef(reference), **what))
 
 
-def is_new() -> Q:
-    """Of submissions: those that nobody has taken up. There is no review, or one that was only assigned or tagged."""
-    return ~Q(reviewed(state__in=set(Review.State.values) - {Review.State.NEW}))
+def is_new(reference: str = "reference") -> Q:
+    """Of the same: those that nobody has taken up. There is no review, or one that was only assigned or tagged."""
+    return ~Q(reviewed(reference, state__in=set(Review.State.values) - {Review.State.NEW}))

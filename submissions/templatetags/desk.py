@@ -9,9 +9,11 @@ from django import template
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from submissions import reminders
 from submissions.figures import Figures, coverage_columns, figures_of
 from submissions.models import Export, Mail, Review
 from themes import intake
+from themes.deadlines import waiting_changes
 from themes.models import Consultation
 from wsis import heartbeat
 from wsis.models import Heartbeat
@@ -38,6 +40,7 @@ def front_page(context: dict[str, Any]) -> dict[str, Any]:
         "figures": made,
         "state": intake.intake_at(consultation, now),
         "mine": Review.objects.filter(assignee=user).exclude(state__in=["reviewed", "set-aside"]).count(),
+        "waiting": list(waiting_changes(consultation)) if user.has_perm("themes.change_consultation") else [],
         "failed_mails": _failed_mails() if user.has_perm("submissions.view_mail") else None,
         "last_export": Export.objects.filter(requested_by=user).first(),
         "away": [name for name, part in _parts() if _is_away(part)],
@@ -133,6 +136,12 @@ def _days(made: Figures, consultation: Consultation) -> dict[str, Any]:
         "last": last,
         "most": most,
     }
+
+
+@register.simple_tag
+def drafters_told(consultation: Consultation) -> int:
+    """How many would be told of a change of the cutoff (reminders.py)."""
+    return reminders.reachable(consultation).count()
 
 
 @register.filter

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from pghistory import ProxyField
+from pghistory.models import Events
 
 from themes.intake import DatabaseClock
 from themes.tracking import tracked
@@ -33,6 +35,22 @@ class ContactView(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_where_display()}: {self.what}"
+
+
+class Change(Events):
+    """One change of one row, as the history has it: of all tables together, by pghistory's own query."""
+
+    # Out of what the desk's pages say of themselves (wsis/tracking.py); empty for the worker, a command and plain SQL.
+    user = ProxyField("pgh_context__user", models.BigIntegerField(null=True))
+    url = ProxyField("pgh_context__url", models.TextField(null=True))
+
+    class Meta:
+        proxy = True
+        managed = False
+        app_label = "submissions"
+        verbose_name = _("change")
+        verbose_name_plural = _("changes")
+        default_permissions = ("view",)
 
 
 @tracked(exclude=["password", "last_login"], app_label="submissions", model_name="AccountEvent")

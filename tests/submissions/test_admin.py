@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.test import Client
 
 from submissions import closing
 from submissions.models import Contribution, Export, Mail, Record, Submission
@@ -17,7 +18,7 @@ from submissions.spreadsheet import restore
 from tests.conftest import ARABIC, CHINESE, ENGLISH, move_cutoff_behind_now, send
 from tests.submissions.exports import ask, rows
 from themes import cutoff
-from themes.models import Consultation, Extension
+from themes.models import AskedChange, Consultation, Extension
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LIST = "/admin/submissions/submission/"
@@ -86,9 +87,8 @@ def test_detail_shows_who_and_every_text(admin_client, two):
     assert ARABIC in page
     assert "Réseau des bibliothèques" in page
     assert "amina@example.org" in page
-    panel, submission = page.split('</section><div id="content-main">')
-    assert "<textarea" in panel  # the review's own
-    assert "<textarea" not in submission
+    # What can be typed is the review's own, and nothing of what was sent.
+    assert re.findall(r'<textarea[^>]*? name="([^"]+)"', page) == ["reason", "note", "passage"]
 
 
 def test_nobody_adds_changes_or_deletes_a_submission_here(admin_client, two):
@@ -345,7 +345,11 @@ def test_themes_are_listed_in_order_and_editable(admin_client, seeded):
 
 def test_contributions_are_read_only_and_readable(admin_client, consultation, two):
     contribution = Contribution.objects.get(theme__number=5)
-    page = admin_client.get(f"/admin/submissions/contribution/{contribution.pk}/change/").content.decode()
+    answer = admin_client.get(f"/admin/submissions/contribution/{contribution.pk}/change/")
+    place = f"text-{contribution.submission_id}-{contribution.theme_id}"
+    assert answer["Location"] == f"{LIST}{contribution.submission_id}/change/#{place}"
+    page = admin_client.get(answer["Location"]).content.decode()
+    assert f'id="{place}"' in page
     assert ARABIC in page
     assert 'dir="auto" lang="fr"' in page
 
@@ -356,12 +360,17 @@ def test_closing_early_and_reopening_are_shown_first_and_public(admin_client, cl
     assert "Intake will close at the moment you confirm" in page
     assert Consultation.objects.get().closed_at is None
     confirm(admin_client, consultation, "close", reason="The room is full.")
+    assert Consultation.objects.get().closed_at is None  # it takes a second person
+    second = Client()
+    second.force_login(get_user_model().objects.create_superuser("second"))
+    answer_last(second)
     closed = Consultation.objects.get()
     assert closed.closed_at == closed.closes_at
     assert "closed early at" in client.get("/").content.decode()
     closing.write_due_records()
     when = (cutoff.database_now() + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M:%S")
     confirm(admin_client, consultation, "reopen", closes_at=when, reason="A larger room.")
+    answer_last(second)
     assert Consultation.objects.get().closed_at is None
     page = client.get("/").content.decode()
     assert "re-opened until" in page
@@ -371,6 +380,11 @@ def test_closing_early_and_reopening_are_shown_first_and_public(admin_client, cl
     kept = admin_client.get(f"/admin/submissions/record/{Record.objects.get().pk}/download/")
     with zipfile.ZipFile(io.BytesIO(b"".join(kept.streaming_content))) as archive:
         assert archive.read("contributions-spreadsheet.csv").count(b"\r\n") == 2
+
+
+def answer_last(client):
+    asked = AskedChange.objects.latest("pk")
+    return client.post(f"/admin/themes/consultation/{asked.consultation_id}/asked/{asked.pk}/", {"confirm": "1"})
 
 
 def test_a_verb_that_does_not_fit_is_refused(admin_client, consultation):

@@ -183,5 +183,5 @@ def test_a_wrong_password_of_ours_costs_nobody_a_receipt(consultation, settings,
 def test_given_up_can_be_tried_again(consultation, admin_client):
     send(consultation)
     Mail.objects.update(attempts=outbox.MOST_ATTEMPTS, failed_at=database_now())
-    admin_client.post("/admin/submissions/mail/", {"action": "try_again", "_selected_action": [Mail.objects.get().pk]})
+    admin_client.post("/admin/submissions/mail/", {"action": "send_again", "_selected_action": [Mail.objects.get().pk]})
     assert outbox.send_due() == 1

@@ -90,7 +90,9 @@ def test_two_reviewers_on_one_and_nothing_is_overwritten_unseen(client, amina, c
     page = answer.content.decode()
     assert "bruno changed this meanwhile: Reviewed, assigned to bruno, tags: Gender." in page
     assert "My thought." in page
-    assert ['value="in-review"' in one for one in re.findall(r"<input[^>]*checked[^>]*>", page)] == [True]
+    assert ['value="in-review"' in one for one in re.findall(r'<input[^>]*name="state"[^>]*checked[^>]*>', page)] == [
+        True
+    ]
     assert (Review.objects.get().state, Note.objects.count()) == ("reviewed", 0)
     # Seen and meant all the same: the page carries the newer count now.
     form = answer.context["review_form"]

@@ -11,17 +11,29 @@ from django.test import Client
 
 from submissions import closing
 from submissions.export import making
-from submissions.models import Export, LateAttempt, Tag
+from submissions.models import (
+    Campaign,
+    ContactView,
+    Export,
+    Fingerprint,
+    Flag,
+    Highlight,
+    LateAccess,
+    LateAttempt,
+    SavedFilter,
+    Submission,
+    Tag,
+)
 from tests.conftest import move_cutoff_behind_now, send
 from tests.submissions.exports import post
 from themes import cutoff
-from themes.models import Extension
+from themes.models import AskedChange, Extension, Theme
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 # Who gets in where: n, a member of staff in no group; r, a reviewer; e, an exporter; m, a manager; a, an administrator.
 TABLE = {
-    ("themes_consultation", "ma"): "cutoff close reopen",
+    ("themes_consultation", "ma"): "cutoff close reopen answer",
     ("themes_consultation", "rema"): "changelist history change",
     ("themes_consultation", "a"): "add",
     ("themes_consultation", ""): "delete",
@@ -32,15 +44,27 @@ TABLE = {
     ("submissions_export", ""): "delete",
     ("submissions_record", "ema"): "download changelist history change",
     ("submissions_record", ""): "add delete",
-    ("submissions_mail", "ema"): "changelist history change",
+    ("submissions_mail", "ema"): "resend changelist history change",
     ("submissions_mail", ""): "add delete",
     ("submissions_lateattempt", "rema"): "changelist history change",
     ("submissions_lateattempt", ""): "add delete",
+    ("submissions_lateaccess", "ema"): "changelist history change",
+    ("submissions_lateaccess", "ma"): "enter revoke add",
+    ("submissions_lateaccess", ""): "delete",
+    ("submissions_campaign", "rema"): "of changelist history change",
+    ("submissions_campaign", ""): "add delete",
+    ("submissions_contactview", "ema"): "changelist history change",
+    ("submissions_contactview", ""): "add delete",
+    ("submissions_change", "ema"): "changelist",
+    ("submissions_change", ""): "add history delete change",
     ("submissions_tag", "rema"): "changelist add history change",
     ("submissions_tag", "ma"): "delete",
-    ("submissions_submission", "rema"): "review figures changelist history change",
+    (
+        "submissions_submission",
+        "rema",
+    ): "review figures passage unmark publication flag save unsave changelist history change",
     ("submissions_submission", ""): "add delete",
-    ("submissions_contribution", "rema"): "changelist history change",
+    ("submissions_contribution", "rema"): "reading save unsave changelist history change",
     ("submissions_contribution", ""): "add delete",
     ("auth_group", "a"): "changelist add history delete change",
     ("auth_user", "a"): "password_change changelist add history delete change",
@@ -77,6 +101,29 @@ def desk(consultation, admin_user):
     cutoff.close_due_consultations()
     closing.write_due_records()
     Group.objects.get_or_create(name="Other")
+    sent = Submission.objects.get()
+    first = consultation.themes.get(number=1)
+    Flag.objects.create(consultation=consultation, reference=sent.reference, kind="short")
+    Highlight.objects.create(reference=sent.reference, theme=first, tag=Tag.objects.get(), passage="text")
+    LateAccess.objects.create(
+        consultation=consultation,
+        for_whom="One",
+        reason="x",
+        expires_at=cutoff.database_now() + timedelta(hours=1),
+        given_by=admin_user,
+    )
+    Campaign.objects.create(
+        consultation=consultation,
+        group=sent.contributions.get().pk,
+        **dict.fromkeys(("submissions", "texts", "organisations", "countries"), 1),
+        first_at=sent.received_at,
+        last_at=sent.received_at,
+    )
+    Fingerprint.objects.create(
+        contribution=sent.contributions.get(), form=1, signature=b"", group=sent.contributions.get().pk
+    )
+    ContactView.objects.create(seen_by=admin_user, where="page", what="x", people=1)
+    AskedChange.objects.create(consultation=consultation, kind="reopened", reason="x", asked_by=admin_user)
     return consultation
 
 
@@ -94,6 +141,16 @@ def clients() -> dict[str, Client]:
 def addresses(route: str, model, desk) -> str:
     key = str(model._default_manager.values_list("pk", flat=True).order_by("pk").first() or 1)
     filled = route.replace("<int:pk>/<slug:name>", f"{desk.pk}/by-theme").replace("<id>", key)
+    if model is SavedFilter or "saved/" in route:
+        return filled.replace("<int:pk>", str(SavedFilter.objects.latest("pk").pk))
+    for part, model_of in {"<int:which>": AskedChange if "asked" in route else Highlight, "<int:theme>": Theme}.items():
+        if part in filled:
+            filled = filled.replace(part, str(model_of._default_manager.order_by("pk").values_list("pk", flat=True)[0]))
+    filled = filled.replace("flag/<slug:kind>", "flag/short").replace("<slug:kind>", "tag")
+    if "enter/<int:pk>" in route:
+        return filled.replace("<int:pk>", str(desk.pk))
+    if "of/<int:pk>" in route:
+        return filled.replace("<int:pk>", str(Submission.objects.get().pk))
     return re.sub(r"<(int|path|str):(pk|object_id|id)>", key, filled)
 
 
@@ -105,6 +162,13 @@ def test_every_address_by_every_role(desk):
         if post(client).status_code == 302:
             making.make_next()
         for name, (route, model) in names().items():
+            if "passage/<slug:kind>" in route and not Highlight.objects.exists():
+                row = Highlight(reference=Submission.objects.get().reference, theme=Theme.objects.order_by("pk")[0])
+                row.tag, row.passage = Tag.objects.order_by("pk")[0], "text"
+                row.save()
+            if "saved/" in route:
+                owner = get_user_model().objects.get(username=f"one-{letter}")
+                SavedFilter.objects.create(of=model._meta.model_name, name=f"{name}", filters="x=1", owner=owner)
             url = addresses(route, model, desk)
             if model is Export and "<" in route:
                 own = Export.objects.filter(requested_by__username=f"one-{letter}").order_by("pk").first()
@@ -118,4 +182,4 @@ def test_every_address_by_every_role(desk):
             # What is not there for somebody is answered with the way to the front page.
             is_in = answer.status_code not in REFUSED and answer.headers.get("Location") != "/admin/"
             walked[name] = walked.get(name, "") + (letter if is_in else "")
-    assert walked == {f"{model}_{verb}": who for (model, who), verbs in TABLE.items() for verb in verbs.split()}
+    assert walked == {f"{model}_{verb}": who.strip() for (model, who), verbs in TABLE.items() for verb in verbs.split()}

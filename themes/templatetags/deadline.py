@@ -91,5 +91,5 @@ def deadline_card(consultation: Consultation, at: datetime) -> dict[str, Any]:
         "is_upcoming": state is Intake.UPCOMING,
         "at": at,
         "left": _left(consultation, at),
-        "extensions": consultation.extensions.all(),
+        "extensions": consultation.extensions.prefetch_related("announcements"),
     }

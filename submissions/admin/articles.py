@@ -1,0 +1,80 @@
+"""What was written, as the desk reads it: each contribution with its marks, its bars and its decision."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.safestring import SafeString
+
+from submissions.models import Contribution, Highlight, PublicationDecision, Redaction
+from submissions.publication.redacting import decisions_on
+from submissions.respondent import Consent
+from submissions.review.marking import marked
+
+CONSENTS = dict(Consent.choices)
+
+
+@dataclass(frozen=True)
+class Article:
+    """One contribution to be read.
+
+    Attributes:
+        rows: proposed wording, as (paragraph, wording, reason).
+        consent: how the stakeholder allows it to be published, in words.
+    """
+
+    contribution: Contribution
+    text: SafeString
+    rows: list[tuple[str, SafeString, SafeString]]
+    consent: str
+    highlights: list[Highlight]
+    redactions: list[Redaction]
+    decision: PublicationDecision | None
+
+    @property
+    def may_be_published(self) -> bool:
+        return self.contribution.consent != Consent.NONE
+
+
+def articles_of(contributions: Iterable[Contribution]) -> list[Article]:
+    """In three queries, however many there are; the contributions come with submission, theme and proposals."""
+    texts = list(contributions)
+    references = list({one.submission.reference for one in texts})
+    highlights = _by_place(Highlight.objects.filter(reference__in=references).select_related("tag"))
+    redactions = _by_place(Redaction.objects.filter(reference__in=references).select_related("made_by"))
+    decisions = _by_place(decisions_on(references))
+    return [
+        _article(one, *(found.get(_place(one), []) for found in (highlights, redactions, decisions))) for one in texts
+    ]
+
+
+def _by_place(rows: Iterable[Any]) -> dict[tuple[str, int], list[Any]]:
+    found: dict[tuple[str, int], list[Any]] = {}
+    for row in rows:
+        found.setdefault((row.reference, row.theme_id), []).append(row)
+    return found
+
+
+def _place(contribution: Contribution) -> tuple[str, int]:
+    return contribution.submission.reference, contribution.theme_id
+
+
+def _article(
+    contribution: Contribution,
+    highlights: list[Highlight],
+    redactions: list[Redaction],
+    decisions: list[PublicationDecision],
+) -> Article:
+    rows = [
+        (row.paragraph, marked(row.wording, highlights, redactions), marked(row.reason, highlights, redactions))
+        for row in contribution.proposals.all()
+    ]
+    return Article(
+        contribution,
+        text=marked(contribution.text, highlights, redactions),
+        rows=rows,
+        consent=str(CONSENTS.get(contribution.consent, contribution.consent)),
+        highlights=highlights,
+        redactions=redactions,
+        decision=decisions[0] if decisions else None,
+    )

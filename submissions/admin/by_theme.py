@@ -1,0 +1,176 @@
+"""Contributions: what was said on a theme across all submissions, in a list, and one after the other to be read."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Prefetch, QuerySet
+from django.forms import Script
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from submissions.admin.articles import articles_of
+from submissions.admin.columns import ReviewColumns, came_in_words
+from submissions.admin.filters import CountryFilter, LanguageFilter, TimeFilter, WayFilter, WordsFilter
+from submissions.admin.marking import DECISIONS
+from submissions.admin.paging import KeptCount
+from submissions.admin.review_filters import AssigneeFilter, FlagFilter, PublicationFilter, ReviewFilter, TagFilter
+from submissions.admin.rights import NamesForSome, may_see_contacts
+from submissions.admin.saving import Saving
+from submissions.found import in_context
+from submissions.models import Contribution, Submission, Tag
+from submissions.searching import said_by, searched
+from themes.models import Theme
+
+A_PAGE = 10  # texts on one page of reading
+
+
+@admin.register(Contribution)
+class ContributionAdmin(Saving, ReviewColumns, NamesForSome):
+    """The way drafters read."""
+
+    way = "submission__"
+    list_display = [
+        *("theme_number", "beginning", "sender", "group", "country", "language", "words"),
+        *("review", "assigned", "shown_tags", "flags", "received"),
+    ]
+    list_display_links = ["beginning"]
+    list_filter = [
+        *("submission__consultation", "theme", ReviewFilter, AssigneeFilter, TagFilter, FlagFilter, PublicationFilter),
+        *("submission__stakeholder_group", CountryFilter, LanguageFilter, WordsFilter, TimeFilter, WayFilter),
+    ]
+    list_select_related = ["submission", "theme"]
+    search_fields = ["text"]  # there is a search; searching.py says in what
+    search_help_text = gettext_lazy("Words of a text, organisation, or reference")
+    list_per_page = 50
+    paginator = KeptCount
+    show_full_result_count = False
+    ordering = ["-pk"]
+    change_list_template = "admin/submissions/contribution/change_list.html"
+
+    class Media:
+        css = {"all": ["css/admin.css"]}
+        js = [Script("js/desk.js", defer=True)]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Contribution]:
+        return super().get_queryset(request).filter(submission__in=Submission.objects.standing())
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Contribution], search_term: str
+    ) -> tuple[QuerySet[Contribution], bool]:
+        return searched(queryset, search_term, said_by), False
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """With a search, a text is shown where it was found."""
+        shown = super().get_changelist_instance(request)
+        if typed := request.GET.get("q"):
+            shown.result_list = list(shown.result_list)
+            for one in shown.result_list:
+                one.found_in = in_context(one.text, typed)
+        return shown
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """A contribution is read on the page of its submission, where it stands."""
+        one = Contribution.objects.filter(pk=object_id).first() if object_id.isdecimal() else None
+        if one is None or not self.has_view_permission(request, one):
+            return super().change_view(request, object_id, form_url, extra_context)
+        page = reverse("admin:submissions_submission_change", args=[one.submission_id])
+        return redirect(f"{page}#text-{one.submission_id}-{one.theme_id}")
+
+    def reading_view(self, request: HttpRequest) -> HttpResponse:
+        """What the list shows, one whole text after the other, ten on a page."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        asked = request.GET.copy()
+        number = asked.pop("page", ["1"])[-1]
+        request.GET = asked  # type: ignore[assignment]
+        listed = self.get_changelist_instance(request)
+        pages = Paginator(listed.queryset, A_PAGE)
+        pages.count = listed.result_count
+        page = pages.get_page(number)
+        texts = page.object_list
+        if isinstance(texts, QuerySet):
+            texts = texts.prefetch_related(Prefetch("proposals"))
+        articles = articles_of(texts)
+        theme = Theme.objects.filter(pk=asked.get("theme__id__exact", "0")).first() if _is_number(asked) else None
+        consultations = {one.contribution.theme.consultation_id for one in articles}
+        context = {
+            **self.admin_site.each_context(request),
+            "title": theme or _("Contributions, one after the other"),
+            "opts": self.opts,
+            "page": page,
+            "articles": [(one, self._about(one.contribution, request)) for one in articles],
+            "decisions": DECISIONS,
+            "filters": asked.urlencode(),
+            "back": f"{request.path}?{asked.urlencode()}&page={page.number}",
+            "can_review": request.user.has_perm("submissions.review"),
+            "tags": Tag.objects.filter(consultation__in=consultations),
+            "themes": Theme.objects.filter(consultation__in=consultations) if consultations else Theme.objects.all(),
+            "theme": theme,
+            "media": self.media,
+        }
+        return render(request, "admin/submissions/contribution/reading.html", context)
+
+    def _about(self, one: Any, request: HttpRequest) -> dict[str, Any]:
+        """Who it is from and what became of it, as the list tells it."""
+        return {
+            "sender": one.submission.sender if may_see_contacts(request) else one.submission.organisation,
+            "review": self.review(one),
+            "tags": self.shown_tags(one) if one.tagged else "",
+            "flags": self.flags(one) if one.flagged or one.came_in else "",
+            "came_in": came_in_words(one.came_in["way"], is_late=one.came_in["is_late"]) if one.came_in else "",
+        }
+
+    def get_urls(self) -> list[URLPattern]:
+        own = path("reading/", self.admin_site.admin_view(self.reading_view), name="submissions_contribution_reading")
+        return [own, *super().get_urls()]
+
+    @admin.display(description=gettext_lazy("theme"), ordering="theme__number")
+    def theme_number(self, contribution: Contribution) -> str:
+        return str(contribution.theme)
+
+    @admin.display(description=gettext_lazy("text"))
+    def beginning(self, contribution: Any) -> SafeString:
+        found: SafeString | None = getattr(contribution, "found_in", None)
+        if found is not None:
+            return found
+        # A contribution may be proposed wording alone.
+        row = None if contribution.text else contribution.proposals.first()
+        text = contribution.text or (row.wording or row.reason or row.paragraph if row else "")
+        return format_html('<bdi dir="auto">{}</bdi>', text if len(text) <= 160 else text[:160] + "…")
+
+    @admin.display(description=gettext_lazy("from"), ordering="submission__organisation")
+    def sender(self, contribution: Contribution) -> SafeString:
+        return format_html('<bdi dir="auto">{}</bdi>', contribution.submission.sender)
+
+    @admin.display(description=gettext_lazy("organisation"), ordering="submission__organisation")
+    def organisation_alone(self, contribution: Contribution) -> SafeString:
+        return format_html('<bdi dir="auto">{}</bdi>', contribution.submission.organisation)
+
+    @admin.display(description=gettext_lazy("group"), ordering="submission__stakeholder_group")
+    def group(self, contribution: Contribution) -> str:
+        return contribution.submission.get_stakeholder_group_display()
+
+    @admin.display(description=gettext_lazy("country or territory"), ordering="submission__country")
+    def country(self, contribution: Contribution) -> str:
+        return contribution.submission.country_name
+
+    @admin.display(description=gettext_lazy("language"), ordering="submission__language")
+    def language(self, contribution: Contribution) -> str:
+        return contribution.submission.language_name
+
+    @admin.display(description=gettext_lazy("received (UTC)"), ordering="submission__received_at")
+    def received(self, contribution: Contribution) -> str:
+        return f"{contribution.submission.received_at:%Y-%m-%d %H:%M}"
+
+
+def _is_number(asked: Any) -> bool:
+    return str(asked.get("theme__id__exact", "")).isdecimal()

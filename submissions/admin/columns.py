@@ -1,0 +1,70 @@
+"""Columns that the lists of submissions and of contributions have in common: what the desk made of each."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from submissions.admin.tagging import tags_in_colour
+from submissions.admission.models import Way
+from submissions.models import Admission, Flag
+from submissions.review.models import Review, Tag
+
+
+class ReviewColumns(admin.ModelAdmin):  # type: ignore[type-arg]
+    """`way` leads from a row to its submission: empty, or ending in __."""
+
+    way = ""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        reference = OuterRef(f"{self.way}reference")
+        mine = Review.objects.filter(reference=reference)
+        tags = Tag.objects.filter(reviews__reference=reference).order_by("name")
+        flags = Flag.objects.filter(reference=reference, dismissed_at__isnull=True).order_by("kind")
+        came = Admission.objects.filter(submission=OuterRef(f"{self.way}pk"))
+        shown: QuerySet[Any] = super().get_queryset(request)
+        annotated: QuerySet[Any] = shown.annotate(
+            review_state=Subquery(mine.values("state")),
+            read_version=Subquery(mine.values("read_version")),
+            assigned_to=Subquery(mine.values("assignee__username")),
+            tagged=ArraySubquery(tags.values(one=JSONObject(name="name", colour="colour"))),
+            flagged=ArraySubquery(flags.values("kind")),
+            came_in=Subquery(came.values(one=JSONObject(way="way", is_late="is_late"))),
+        )
+        return annotated
+
+    @admin.display(description=gettext_lazy("review"))
+    def review(self, row: Any) -> SafeString:
+        state = Review.State(row.review_state or Review.State.NEW)
+        words = str(state.label)
+        version = row.version if not self.way else row.submission.version
+        if row.review_state and row.read_version < version and state != Review.State.NEW:
+            words = _("%(state)s, changed since") % {"state": words}
+        return format_html('<span class="review review-{}">{}</span>', state.value, words)
+
+    @admin.display(description=gettext_lazy("assigned to"))
+    def assigned(self, row: Any) -> str:
+        return row.assigned_to or "–"
+
+    @admin.display(description=gettext_lazy("tags"))
+    def shown_tags(self, row: Any) -> SafeString | str:
+        return tags_in_colour((tag["colour"], tag["name"]) for tag in row.tagged) or "–"
+
+    @admin.display(description=gettext_lazy("flags"))
+    def flags(self, row: Any) -> SafeString | str:
+        """How it came in stands first: what is late, or was entered here, is told everywhere."""
+        came = [came_in_words(row.came_in["way"], is_late=row.came_in["is_late"])] if row.came_in else []
+        kinds = [str(Flag.Kind(kind).label) for kind in row.flagged if kind != Flag.Kind.LATE]
+        return format_html_join(" ", '<span class="flag">{}</span>', ((words,) for words in [*came, *kinds])) or "–"
+
+
+def came_in_words(way: str, *, is_late: bool) -> str:
+    words = str(Way(way).label)
+    return _("Late: %(way)s") % {"way": words} if is_late else words

@@ -1,0 +1,91 @@
+"""The secretariat's forms: what came on paper or by mail, typed in; and late access for one stakeholder."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from submissions.admission.models import LateAccess, Way
+from submissions.contents import Content
+from submissions.drafts.models import Draft
+from submissions.forms import RespondentForm, TextField
+from themes.forms import LocalDateTimeField
+from themes.models import Consultation, Theme
+from themes.zones import city, instant
+
+
+class EnterForm(RespondentForm):
+    """Who it is from, what it says on each theme, how it came in and why it is taken."""
+
+    way = forms.ChoiceField(
+        label=gettext_lazy("How it came in"),
+        choices=[choice for choice in Way.choices if choice[0] != Way.LATE_LINK],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Why it is taken"),
+        help_text=gettext_lazy("It stands beside the submission and in every export of the desk."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    reached_us_at = LocalDateTimeField(label=gettext_lazy("When it reached the secretariat"), required=False)
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, consultation: Consultation, **kwargs: Any) -> None:
+        super().__init__(*args, instance=Draft(consultation=consultation), **kwargs)
+        self.initial.setdefault("key", uuid.uuid4())
+        self.consultation = consultation
+        self.themes = {f"theme-{theme.number}": theme for theme in consultation.themes.all()}
+        for name, theme in self.themes.items():
+            self.fields[name] = TextField(
+                label=str(theme), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"})
+            )
+        self.fields["reached_us_at"].help_text = _("In %(place)s time.") % {"place": city(consultation.time_zone)}
+        self.fields["has_accepted_privacy"].label = _("They have accepted the privacy notice, in the same way")
+        self.fields["email"].help_text = _("Their receipt goes there.")
+
+    @property
+    def themed(self) -> list[Any]:
+        return [self[name] for name in self.themes]
+
+    @property
+    def plain(self) -> list[Any]:
+        """The fields that are not a theme's, in their order."""
+        first = ["way", "reason", "reached_us_at"]
+        rest = [name for name in self.fields if name not in {*first, *self.themes, "key"}]
+        return [self[name] for name in [*first, *rest]]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("reached_us_at"):
+            cleaned["reached_us_at"] = instant(cleaned["reached_us_at"], self.consultation.time_zone)
+        if not self.errors and not any(not content.is_empty for content in self.contents.values()):
+            self.add_error(None, _("Type what it says on at least one theme."))
+        return cleaned
+
+    @property
+    def contents(self) -> dict[Theme, Content]:
+        return {theme: Content(self.cleaned_data.get(name, "")) for name, theme in self.themes.items()}
+
+
+class LateAccessForm(forms.ModelForm):  # type: ignore[type-arg]
+    expires_at = LocalDateTimeField(label=gettext_lazy("Expires at"))
+
+    class Meta:
+        model = LateAccess
+        fields = ["consultation", "for_whom", "email", "reason", "expires_at"]
+        widgets = {"reason": forms.Textarea(attrs={"rows": 2})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["expires_at"].help_text = _("In the time of the consultation’s zone. The link works once.")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("consultation") and cleaned.get("expires_at"):
+            try:
+                cleaned["expires_at"] = instant(cleaned["expires_at"], cleaned["consultation"].time_zone)
+            except forms.ValidationError as error:
+                self.add_error("expires_at", error)
+        return cleaned

@@ -1,0 +1,29 @@
+"""What somebody hands in as a file or as a text: told apart by its first bytes, and read by the reader for its kind."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from submissions.papers import docx_reading, plain, splitting
+from submissions.papers.lines import CannotRead
+from themes.models import Consultation
+
+
+def read_upload(file: Any, pasted: str, consultation: Consultation) -> splitting.Split:
+    """What it says on each theme.
+
+    Args:
+        file: as a form gives it, or None: then the pasted text is read.
+
+    Raises:
+        CannotRead: with a sentence for whoever sent it.
+    """
+    raw: bytes = file.read() if file else b""
+    is_document = raw[:4] in {b"PK\x03\x04", docx_reading.OLD_WORD} or (
+        bool(file) and file.name.lower().endswith(".docx")
+    )
+    if is_document:
+        return splitting.split(docx_reading.read(raw), consultation, is_document=True)
+    if raw.startswith((b"%PDF", b"{\\rtf")):
+        raise CannotRead(_("This is a PDF or RTF file. Save it as .docx or as plain text, or paste your text."))
+    return splitting.split(plain.read(plain.decode(raw) if file else pasted), consultation, is_document=False)

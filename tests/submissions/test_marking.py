@@ -1,0 +1,267 @@
+"""Beside what is read: passages tagged and blacked out, decisions, flags; on a submission's page and on a theme's."""
+
+import re
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+
+from submissions.contents import Content, ProposedWording
+from submissions.flags.raising import raise_flags
+from submissions.models import Flag, Highlight, PublicationDecision, Redaction, Tag
+from submissions.review import deciding
+from submissions.review.marking import marked
+from tests.conftest import send, theme
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LIST = "/admin/submissions/submission/"
+READING = "/admin/submissions/contribution/reading/"
+TEXT = "The village of Li Wei has no link.\nLi Wei asks for one."
+
+
+@pytest.fixture
+def amina(client):
+    user = get_user_model().objects.create_user("amina", is_staff=True)
+    user.groups.add(Group.objects.get(name="Reviewer"))
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def sent(consultation):
+    rows = (ProposedWording("60", "A link for each village", "Li Wei says so"),)
+    return send(consultation, {1: Content(TEXT, rows), 2: "Another."}).submission
+
+
+@pytest.fixture
+def tag(consultation):
+    return Tag.objects.create(consultation=consultation, name="Access", colour="green")
+
+
+def mark(client, sent, verb, **fields):
+    told = {"theme": theme(sent.consultation, 1).pk, "passage": "Li Wei", **fields}
+    return client.post(f"{LIST}{sent.pk}/passage/", {**told, verb: "1"})
+
+
+def page_of(client, sent) -> str:
+    return client.get(f"{LIST}{sent.pk}/change/").content.decode()
+
+
+def test_a_passage_is_tagged_and_untagged(client, amina, sent, tag):
+    answer = mark(client, sent, "tag-it", tag=tag.pk, passage=" village ")
+    assert answer["Location"].startswith(f"{LIST}{sent.pk}/change/#text-{sent.pk}-")
+    row = Highlight.objects.get()
+    assert (row.passage, row.tag, row.made_by, row.theme.number) == (" village ", tag, amina, 1)
+    page = page_of(client, sent)
+    assert 'The<mark class="mark-green" title="Access"> village </mark>of' in page
+    assert "Tagged, in 1 place." in page
+    mark(client, sent, "tag-it", tag=tag.pk, passage=" village ")
+    assert Highlight.objects.count() == 1
+    client.post(f"{LIST}{sent.pk}/passage/tag/{row.pk}/remove/")
+    assert not Highlight.objects.exists()
+
+
+def test_a_passage_is_blacked_out_and_is_still_read_here(client, amina, sent):
+    mark(client, sent, "black-out", reason="A private person.")
+    row = Redaction.objects.get()
+    assert (row.passage, row.reason, row.made_by) == ("Li Wei", "A private person.", amina)
+    page = page_of(client, sent)
+    assert "Blacked out, in 3 places." in page
+    assert page.count('<s class="blacked" title="A private person.">Li Wei</s>') == 3
+    client.post(f"{LIST}{sent.pk}/passage/bar/{row.pk}/remove/")
+    assert not Redaction.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("verb", "fields", "said"),
+    [
+        ("black-out", {"reason": ""}, "Say why it is blacked out."),
+        ("black-out", {"passage": "Not there", "reason": "x"}, "These words do not stand in this text."),
+        ("black-out", {"passage": " ", "reason": "x"}, "Choose a passage"),
+        ("tag-it", {}, "Choose a tag for the passage."),
+    ],
+)
+def test_what_is_refused_comes_back_as_it_was_typed(client, amina, sent, verb, fields, said):
+    answer = mark(client, sent, verb, **fields)
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert said in page
+    field = page.partition('<textarea name="passage"')[2].partition("</textarea>")[0]
+    assert (fields.get("passage") or "Li Wei").strip() in field
+    assert not Redaction.objects.exists()
+    assert not Highlight.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("said", "highlights", "redactions", "shown"),
+    [
+        ("a <b> c", ["<b>"], [], 'a <mark class="mark-green" title="Access">&lt;b&gt;</mark> c'),
+        (
+            "one two three",
+            ["one two"],
+            ["two three"],
+            '<mark class="mark-green" title="Access">one </mark><s class="blacked" title="why">'
+            '<mark class="mark-green" title="Access">two</mark></s><s class="blacked" title="why"> three</s>',
+        ),
+        ("nothing", ["absent"], [], "nothing"),
+        ("", ["x"], [], ""),
+    ],
+)
+def test_marks_that_overlap_are_drawn_whole(tag, said, highlights, redactions, shown):
+    made = marked(
+        said,
+        [Highlight(tag=tag, passage=one) for one in highlights],
+        [Redaction(passage=one, reason="why") for one in redactions],
+    )
+    assert made == shown
+
+
+def test_whether_a_text_goes_out_is_decided_with_a_reason(client, amina, sent):
+    on = theme(sent.consultation, 2)
+    answer = client.post(f"{LIST}{sent.pk}/publication/{on.pk}/", {"decision": "withheld", "reason": " "})
+    assert "Say why it is withheld." in answer.content.decode()
+    assert not PublicationDecision.objects.exists()
+    client.post(f"{LIST}{sent.pk}/publication/{on.pk}/", {"decision": "withheld", "reason": "Defames."})
+    row = PublicationDecision.objects.get()
+    assert (row.decision, row.reason, row.decided_by) == ("withheld", "Defames.", amina)
+    assert "Defames." in page_of(client, sent)
+    for query, found in {"withheld": 1, "open": 1, "cleared": 0, "bars": 0, "none": 0}.items():
+        listed = client.get(f"/admin/submissions/contribution/?publication={query}").context["cl"]
+        assert listed.result_count == found, query
+    client.post(f"{LIST}{sent.pk}/publication/{on.pk}/", {"decision": ""})
+    assert not PublicationDecision.objects.exists()
+
+
+def test_the_stakeholder_reads_what_is_held_back_and_why(client, consultation, admin_user, rf):
+    from submissions.drafts import desk, keys
+    from submissions.publication.redacting import black_out, decide_publication
+    from themes.cutoff import database_now
+
+    draft = desk.start_draft(consultation, at=database_now())
+    sent = send(consultation, {1: TEXT, 2: "Another."}, key=draft.sending_key).submission
+    client.cookies[keys._cookie_name(consultation)] = draft.key
+    page = client.get("/elements-paper/receipt/").content.decode()
+    assert "black bar" not in page
+    black_out(sent.reference, theme(consultation, 1), "Li Wei", reason="A private person.", by=admin_user)
+    decide_publication(sent.reference, theme(consultation, 2), "withheld", reason="Defames.", by=admin_user)
+    page = client.get("/elements-paper/receipt/").content.decode()
+    assert "the public reads a black bar" in page
+    assert '<q dir="auto">Li Wei</q> Reason: A private person.' in page
+    assert "The secretariat does not publish this text.</b> Reason: Defames." in page
+    assert "no link.\nLi Wei asks" in page  # what was sent is what was sent
+
+
+def test_flags_are_dismissed_and_come_back_by_hand_alone(client, amina, consultation):
+    sent = send(consultation, {1: "Short."}).submission
+    raise_flags()
+    assert [flag.kind for flag in Flag.objects.filter(reference=sent.reference)] == ["short"]
+    assert client.get(f"{LIST}?flag=short").context["cl"].result_count == 1
+    client.post(f"{LIST}{sent.pk}/flag/short/", {})
+    flag = Flag.objects.get()
+    assert (flag.dismissed_by, flag.dismissed_at is None) == (amina, False)
+    assert client.get(f"{LIST}?flag=any").context["cl"].result_count == 0
+    assert client.get(f"{LIST}?flag=none").context["cl"].result_count == 1
+    send(consultation, {1: "Something else, so that the sweep has a look at everything there is once more."})
+    raise_flags()
+    assert Flag.objects.get(kind="short", reference=sent.reference).dismissed_by == amina
+    client.post(f"{LIST}{sent.pk}/flag/short/", {"again": "1"})
+    assert Flag.objects.get(kind="short", reference=sent.reference).dismissed_at is None
+
+
+def test_one_theme_across_all_is_read_whole_in_pages(client, amina, consultation, django_assert_max_num_queries):
+    for n in range(23):
+        send(consultation, {1: f"Text number {n}.", 2: "Of another theme."}, organisation=f"Organisation {n}")
+    on = theme(consultation, 1).pk
+    with django_assert_max_num_queries(26):
+        page = client.get(f"{READING}?theme__id__exact={on}")
+    shown = page.content.decode()
+    assert re.findall(r"Text number (\d+)\.", shown) == [str(n) for n in range(22, 12, -1)]
+    assert "Of another theme." not in shown
+    assert "What about 1?" in shown
+    assert "Page 1 of 3" in shown
+    last = client.get(f"{READING}?theme__id__exact={on}&page=3").content.decode()
+    assert re.findall(r"Text number (\d+)\.", last) == ["2", "1", "0"]
+    found = client.get(f"{READING}?q=%22number+7%22").content.decode()
+    assert re.findall(r"Text number (\d+)\.", found) == ["7"]
+
+
+def test_the_page_costs_the_same_with_more_texts_and_marks(client, amina, consultation, tag, django_assert_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            client.get(READING)
+        return len(captured)
+
+    send(consultation, {1: TEXT})
+    few = queries()
+    for _turn in range(4):
+        sent = send(consultation, {1: TEXT, 2: TEXT}).submission
+        for number in (1, 2):
+            mark(client, sent, "tag-it", tag=tag.pk, theme=theme(consultation, number).pk)
+            mark(client, sent, "black-out", reason="x", theme=theme(consultation, number).pk)
+    assert queries() == few
+
+
+def test_a_verb_goes_back_to_where_it_was_pressed_and_nowhere_else(client, amina, sent, tag):
+    on = theme(sent.consultation, 1).pk
+    back = f"{READING}?theme__id__exact={on}"
+    assert mark(client, sent, "tag-it", tag=tag.pk, back=back)["Location"] == f"{back}#text-{sent.pk}-{on}"
+    away = mark(client, sent, "tag-it", tag=tag.pk, back="https://evil.example/admin/")["Location"]
+    assert away == f"{LIST}{sent.pk}/change/#text-{sent.pk}-{on}"
+
+
+def test_merged_tags_keep_their_passages(consultation, sent, tag, admin_user):
+    from submissions.review.marking import highlight
+
+    other = Tag.objects.create(consultation=consultation, name="Connectivity")
+    on = theme(consultation, 1)
+    for one in (tag, other):
+        highlight(sent.reference, on, "village", tag=one, by=admin_user)
+    highlight(sent.reference, on, "link", tag=other, by=admin_user)
+    deciding.merge(other, tag)
+    assert sorted(Highlight.objects.values_list("passage", "tag__name")) == [("link", "Access"), ("village", "Access")]
+
+
+def test_a_match_is_shown_in_its_context(client, amina, consultation):
+    send(consultation, {1: "Before. " * 20 + "Closing the Dîgital  divide" + " after." * 20})
+    send(consultation, {2: "衡量进展应看有意义的连通性，而不仅是网络覆盖。"})
+    for query, shown in {
+        "%22digital divide%22": "Before. Closing the <mark>Dîgital  divide</mark> after.",
+        "连通性": "衡量进展应看有意义的<mark>连通性</mark>，而不仅是网络覆盖。",
+    }.items():
+        for address in (LIST, "/admin/submissions/contribution/"):
+            assert shown in client.get(f"{address}?q={query}").content.decode(), (query, address)
+
+
+def test_side_by_side(client, amina, consultation):
+    letter = "We call for an open network, for libraries with a link, and for funds that last longer than one year."
+    for n, text in enumerate([letter, letter, letter.replace("open", "free")]):
+        sent = send(consultation, {1: text}, organisation=f"Organisation {n}").submission
+    raise_flags()
+    assert client.get("/admin/submissions/campaign/").context["cl"].result_count == 1
+    page = client.get(f"/admin/submissions/campaign/of/{sent.pk}/").content.decode()
+    assert re.findall(r"<dd>(\d+)</dd>", page) == ["3", "2", "3", "1"]
+    assert page.count("The same to the letter") == 2
+    assert "for an <del>open</del><ins>free</ins> network" in page
+    assert "amina@example.org" not in page
+
+
+def test_filters_are_kept_under_a_name(client, amina, consultation, sent):
+    client.post(f"{LIST}save/", {"name": "Kenya, new", "filters": "review=new&country=KE&p=3", "is_shared": "on"})
+    page = client.get(f"{LIST}?country=KE&review=new").content.decode()
+    assert '<a href="?country=KE&amp;review=new" aria-current="true">Kenya, new</a>' in page
+    # A colleague sees what is shared, and cannot remove it.
+    colleague = get_user_model().objects.create_superuser("colleague")
+    from submissions.models import SavedFilter
+
+    saved = SavedFilter.objects.get()
+    client.force_login(colleague)
+    assert "Kenya, new" in client.get(LIST).content.decode()
+    assert client.post(f"{LIST}saved/{saved.pk}/remove/").status_code == 404
+    client.force_login(amina)
+    answer = client.post(f"{LIST}save/", {"name": "Kenya, new", "filters": "country=FR"}, follow=True)
+    assert "You have saved filters under this name." in answer.content.decode()
+    client.post(f"{LIST}saved/{saved.pk}/remove/")
+    assert not SavedFilter.objects.exists()

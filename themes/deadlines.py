@@ -1,0 +1,191 @@
+"""The desk for the cutoff: moving it, closing early, re-opening; shown before it is done, and told to the public.
+
+What cannot be undone for those it hits, closing early and re-opening, is asked for by one person and done by another.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from themes import cutoff
+from themes.cutoff import database_now
+from themes.forms import CutoffForm, ReasonForm
+from themes.models import AskedChange, Consultation, Extension
+from themes.templatetags.deadline import cutoff_in_words
+
+# The verbs on a deadline: by the last part of their address, what they are called, what they do, what they leave.
+VERBS = {
+    "cutoff": gettext_lazy("Move the cutoff"),
+    "close": gettext_lazy("Close early, now"),
+    "reopen": gettext_lazy("Re-open"),
+}
+DOES: dict[str, Callable[..., Extension]] = {
+    "cutoff": cutoff.move_cutoff,
+    "close": cutoff.close_early,
+    "reopen": cutoff.reopen,
+}
+KINDS = {"close": Extension.Kind.CLOSED_EARLY, "reopen": Extension.Kind.REOPENED}
+# After so long the reason may be another, and whoever asked asks again.
+WAITS = timedelta(days=1)
+
+
+class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Rows that their own verbs write, and nobody types."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+def waiting_changes(consultation: Consultation) -> QuerySet[AskedChange]:
+    """What one person asked for and no second has answered yet."""
+    return AskedChange.objects.filter(
+        consultation=consultation, answered_at__isnull=True, asked_at__gt=database_now() - WAITS
+    ).select_related("asked_by")
+
+
+class Deadlines(admin.ModelAdmin):  # type: ignore[type-arg]
+    """What the admin of consultations has for their cutoffs."""
+
+    def get_urls(self) -> list[URLPattern]:
+        verbs = [
+            path(
+                f"<int:pk>/{verb}/",
+                self.admin_site.admin_view(partial(self.change_deadline, verb=verb)),
+                name=f"themes_consultation_{verb}",
+            )
+            for verb in VERBS
+        ]
+        answer: Any = self.admin_site.admin_view(require_http_methods(["GET", "HEAD", "POST"])(self.answer_view))
+        second = path("<int:pk>/asked/<int:which>/", answer, name="themes_consultation_answer")
+        return [*verbs, second, *super().get_urls()]
+
+    def _changeable(self, request: HttpRequest, pk: int) -> Consultation:
+        consultation = get_object_or_404(Consultation, pk=pk)
+        if not self.has_change_permission(request, consultation):
+            raise PermissionDenied
+        return consultation
+
+    def change_deadline(self, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+        """One form for the three verbs: when, in the consultation's zone, why, and what the public is told."""
+        consultation = self._changeable(request, pk)
+        kind = ReasonForm if verb == "close" else CutoffForm
+        form = kind(request.POST or None, consultation=consultation)
+        is_valid = form.is_valid()
+        when = form.cleaned_data.get("closes_at") if is_valid else None
+        # What is confirmed is what was shown: an instant that was edited after the check is shown again first.
+        is_confirmed = "confirm" in request.POST and request.POST.get("shown", "") == (when.isoformat() if when else "")
+        if is_valid and is_confirmed:
+            done = self._ask(request, consultation, form, verb) if verb in KINDS else None
+            done = done or (self._move(request, consultation, form) if verb not in KINDS else None)
+            if done is not None:
+                return done
+        return self._page(
+            request,
+            consultation,
+            {
+                "title": VERBS[verb],
+                "form": form,
+                "is_checked": is_valid and not form.errors,
+                "preview": when,
+                "announcements": form.announcements_shown if is_valid else [],
+                "needs_second": verb in KINDS,
+            },
+        )
+
+    def _page(self, request: HttpRequest, consultation: Consultation, more: dict[str, Any]) -> HttpResponse:
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "consultation": consultation, **more}
+        return render(request, "admin/themes/consultation/cutoff.html", context)
+
+    def _move(self, request: HttpRequest, consultation: Consultation, form: ReasonForm) -> HttpResponse | None:
+        try:
+            extension = cutoff.move_cutoff(
+                consultation_id=consultation.pk,
+                closes_at=form.cleaned_data["closes_at"],
+                reason=form.cleaned_data["reason"],
+                announcements=form.announcements,
+                by=cast(User, request.user),
+            )
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+            return None
+        return self._done(request, consultation, extension)
+
+    def _ask(
+        self, request: HttpRequest, consultation: Consultation, form: ReasonForm, verb: str
+    ) -> HttpResponse | None:
+        """Writes down what is asked for. Whether it fits is looked at now, and decided when it is done."""
+        when: datetime | None = form.cleaned_data.get("closes_at")
+        try:
+            cutoff.check_fits(KINDS[verb], consultation, when)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+            return None
+        asked = AskedChange.objects.create(
+            consultation=consultation,
+            kind=KINDS[verb],
+            new_cutoff=when,
+            reason=form.cleaned_data["reason"],
+            announcements=form.announcements,
+            asked_by=cast(User, request.user),
+        )
+        messages.success(request, _("Asked for. It is done when a second person with this right confirms it."))
+        return redirect("admin:themes_consultation_answer", consultation.pk, asked.pk)
+
+    def answer_view(self, request: HttpRequest, pk: int, which: int) -> HttpResponse:
+        """What was asked for, as it will be; a second person does it, and either of the two calls it off."""
+        consultation = self._changeable(request, pk)
+        asked = get_object_or_404(
+            AskedChange.objects.select_related("asked_by", "answered_by"), pk=which, consultation=pk
+        )
+        is_open = asked in waiting_changes(consultation)
+        is_second = asked.asked_by != request.user
+        error = ""
+        if request.method == "POST" and is_open:
+            if "decline" in request.POST:
+                cutoff.decline(asked, by=cast(User, request.user))
+                messages.success(request, _("Called off. Nothing was changed."))
+                return redirect("admin:themes_consultation_change", pk)
+            if is_second:
+                try:
+                    return self._done(request, consultation, cutoff.do_asked(asked, by=cast(User, request.user)))
+                except ValidationError as refusal:
+                    error = " ".join(refusal.messages)
+        others = User.objects.filter(is_active=True, is_staff=True).exclude(pk=asked.asked_by_id)
+        return self._page(
+            request,
+            consultation,
+            {
+                "title": asked.get_kind_display(),
+                "asked": asked,
+                "is_open": is_open,
+                "is_second": is_second,
+                "error": error,
+                "preview": asked.new_cutoff,
+                "announcements": list(asked.announcements.items()),
+                "others": [one for one in others if one.has_perm("themes.change_consultation")],
+            },
+        )
+
+    def _done(self, request: HttpRequest, consultation: Consultation, extension: Extension) -> HttpResponse:
+        self.log_change(request, consultation, f"{extension.get_kind_display()}: {extension}. {extension.reason}")
+        now = cutoff_in_words(extension.new_cutoff, consultation.time_zone)
+        messages.success(request, _("The cutoff is now %(when)s. The public page says so.") % {"when": now})
+        return redirect("admin:themes_consultation_change", consultation.pk)
