@@ -35,7 +35,7 @@ def measure(turns: int) -> None:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext, setup_test_environment
 
-    from submissions.models import Submission
+    from submissions.models import KeptFigures, Submission
 
     setup_test_environment()
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
@@ -57,6 +57,11 @@ def measure(turns: int) -> None:
         "search: found nowhere": f"{lists}?q=zyzzyva",
         "contributions": "/admin/submissions/contribution/",
         "contributions: a theme": "/admin/submissions/contribution/?theme__id__exact=3",
+        "one theme, read": "/admin/submissions/contribution/reading/?theme__id__exact=3",
+        "filtered: flagged": f"{lists}?flag=any",
+        "near-identical texts": "/admin/submissions/campaign/",
+        "mails": "/admin/submissions/mail/",
+        "changes": "/admin/submissions/change/",
         "front page": "/admin/",
         "front page, counted anew": "/admin/",
     }
@@ -67,6 +72,7 @@ def measure(turns: int) -> None:
         for _turn in range(turns + 1):
             if name.endswith("anew"):
                 cache.clear()
+                KeptFigures.objects.all().delete()
             began = time.perf_counter()
             answer = client.get(url)
             took.append(time.perf_counter() - began)

@@ -49,12 +49,14 @@ def _made_up(consultation: Consultation, count: int, at: datetime, dice: random.
     themes = list(consultation.themes.exclude(kind=Theme.Kind.QUESTION))
     spread = min(SPREAD, intake.open_for(consultation, at))
     for _turn in range(count):
+        letter = dice.choice(content["letters"]) if dice.random() < 1 / 40 else None
         code = dice.choices(list(LANGUAGE_WEIGHTS), list(LANGUAGE_WEIGHTS.values()))[0]
+        code = letter["code"] if letter else code
         # Most come late: the square of a uniform number crowds the days before `at`.
         received_at = at - spread * dice.random() ** 2 - timedelta(seconds=1)
         yield MadeUp(
             respondent=_respondent(content, languages[code], dice),
-            contents=_contents(languages[code], themes, dice),
+            contents=_letter(letter, themes, dice) if letter else _contents(languages[code], themes, dice),
             received_at=received_at,
         )
 
@@ -108,8 +110,28 @@ def _proposals(language: dict[str, Any], dice: random.Random) -> tuple[ProposedW
 def _text(language: dict[str, Any], theme: Theme, dice: random.Random) -> str:
     titles = language["themes"]
     opening = dice.choice(language["openings"]).format(theme=titles[(theme.number - 1) % len(titles)])
-    points = dice.sample(language["points"], dice.randint(2, min(6, len(language["points"]))))
+    points = [*dice.sample(language["points"], 1), *(_sentence(language, dice) for _turn in range(dice.randint(4, 8)))]
+    dice.shuffle(points)
     glue = "" if language["code"] == "zh" else " "
     half = (len(points) + 1) // 2
     paragraphs = [opening, glue.join(points[:half]), glue.join(points[half:]), dice.choice(language["closings"])]
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+
+
+def _sentence(language: dict[str, Any], dice: random.Random) -> str:
+    """Put together of who, what and how: hundreds of them a language, so that no two texts are alike by chance."""
+    parts = [dice.choice(language[name]) for name in ("who", "does", "how")]
+    if language["code"] == "zh":
+        return "".join(parts)
+    return " ".join(parts) + ("।" if language["code"] == "hi" else ".")
+
+
+def _letter(letter: dict[str, Any], themes: list[Theme], dice: random.Random) -> dict[Theme, Content]:
+    """The letter of a campaign, with what its senders do to it: a sentence before, one left out, others moved."""
+    sentences = list(letter["text"])
+    if dice.random() < 0.4:
+        dice.shuffle(sentences)
+    if dice.random() < 0.2:
+        sentences.pop()
+    before = [dice.choice(letter["before"])] if dice.random() < 0.5 else []
+    return {themes[4 % len(themes)]: Content(" ".join([*before, *(f"{one}." for one in sentences)]))}

@@ -51,6 +51,11 @@ def _marked(text: str, word: str) -> SafeString | None:
         return None
     start, end = place
     first, last = max(0, start - AROUND), min(len(text), end + AROUND)
+    # Whole words, where there are blanks between them.
+    if first and (blank := text.find(" ", first, start)) >= 0:
+        first = blank + 1
+    if last < len(text) and (blank := text.rfind(" ", end, last)) >= 0:
+        last = blank
     return format_html(
         '<span class="found" dir="auto">{}{}<mark>{}</mark>{}{}</span>',
         "…" if first else "",

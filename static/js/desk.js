@@ -39,5 +39,6 @@
     form.elements.theme.value = place.dataset.place;
     if (panel.dataset.actions) form.action = panel.dataset.actions.replace("/0/", `/${place.dataset.submission}/`);
     panel.hidden = false;
+    panel.classList.add("is-chosen");
   });
 })();

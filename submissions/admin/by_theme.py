@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from submissions.admin.articles import articles_of
-from submissions.admin.columns import ReviewColumns, came_in_words
+from submissions.admin.columns import ReviewColumns, about_sender
 from submissions.admin.filters import CountryFilter, LanguageFilter, TimeFilter, WayFilter, WordsFilter
 from submissions.admin.marking import DECISIONS
 from submissions.admin.paging import KeptCount
@@ -36,10 +36,7 @@ class ContributionAdmin(Saving, ReviewColumns, NamesForSome):
     """The way drafters read."""
 
     way = "submission__"
-    list_display = [
-        *("theme_number", "beginning", "sender", "group", "country", "language", "words"),
-        *("review", "assigned", "shown_tags", "flags", "received"),
-    ]
+    list_display = ["theme_sign", "beginning", "sender", "words", "review", "received"]
     list_display_links = ["beginning"]
     list_filter = [
         *("submission__consultation", "theme", ReviewFilter, AssigneeFilter, TagFilter, FlagFilter, PublicationFilter),
@@ -123,10 +120,9 @@ class ContributionAdmin(Saving, ReviewColumns, NamesForSome):
         """Who it is from and what became of it, as the list tells it."""
         return {
             "sender": one.submission.sender if may_see_contacts(request) else one.submission.organisation,
-            "review": self.review(one),
-            "tags": self.shown_tags(one) if one.tagged else "",
-            "flags": self.flags(one) if one.flagged or one.came_in else "",
-            "came_in": came_in_words(one.came_in["way"], is_late=one.came_in["is_late"]) if one.came_in else "",
+            "review": self.state(one),
+            "tags": self.shown_tags(one),
+            "flags": self.flags(one),
         }
 
     def get_urls(self) -> list[URLPattern]:
@@ -134,8 +130,8 @@ class ContributionAdmin(Saving, ReviewColumns, NamesForSome):
         return [own, *super().get_urls()]
 
     @admin.display(description=gettext_lazy("theme"), ordering="theme__number")
-    def theme_number(self, contribution: Contribution) -> str:
-        return str(contribution.theme)
+    def theme_sign(self, contribution: Contribution) -> SafeString:
+        return format_html('<span title="{}">{}</span>', contribution.theme, contribution.theme.sign)
 
     @admin.display(description=gettext_lazy("text"))
     def beginning(self, contribution: Any) -> SafeString:
@@ -149,23 +145,13 @@ class ContributionAdmin(Saving, ReviewColumns, NamesForSome):
 
     @admin.display(description=gettext_lazy("from"), ordering="submission__organisation")
     def sender(self, contribution: Contribution) -> SafeString:
-        return format_html('<bdi dir="auto">{}</bdi>', contribution.submission.sender)
+        submission = contribution.submission
+        return about_sender(submission.sender, submission, submission.language_name)
 
     @admin.display(description=gettext_lazy("organisation"), ordering="submission__organisation")
     def organisation_alone(self, contribution: Contribution) -> SafeString:
-        return format_html('<bdi dir="auto">{}</bdi>', contribution.submission.organisation)
-
-    @admin.display(description=gettext_lazy("group"), ordering="submission__stakeholder_group")
-    def group(self, contribution: Contribution) -> str:
-        return contribution.submission.get_stakeholder_group_display()
-
-    @admin.display(description=gettext_lazy("country or territory"), ordering="submission__country")
-    def country(self, contribution: Contribution) -> str:
-        return contribution.submission.country_name
-
-    @admin.display(description=gettext_lazy("language"), ordering="submission__language")
-    def language(self, contribution: Contribution) -> str:
-        return contribution.submission.language_name
+        submission = contribution.submission
+        return about_sender(submission.organisation, submission, submission.language_name)
 
     @admin.display(description=gettext_lazy("received (UTC)"), ordering="submission__received_at")
     def received(self, contribution: Contribution) -> str:

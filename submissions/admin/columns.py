@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from submissions.admin.tagging import tags_in_colour
 from submissions.admission.models import Way
-from submissions.models import Admission, Flag
+from submissions.models import Admission, Flag, Submission
 from submissions.review.models import Review, Tag
 
 
@@ -42,6 +42,12 @@ class ReviewColumns(admin.ModelAdmin):  # type: ignore[type-arg]
 
     @admin.display(description=gettext_lazy("review"))
     def review(self, row: Any) -> SafeString:
+        """The state, whose it is, the tags and the flags, one below the other."""
+        whose = format_html('<span class="quiet">{}</span>', row.assigned_to) if row.assigned_to else ""
+        parts = [self.state(row), whose, self.shown_tags(row), self.flags(row)]
+        return format_html_join("", '<div class="stacked">{}</div>', ((part,) for part in parts if part))
+
+    def state(self, row: Any) -> SafeString:
         state = Review.State(row.review_state or Review.State.NEW)
         words = str(state.label)
         version = row.version if not self.way else row.submission.version
@@ -49,20 +55,22 @@ class ReviewColumns(admin.ModelAdmin):  # type: ignore[type-arg]
             words = _("%(state)s, changed since") % {"state": words}
         return format_html('<span class="review review-{}">{}</span>', state.value, words)
 
-    @admin.display(description=gettext_lazy("assigned to"))
-    def assigned(self, row: Any) -> str:
-        return row.assigned_to or "–"
+    def shown_tags(self, row: Any) -> SafeString:
+        return tags_in_colour((tag["colour"], tag["name"]) for tag in row.tagged)
 
-    @admin.display(description=gettext_lazy("tags"))
-    def shown_tags(self, row: Any) -> SafeString | str:
-        return tags_in_colour((tag["colour"], tag["name"]) for tag in row.tagged) or "–"
-
-    @admin.display(description=gettext_lazy("flags"))
-    def flags(self, row: Any) -> SafeString | str:
+    def flags(self, row: Any) -> SafeString:
         """How it came in stands first: what is late, or was entered here, is told everywhere."""
         came = [came_in_words(row.came_in["way"], is_late=row.came_in["is_late"])] if row.came_in else []
         kinds = [str(Flag.Kind(kind).label) for kind in row.flagged if kind != Flag.Kind.LATE]
-        return format_html_join(" ", '<span class="flag">{}</span>', ((words,) for words in [*came, *kinds])) or "–"
+        return format_html_join(" ", '<span class="flag">{}</span>', ((words,) for words in [*came, *kinds]))
+
+
+def about_sender(name: str, submission: Submission, *more: str) -> SafeString:
+    """Who it is from, and below it, quietly, the group, the country and what else there is."""
+    quiet = [submission.get_stakeholder_group_display(), submission.country_name, *more]
+    return format_html(
+        '<bdi dir="auto">{}</bdi><div class="quiet">{}</div>', name, " · ".join(part for part in quiet if part)
+    )
 
 
 def came_in_words(way: str, *, is_late: bool) -> str:

@@ -9,12 +9,12 @@ from django.forms import Script
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from submissions import confirming
+from submissions.admin.columns import about_sender
 from submissions.admin.exporting import ask_url
 from submissions.admin.figuring import Figured
 from submissions.admin.filters import (
@@ -41,6 +41,8 @@ from submissions.models import ContactView, Contribution, Submission, Withdrawal
 from submissions.searching import searched, submissions_with
 from themes.models import Consultation
 
+COUNTS = {"is_email_confirmed", "theme_count", "word_count"}
+
 
 @admin.register(Submission)
 class SubmissionAdmin(Saving, Reviewing, Figured, NamesForSome):
@@ -48,12 +50,7 @@ class SubmissionAdmin(Saving, Reviewing, Figured, NamesForSome):
         "reference",
         "received",
         "sender",
-        "group",
-        "country_in_words",
         "review",
-        "assigned",
-        "shown_tags",
-        "flags",
         "is_email_confirmed",
         "theme_count",
         "word_count",
@@ -131,7 +128,10 @@ class SubmissionAdmin(Saving, Reviewing, Figured, NamesForSome):
 
     def get_list_display(self, request: HttpRequest) -> Any:
         shown = super().get_list_display(request)
-        return [*shown[:1], "found_in", *shown[1:]] if request.GET.get("q") else shown
+        if not request.GET.get("q"):
+            return shown
+        # Where it was found takes the room of the counts.
+        return [*shown[:1], "found_in", *(name for name in shown[1:] if name not in COUNTS)]
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """With a search, each row of the page shows where it was found."""
@@ -173,15 +173,11 @@ class SubmissionAdmin(Saving, Reviewing, Figured, NamesForSome):
 
     @admin.display(description=gettext_lazy("from"), ordering="organisation")
     def sender(self, submission: Submission) -> SafeString:
-        return format_html('<bdi dir="auto">{}</bdi>', submission.sender)
+        return about_sender(submission.sender, submission)
 
     @admin.display(description=gettext_lazy("organisation"), ordering="organisation")
     def organisation_alone(self, submission: Submission) -> SafeString:
-        return format_html('<bdi dir="auto">{}</bdi>', submission.organisation)
-
-    @admin.display(description=gettext_lazy("group"), ordering="stakeholder_group")
-    def group(self, submission: Submission) -> str:
-        return submission.get_stakeholder_group_display()
+        return about_sender(submission.organisation, submission)
 
     @admin.display(description=gettext_lazy("country or territory"), ordering="country")
     def country_in_words(self, submission: Submission) -> str:

@@ -179,6 +179,7 @@ class Reviewing(Marking, ReviewColumns):
             + (f"?{request.GET.urlencode()}" if request.GET else ""),
             "flags": Flag.objects.filter(reference=submission.reference).select_related("dismissed_by"),
             "came_in": _came_in(submission),
+            "sender": submission.sender if may_see_contacts(request) else submission.organisation,
         }
 
     def _ways(self, request: HttpRequest, submission: Submission) -> dict[str, str]:

@@ -108,7 +108,7 @@ class ChangeAdmin(ReadOnly):
 
     @admin.display(description=gettext_lazy("who"))
     def whose(self, row: Any) -> str:
-        return row.who or _("no page: the worker, a command or SQL")
+        return row.who or _("worker, command or SQL")
 
     @admin.display(description=gettext_lazy("of what"))
     def of_what(self, row: Any) -> str:

@@ -42,6 +42,17 @@ class EnterForm(RespondentForm):
                 label=str(theme), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"})
             )
         self.fields["reached_us_at"].help_text = _("In %(place)s time.") % {"place": city(consultation.time_zone)}
+        # The words of the public form speak to the stakeholder; these to whoever types in what they wrote.
+        for name, label in {
+            "submitting_as": _("Submitting as"),
+            "organisation": _("Organisation"),
+            "contact_name": _("Contact name"),
+            "email": _("E-mail"),
+            "consent": _("Publication"),
+            "language": _("Language"),
+        }.items():
+            self.fields[name].label, self.fields[name].help_text = label, ""
+        self.fields["country"].help_text = ""
         self.fields["has_accepted_privacy"].label = _("They have accepted the privacy notice, in the same way")
         self.fields["email"].help_text = _("Their receipt goes there.")
 

@@ -16,11 +16,13 @@ from themes import intake
 from themes.intake import Intake
 from themes.models import Consultation
 
-_signer = Signer(salt="submissions.late-access", sep=".")
+
+def _signer() -> Signer:
+    return Signer(salt="submissions.late-access", sep=".")
 
 
 def token_of(access: LateAccess) -> str:
-    return _signer.sign(str(access.pk))
+    return _signer().sign(str(access.pk))
 
 
 def link_to(access: LateAccess) -> str:
@@ -31,7 +33,7 @@ def link_to(access: LateAccess) -> str:
 def find(consultation: Consultation, token: str) -> LateAccess | None:
     """The access that a link names, used or over as it may be. None of a link that was not signed here."""
     try:
-        pk = int(_signer.unsign(token))
+        pk = int(_signer().unsign(token))
     except (BadSignature, ValueError):
         return None
     return LateAccess.objects.filter(pk=pk, consultation=consultation).first()

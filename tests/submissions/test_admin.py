@@ -88,7 +88,7 @@ def test_detail_shows_who_and_every_text(admin_client, two):
     assert "Réseau des bibliothèques" in page
     assert "amina@example.org" in page
     # What can be typed is the review's own, and nothing of what was sent.
-    assert re.findall(r'<textarea[^>]*? name="([^"]+)"', page) == ["reason", "note", "passage"]
+    assert re.findall(r'<textarea[^>]*? name="([^"]+)"', page) == ["passage", "reason", "note"]
 
 
 def test_nobody_adds_changes_or_deletes_a_submission_here(admin_client, two):

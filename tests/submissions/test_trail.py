@@ -100,7 +100,7 @@ def test_changes_by_a_page_by_a_bulk_update_and_by_sql(admin_client, consultatio
         cursor.execute("UPDATE submissions_review SET state = 'new'")
         cursor.execute("UPDATE themes_consultation SET title = 'Renamed in SQL'")
     by_sql, bulk, *_others = rows(admin_client, "of=submissions.Review")
-    nobody = "no page: the worker, a command or SQL"
+    nobody = "worker, command or SQL"
     assert (by_sql[0], by_sql[2], by_sql[3]) == (nobody, "changed", "state: in-review → new")
     assert (bulk[0], bulk[2], bulk[3]) == (nobody, "changed", "state: reviewed → in-review")
     assert {one[0] for one in _others} == {"admin"}
