@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, cast
 
 from django.contrib import admin
-from django.db.models import DateTimeField, Model, QuerySet, TextField, URLField
+from django.db.models import DateTimeField, Model, Prefetch, QuerySet, TextField, URLField
 from django.forms import ModelForm, Textarea
 from django.http import HttpRequest
 from django.urls import reverse
@@ -100,6 +100,11 @@ class ConsultationAdmin(Deadlines, ChangedColumns):
     inlines = [ExtensionInline, ThemeInline, QuestionInline, MilestoneInline]
     save_on_top = True
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Consultation]:
+        waiting = Prefetch("asked_changes", waiting_changes(), to_attr="waiting")
+        shown: QuerySet[Consultation] = super().get_queryset(request).prefetch_related(waiting)
+        return shown
+
     @admin.display(description=gettext_lazy("intake"))
     def intake_state(self, consultation: Consultation) -> str:
         return str(intake.intake_at(consultation, timezone.now()).label)
@@ -119,7 +124,7 @@ class ConsultationAdmin(Deadlines, ChangedColumns):
         links = [(f"admin:themes_consultation_{verb}", [consultation.pk], str(VERBS[verb])) for verb in verbs]
         links += [
             ("admin:themes_consultation_answer", [consultation.pk, asked.pk], _("Waits for a second person"))
-            for asked in waiting_changes(consultation)
+            for asked in consultation.waiting  # type: ignore[attr-defined]
         ]
         addresses = ((reverse(name, args=args), words) for name, args, words in links)
         return format_html_join(" · ", '<a href="{}">{}</a>', addresses)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -20,8 +21,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from themes import cutoff
-from themes.cutoff import database_now
 from themes.forms import CutoffForm, ReasonForm
+from themes.intake import DatabaseClock
 from themes.models import AskedChange, Consultation, Extension
 from themes.templatetags.deadline import cutoff_in_words
 
@@ -39,6 +40,7 @@ DOES: dict[str, Callable[..., Extension]] = {
 KINDS = {"close": Extension.Kind.CLOSED_EARLY, "reopen": Extension.Kind.REOPENED}
 # After so long the reason may be another, and whoever asked asks again.
 WAITS = timedelta(days=1)
+NAMES = dict(settings.LANGUAGES)
 
 
 class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -54,11 +56,10 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
 
-def waiting_changes(consultation: Consultation) -> QuerySet[AskedChange]:
-    """What one person asked for and no second has answered yet."""
-    return AskedChange.objects.filter(
-        consultation=consultation, answered_at__isnull=True, asked_at__gt=database_now() - WAITS
-    ).select_related("asked_by")
+def waiting_changes() -> QuerySet[AskedChange]:
+    """What one person asked for and no second has answered yet, of every consultation."""
+    asked = AskedChange.objects.filter(answered_at__isnull=True, asked_at__gt=DatabaseClock() - WAITS)
+    return asked.select_related("asked_by")
 
 
 class Deadlines(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -155,7 +156,7 @@ class Deadlines(admin.ModelAdmin):  # type: ignore[type-arg]
         asked = get_object_or_404(
             AskedChange.objects.select_related("asked_by", "answered_by"), pk=which, consultation=pk
         )
-        is_open = asked in waiting_changes(consultation)
+        is_open = waiting_changes().filter(pk=asked.pk).exists()
         is_second = asked.asked_by != request.user
         error = ""
         if request.method == "POST" and is_open:
@@ -179,7 +180,7 @@ class Deadlines(admin.ModelAdmin):  # type: ignore[type-arg]
                 "is_second": is_second,
                 "error": error,
                 "preview": asked.new_cutoff,
-                "announcements": list(asked.announcements.items()),
+                "announcements": [(code, NAMES.get(code, code), text) for code, text in asked.announcements.items()],
                 "others": [one for one in others if one.has_perm("themes.change_consultation")],
             },
         )

@@ -58,10 +58,10 @@ class ReasonForm(forms.Form):
         return {code: text for code, text in said if text}
 
     @property
-    def announcements_shown(self) -> list[tuple[str, str]]:
-        """Every language of the site, with what its readers will read."""
+    def announcements_shown(self) -> list[tuple[str, str, str]]:
+        """Every language of the site: its code, its name, and what its readers will read."""
         told = self.announcements
-        return [(code, told.get(code, self.cleaned_data["reason"])) for code, _name in settings.LANGUAGES]
+        return [(code, name, told.get(code, self.cleaned_data["reason"])) for code, name in settings.LANGUAGES]
 
 
 class CutoffForm(ReasonForm):

@@ -14,7 +14,7 @@ from submissions.figures import Figures, coverage_columns, figures_of
 from submissions.models import Export, Mail, Review
 from themes import intake
 from themes.deadlines import waiting_changes
-from themes.models import Consultation
+from themes.models import AskedChange, Consultation
 from wsis import heartbeat
 from wsis.models import Heartbeat
 
@@ -40,7 +40,7 @@ def front_page(context: dict[str, Any]) -> dict[str, Any]:
         "figures": made,
         "state": intake.intake_at(consultation, now),
         "mine": Review.objects.filter(assignee=user).exclude(state__in=["reviewed", "set-aside"]).count(),
-        "waiting": list(waiting_changes(consultation)) if user.has_perm("themes.change_consultation") else [],
+        "waiting": _waiting(consultation) if user.has_perm("themes.change_consultation") else [],
         "failed_mails": _failed_mails() if user.has_perm("submissions.view_mail") else None,
         "last_export": Export.objects.filter(requested_by=user).first(),
         "away": [name for name, part in _parts() if _is_away(part)],
@@ -55,6 +55,10 @@ def front_page(context: dict[str, Any]) -> dict[str, Any]:
         ],
         "coverage_columns": coverage_columns(),
     }
+
+
+def _waiting(consultation: Consultation) -> list[AskedChange]:
+    return list(waiting_changes().filter(consultation=consultation))
 
 
 def _failed_mails() -> int:

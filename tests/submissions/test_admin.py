@@ -106,30 +106,6 @@ def test_drafts_are_not_in_admin(admin_client, consultation):
     assert admin_client.get("/admin/submissions/draft/").status_code == 404
 
 
-@pytest.mark.parametrize(
-    "path", [LIST, "/admin/submissions/contribution/", "/admin/submissions/mail/", "/admin/submissions/export/"]
-)
-def test_lists_cost_the_same_with_more_rows(admin_client, consultation, path, django_assert_max_num_queries):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    def queries():
-        with CaptureQueriesContext(
-            connection,
-        ) as captured:
-            assert admin_client.get(path).status_code == 200
-        return len(captured)
-
-    for _ in range(3):
-        send(consultation, {1: "a", 2: "b"})
-        Export.objects.create(consultation=consultation, requested_by_name="x", theme=consultation.themes.first())
-    few = queries()
-    for _ in range(40):
-        send(consultation, {1: "a", 2: "b"})
-        Export.objects.create(consultation=consultation, requested_by_name="x", theme=consultation.themes.first())
-    assert queries() == few
-
-
 def test_the_record_is_listed_and_downloaded(admin_client, consultation, two):
     move_cutoff_behind_now(consultation)
     cutoff.close_due_consultations()
