@@ -6,8 +6,7 @@ import unicodedata
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from submissions.models import Contribution
-from submissions.searching import contributions_with, words_of
+from submissions.searching import texts_of, words_of
 
 AROUND = 60  # characters on each side
 # The same as in migration 0007, so that what the index finds is found here.
@@ -71,7 +70,9 @@ def in_contexts(submissions: list[int], typed: str) -> dict[int, SafeString]:
     told: dict[int, SafeString] = {}
     for word in words_of(typed):
         left = [pk for pk in submissions if pk not in told]
-        having = Contribution.objects.filter(submission__in=left, pk__in=contributions_with(word))
+        if not left:
+            break
+        having = texts_of(left, word)
         for one in (
             having.order_by("submission_id", "theme__number").distinct("submission_id").prefetch_related("proposals")
         ):

@@ -215,6 +215,8 @@ class Contribution(models.Model):
         verbose_name = _("contribution")
         verbose_name_plural = _("contributions")
         ordering = ["submission", "theme__number"]
+        # One theme across all submissions, the newest first: what drafters read.
+        indexes = [models.Index(fields=["theme", "-id"], name="contribution_by_theme")]
         constraints = [
             models.UniqueConstraint(
                 name="contribution_one_per_theme",

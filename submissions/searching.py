@@ -1,10 +1,15 @@
 """Search in what was sent, in any script, by PostgreSQL's own index (migration 0007 says what a word is)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
+from django.db.models import BooleanField, F, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.expressions import Combinable
+from django.db.models.lookups import IsNull
 from django.utils.text import smart_split, unescape_string_literal
 
 from submissions.models import Contribution, Proposal, Submission
@@ -26,6 +31,9 @@ class _Joined(Func):
     arg_joiner = " || ' ' || "
 
 
+# Up to so many ids travel with a query; what more rows have is left to the indexes.
+FEW = 2_000
+
 PART_OF_REFERENCE = re.compile("[0-9A-Za-z-]{3,14}")
 WORDING = _Joined(F("paragraph"), F("wording"), F("reason"))
 CONTACT = _Joined(F("contact_name"), F("email"))
@@ -40,39 +48,86 @@ def words_of(typed: str) -> Iterator[str]:
             yield word
 
 
-def contributions_with(word: str) -> QuerySet[Any]:
-    """The ids of the contributions that have a word in their text or in the wording they propose."""
-    in_text = Contribution.objects.filter(_Matches(F("text"), Value(word))).order_by().values("pk")
-    in_wording = Proposal.objects.filter(_Matches(WORDING, Value(word))).order_by().values("contribution")
-    # One list of ids, each part of it found by its index: OR between two tables would use none.
-    return in_text.union(in_wording, all=True)
+@dataclass(frozen=True)
+class Place:
+    """Somewhere a word may stand: the rows that have it, found by an index, and whether one row of the list has it."""
+
+    rows: QuerySet[Any]  # of ids of the list's rows, flat
+    has: Combinable | Q
 
 
-def submissions_with(word: str, *, with_contacts: bool) -> Q:
-    """Of submissions: those that have it in who sent them, or in what they say on any theme."""
-    said = Contribution.objects.filter(pk__in=contributions_with(word)).order_by().values("submission")
-    contacts = [Submission.objects.filter(_Matches(CONTACT, Value(word))).order_by().values("pk")]
-    return Q(pk__in=said.union(*_sent_by(word), *(contacts if with_contacts else []), all=True))
+def submission_places(word: str, *, with_contacts: bool) -> Iterator[Place]:
+    """Of a submission: in who sent it, in its reference, or in what it says on any theme."""
+    yield from _sender_places(word, "", Submission)
+    if with_contacts:
+        yield _place_of(Submission, _Matches(CONTACT, Value(word)))
+    texts = Contribution.objects.filter(_Matches(F("text"), Value(word))).order_by()
+    rows = Proposal.objects.filter(_Matches(WORDING, Value(word))).order_by()
+    yield Place(texts.values_list("submission", flat=True), _is_there(texts.filter(submission=OuterRef("pk"))))
+    yield Place(
+        rows.values_list("contribution__submission", flat=True),
+        _is_there(rows.filter(contribution__submission=OuterRef("pk"))),
+    )
 
 
-def said_by(word: str) -> Q:
-    """Of contributions: those that have it in what they say, or in the organisation or reference they come under."""
-    said = Contribution.objects.filter(pk__in=contributions_with(word)).order_by().values("pk")
-    theirs = (Contribution.objects.filter(submission__in=senders).order_by().values("pk") for senders in _sent_by(word))
-    return Q(pk__in=said.union(*theirs, all=True))
+def contribution_places(word: str) -> Iterator[Place]:
+    """Of a contribution: in what it says, or in the organisation or the reference it comes under."""
+    yield from _sender_places(word, "submission__", Contribution)
+    rows = Proposal.objects.filter(_Matches(WORDING, Value(word))).order_by()
+    yield _place_of(Contribution, _Matches(F("text"), Value(word)))
+    yield Place(rows.values_list("contribution", flat=True), _is_there(rows.filter(contribution=OuterRef("pk"))))
 
 
-def _sent_by(word: str) -> list[QuerySet[Any]]:
-    """The ids of the submissions that come from such an organisation, and of those with that in their reference."""
-    found = [Submission.objects.filter(_Matches(F("organisation"), Value(word))).order_by().values("pk")]
+def _sender_places(word: str, way: str, model: Any) -> Iterator[Place]:
+    yield _place_of(model, _Matches(F(f"{way}organisation"), Value(word)))
     # A reference is no word: PostgreSQL would read “2E45” as a number. Its parts are told by their signs.
     if PART_OF_REFERENCE.fullmatch(word):
-        found.append(Submission.objects.filter(reference__contains=word.upper()).order_by().values("pk"))
+        yield _place_of(model, Q(**{f"{way}reference__contains": word.upper()}))
+
+
+def _place_of(model: Any, condition: Any) -> Place:
+    return Place(model.objects.filter(condition).order_by().values_list("pk", flat=True), condition)
+
+
+def _is_there(rows: QuerySet[Any]) -> Q:
+    """Asked of one row after the other: as EXISTS, PostgreSQL might read all texts there are first."""
+    return Q(IsNull(Subquery(rows.values("pk")[:1]), False))
+
+
+def searched(queryset: QuerySet[Any], typed: str, places_of: Callable[[str], Iterable[Place]]) -> QuerySet[Any]:
+    """What has every word that was typed.
+
+    A word that few have is looked up first, once for the page, its count and its neighbours. One that many have is
+    asked of those few, or, where every word is common, of one row after the other until the page is full.
+    """
+    found: set[int] | None = None
+    common = []
+    for word in words_of(typed):
+        ids = _looked_up(places_of(word))
+        if ids is None:
+            common.append(word)
+        else:
+            found = ids if found is None else found & ids
+    if found is not None:
+        # None has this id; a query of nothing at all could not be counted.
+        queryset = queryset.filter(pk__in=found or {0})
+    for word in common if found is None or found else []:
+        queryset = queryset.filter(reduce(or_, (Q(place.has) for place in places_of(word))))
+    return queryset
+
+
+def _looked_up(places: Iterable[Place]) -> set[int] | None:
+    """The ids of all that have the word; None where they are more than a few."""
+    found: set[int] = set()
+    for place in places:
+        found |= set(place.rows[: FEW + 1])
+        if len(found) > FEW:
+            return None
     return found
 
 
-def searched(queryset: QuerySet[Any], typed: str, having: Any) -> QuerySet[Any]:
-    """What has every word that was typed."""
-    for word in words_of(typed):
-        queryset = queryset.filter(having(word))
-    return queryset
+def texts_of(submissions: Collection[int], word: str) -> QuerySet[Contribution]:
+    """Of these few submissions the contributions that have the word in their text or in the wording they propose."""
+    rows = Proposal.objects.filter(_Matches(WORDING, Value(word)), contribution=OuterRef("pk")).order_by()
+    has = Q(_Matches(F("text"), Value(word))) | _is_there(rows)
+    return Contribution.objects.filter(has, submission__in=submissions)

@@ -306,6 +306,8 @@ OTP_TOTP_ISSUER = _public.hostname
 # The desk's history: every change of a tracked row, written by PostgreSQL's triggers, and by nobody changed again.
 PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 PGHISTORY_APPEND_ONLY = True
+# Nothing that is tracked changes on GET.
+PGHISTORY_MIDDLEWARE_METHODS = ("POST",)
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

@@ -25,7 +25,7 @@ from submissions.admin.rights import NamesForSome, may_see_contacts
 from submissions.admin.saving import Saving
 from submissions.found import in_context
 from submissions.models import Contribution, Submission, Tag
-from submissions.searching import said_by, searched
+from submissions.searching import contribution_places, searched
 from themes.models import Theme
 
 A_PAGE = 10  # texts on one page of reading
@@ -61,7 +61,7 @@ class ContributionAdmin(Saving, ReviewColumns, NamesForSome):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Contribution], search_term: str
     ) -> tuple[QuerySet[Contribution], bool]:
-        return searched(queryset, search_term, said_by), False
+        return searched(queryset, search_term, contribution_places), False
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """With a search, a text is shown where it was found."""

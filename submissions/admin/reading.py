@@ -1,5 +1,6 @@
 """Submissions and contributions: lists, filters, search, reading."""
 
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -38,7 +39,7 @@ from submissions.export.choices import Audience
 from submissions.found import in_contexts
 from submissions.listing import ONE_BY_ONE
 from submissions.models import ContactView, Contribution, Submission, Withdrawal
-from submissions.searching import searched, submissions_with
+from submissions.searching import searched, submission_places
 from themes.models import Consultation
 
 COUNTS = {"is_email_confirmed", "theme_count", "word_count"}
@@ -155,7 +156,7 @@ class SubmissionAdmin(Saving, Reviewing, Figured, NamesForSome):
         if not search_term:
             return queryset, False
         with_contacts = may_see_contacts(request)
-        found = searched(queryset, search_term, lambda word: submissions_with(word, with_contacts=with_contacts))
+        found = searched(queryset, search_term, partial(submission_places, with_contacts=with_contacts))
         return found.exclude(Exists(Withdrawal.objects.filter(reference=OuterRef("reference")))), False
 
     @admin.display(description=gettext_lazy("standing"))

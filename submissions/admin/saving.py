@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from submissions.admin.rights import may_see_contacts
 from submissions.models import SavedFilter
 
 # What an address holds beside filters: the page, the order, everything on one page.
@@ -48,6 +49,9 @@ class Saving(admin.ModelAdmin):  # type: ignore[type-arg]
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         here = _filters_in(request.GET)
         mine = SavedFilter.objects.filter(of=self.opts.model_name).filter(Q(owner=request.user.pk) | Q(is_shared=True))
+        if not may_see_contacts(request):
+            # A colleague may have searched for an address, and who may not see one reads none here.
+            mine = mine.exclude(~Q(owner=request.user.pk), filters__regex=r"(^|&)q=")
         saved = {
             "saved": [(one, one.filters == here) for one in mine.select_related("owner")],
             "save_form": SaveForm(initial={"filters": here}) if here else None,

@@ -13,6 +13,7 @@ from submissions.record import withdraw
 from tests.conftest import ARABIC, CHINESE, send
 
 pytestmark = pytest.mark.django_db(transaction=True)
+FLOOD = 1500  # bench/flood.py does the same with 5,000
 LETTER = (
     "We call on the co-facilitators to keep the network open and affordable. Every village needs a library with a "
     "link. No shutdown is acceptable. Funds must last longer than one year, and data must be published for everyone."
@@ -112,14 +113,14 @@ def test_two_sweeps_at_once_compare_everything_once(consultation):
 
 
 @pytest.mark.timeout(300)
-def test_a_flood_of_five_thousand_among_five_thousand_others(consultation):
-    labels = flood.store(flood.labelled(5000, 5000))
+def test_a_flood_among_as_many_others_is_one_group(consultation):
+    labels = flood.store(flood.labelled(FLOOD, FLOOD))
     raise_flags()
     members, of_flood = next(flood.found(labels))
     assert of_flood / members > 0.95
-    assert of_flood / 5000 > 0.95
+    assert of_flood / FLOOD > 0.95
     assert Campaign.objects.order_by("-submissions")[0].submissions == members
     # Nothing was left over, and a second sweep finds nothing to do.
-    assert Fingerprint.objects.count() == 10_000
+    assert Fingerprint.objects.count() == 2 * FLOOD
     bands = Band.objects.count()
     assert (alike.compare_new(), Band.objects.count()) == (0, bands)

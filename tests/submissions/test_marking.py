@@ -261,6 +261,17 @@ def test_filters_are_kept_under_a_name(client, amina, consultation, sent):
     assert "Kenya, new" in client.get(LIST).content.decode()
     assert client.post(f"{LIST}saved/{saved.pk}/remove/").status_code == 404
     client.force_login(amina)
+    # What a colleague searched for may be an address: it is not shown to whoever may see none.
+    SavedFilter.objects.create(
+        of="submission", name="Of Amina", filters="q=amina%40example.org", owner=colleague, is_shared=True
+    )
+    page = client.get(LIST).content.decode()
+    assert "Kenya, new" in page
+    assert "Of Amina" not in page
+    client.force_login(colleague)
+    assert "Of Amina" in client.get(LIST).content.decode()
+    client.force_login(amina)
+    SavedFilter.objects.filter(owner=colleague).delete()
     answer = client.post(f"{LIST}save/", {"name": "Kenya, new", "filters": "country=FR"}, follow=True)
     assert "You have saved filters under this name." in answer.content.decode()
     client.post(f"{LIST}saved/{saved.pk}/remove/")

@@ -7,7 +7,7 @@ from django.db import connection
 from bench.filling import fill
 from submissions.contents import Content, ProposedWording
 from submissions.record import withdraw
-from submissions.searching import contributions_with, words_of
+from submissions.searching import submission_places, words_of
 from tests.conftest import ARABIC, CHINESE, send
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -99,14 +99,47 @@ def test_words_and_phrases():
     assert list(words_of("""one "two three" 'four' fi"ve""")) == ["one", "two three", "four", 'fi"ve']
 
 
-def test_the_index_is_used(consultation):
+def test_each_place_is_looked_up_by_its_index(consultation):
     fill(400, themes=15)
-    with connection.cursor() as cursor:
-        sql, params = contributions_with("schools").query.sql_with_params()
-        cursor.execute(f"EXPLAIN {sql}", params)
-        plan = "\n".join(row[0] for row in cursor.fetchall())
-    assert "contribution_search" in plan
-    assert "Seq Scan on submissions_contribution" not in plan
+    indexes = ("submission_search", "submission_contact_search", "contribution_search", "proposal_search")
+    plans = []
+    for place in submission_places("schools", with_contacts=True):
+        with connection.cursor() as cursor:
+            sql, params = place.rows[:100].query.sql_with_params()
+            cursor.execute(f"EXPLAIN {sql}", params)
+            plans.append("\n".join(row[0] for row in cursor.fetchall()))
+    by_index = [name for plan in plans for name in indexes if f" on {name}" in plan]
+    assert set(by_index) >= {"contribution_search", "submission_search", "submission_contact_search"}
+    assert not [plan for plan in plans if "Seq Scan on submissions_contribution" in plan]
+
+
+@pytest.mark.parametrize("path", [LIST, "/admin/submissions/contribution/"])
+def test_common_words_find_the_same_as_rare_ones(admin_client, many, consultation, monkeypatch, path):
+    """Whether a word is looked up, or asked of one row after the other, is no matter of what is found."""
+    typed = [
+        "connectivity",
+        "divide rural",
+        "égalité",
+        "الفجوات",
+        "智能",
+        "body chinese",
+        "digital zyzzyva",
+        "body",
+    ]
+    few = [found(admin_client, one, path) for one in typed]
+    assert len({frozenset(one) for one in few}) > 4
+    for bound in (0, 1, 3):
+        monkeypatch.setattr("submissions.searching.FEW", bound)
+        assert [found(admin_client, one, path) for one in typed] == few
+
+
+def test_what_is_read_through_is_counted_up_to_a_bound(admin_client, many, monkeypatch):
+    cache.clear()
+    monkeypatch.setattr("submissions.searching.FEW", 0)
+    monkeypatch.setattr("submissions.admin.paging.LONG", 3)
+    assert len(many) > 4
+    assert admin_client.get(f"{LIST}?q=body").context["cl"].result_count == 4
+    cache.clear()
 
 
 def test_a_long_list_is_counted_once_in_a_while(admin_client, consultation, monkeypatch):
