@@ -39,4 +39,4 @@ def note_bounce(raw: bytes) -> Mail | None:
 def _text_of(message: EmailMessage, kind: str) -> str:
     """The parts of a kind as they stand, headers and all; what no reader understands is left out."""
     parts = (part for part in message.walk() if part.get_content_type() == kind)
-    return "\n".join(part.as_bytes().decode("utf-8", "replace") for part in parts)
+    return "\n".join(part.as_bytes().decode("utf-8", "replace").replace("\x00", "") for part in parts)

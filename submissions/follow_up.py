@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from submissions.admission.models import LateAccess
 from submissions.drafts.models import Draft
 from themes import intake
 from themes.models import Consultation
@@ -22,6 +23,10 @@ class Mail(models.Model):
     )
     # Whose private link is put in when it is sent: the text that waits here holds a mark in its place.
     draft = models.ForeignKey(Draft, models.SET_NULL, related_name="+", null=True, blank=True, editable=False)
+    # Whose late-access link is put in when it is sent, in the same way.
+    late_access = models.ForeignKey(
+        LateAccess, models.SET_NULL, related_name="+", null=True, blank=True, editable=False
+    )
     recipient = models.EmailField(_("to"))
     subject = models.CharField(_("subject"), max_length=250)
     body = models.TextField(_("text"))

@@ -23,6 +23,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from submissions.admission import links
 from submissions.drafts import keys
 from submissions.models import Contribution, Draft, LateAccess, Mail, Reminder, Submission
 from themes.intake import DatabaseClock
@@ -99,13 +100,14 @@ def queue_link(draft: Draft, recipient: str, *, at: datetime) -> bool:
     return True
 
 
-def queue_late_access(access: LateAccess, link: str, *, at: datetime) -> Mail:
-    """The link for one stakeholder who may still send."""
+def queue_late_access(access: LateAccess, *, at: datetime) -> Mail:
+    """The link for one stakeholder who may still send. The text that waits holds a mark in its place."""
     body = render_to_string(
-        "submissions/mail/late_access.txt", {"access": access, "link": link, "public_url": settings.PUBLIC_URL}
+        "submissions/mail/late_access.txt",
+        {"access": access, "link": keys.LINK_MARK, "public_url": settings.PUBLIC_URL},
     )
     subject = _("You may still send: %(title)s") % {"title": translated(access.consultation.title)}
-    return _queue(access.email, subject=subject, body=body, at=at)
+    return _queue(access.email, subject=subject, body=body, at=at, late_access=access)
 
 
 def queue_reminder(
@@ -142,11 +144,13 @@ def _queue(
     at: datetime,
     submission: Submission | None = None,
     draft: Draft | None = None,
+    late_access: LateAccess | None = None,
 ) -> Mail:
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
     return Mail.objects.create(
         submission=submission,
         draft=draft,
+        late_access=late_access,
         recipient=recipient,
         subject=subject[:250],
         body=body,
@@ -176,7 +180,7 @@ def _take_next() -> Mail | None:
     with transaction.atomic(durable=True):
         mail = (
             Mail.objects.select_for_update(skip_locked=True, of=("self",))
-            .select_related("draft__consultation")
+            .select_related("draft__consultation", "late_access__consultation")
             .filter(sent_at__isnull=True, failed_at__isnull=True, due_at__lte=DatabaseClock())
             .order_by("due_at", "pk")
             .first()
@@ -209,9 +213,10 @@ def _deliver(mail: Mail) -> bool | None:
 
 
 def _send(mail: Mail) -> None:
-    link = keys.link_for_mail(mail.draft) or settings.PUBLIC_URL
-    # A mail of no draft has no mark of ours in it. Once: the mark stands before anything that a stakeholder wrote.
-    has_mark = mail.draft_id is not None
+    late = links.link_to(mail.late_access) if mail.late_access else ""
+    link = late or keys.link_for_mail(mail.draft) or settings.PUBLIC_URL
+    # A mail of neither has no mark of ours in it. Once: the mark stands before anything that a stakeholder wrote.
+    has_mark = mail.draft_id is not None or mail.late_access_id is not None
     EmailMessage(
         subject=mail.subject,
         body=mail.body.replace(keys.LINK_MARK, link, 1) if has_mark else mail.body,
@@ -254,4 +259,5 @@ def send_again(mail: Mail) -> Mail:
         at=timezone.now(),
         submission=mail.submission,
         draft=mail.draft,
+        late_access=mail.late_access,
     )

@@ -36,7 +36,8 @@ def queue_due_reminders() -> int:
 
 def _due(at: datetime) -> Iterator[tuple[Draft, Reminder.Kind, Extension | None]]:
     for consultation in Consultation.objects.filter(intake.is_in(Intake.OPEN, at)):
-        extension = consultation.extensions.filter(announced_at__gt=at - NEWS).last()
+        news = consultation.extensions.filter(announced_at__gt=at - NEWS)
+        extension = news.prefetch_related("announcements").last()
         if extension is not None and intake.is_present_cutoff(consultation, extension.new_cutoff):
             drafts = reachable(consultation, Reminder.Kind.EXTENSION).filter(created_at__lt=extension.announced_at)
             for draft in drafts.iterator():

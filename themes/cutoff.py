@@ -6,7 +6,7 @@ them at once, or one beside a rush of sendings, leave one history.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -18,6 +18,9 @@ from themes import intake
 from themes.intake import DatabaseClock, Intake
 from themes.lock import lock_exclusively
 from themes.models import Announcement, AskedChange, Consultation, Extension
+
+# A change that one person asked for waits so long for a second; after that the reason may be another.
+WAITS = timedelta(days=1)
 
 
 def database_now() -> datetime:
@@ -98,7 +101,10 @@ def check_fits(kind: str, consultation: Consultation, closes_at: datetime | None
     Raises:
         ValidationError: as the verb itself would.
     """
-    state, moment = intake.intake_at(consultation, database_now()), database_now()
+    moment = database_now()
+    state = intake.intake_at(consultation, moment)
+    if kind == Extension.Kind.MOVED and state is Intake.CLOSED:
+        raise ValidationError(_("This consultation has closed. It can be re-opened instead."), code="closed")
     if kind == Extension.Kind.CLOSED_EARLY and state is not Intake.OPEN:
         raise ValidationError(_("This consultation is not open, so it cannot be closed early."), code="not_open")
     if kind == Extension.Kind.REOPENED and state is not Intake.CLOSED:
@@ -117,6 +123,10 @@ def do_asked(asked: AskedChange, *, by: User) -> Extension:
         row = AskedChange.objects.select_for_update().get(pk=asked.pk)
         if row.answered_at is not None:
             raise ValidationError(_("It was answered before."), code="answered")
+        if row.asked_at < moment - WAITS:
+            raise ValidationError(
+                _("Nobody confirmed it within a day. Ask again if it is still wanted."), code="outdated"
+            )
         if row.asked_by_id == by.pk:
             raise ValidationError(
                 _("Somebody else than the one who asked has to confirm it."), code="asked_change_done_by_another"

@@ -1,10 +1,10 @@
 """The desk for the cutoff: moving it, closing early, re-opening; shown before it is done, and told to the public.
 
-What cannot be undone for those it hits, closing early and re-opening, is asked for by one person and done by another.
+What cannot be undone for those it hits, an earlier cutoff, closing early and re-opening, is asked for by one person and
+done by another.
 """
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any, cast
 
@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from themes import cutoff
+from themes import cutoff, intake
 from themes.forms import CutoffForm, ReasonForm
 from themes.intake import DatabaseClock
 from themes.models import AskedChange, Consultation, Extension
@@ -32,14 +32,11 @@ VERBS = {
     "close": gettext_lazy("Close early, now"),
     "reopen": gettext_lazy("Re-open"),
 }
-DOES: dict[str, Callable[..., Extension]] = {
-    "cutoff": cutoff.move_cutoff,
-    "close": cutoff.close_early,
-    "reopen": cutoff.reopen,
+KINDS = {
+    "cutoff": Extension.Kind.MOVED,
+    "close": Extension.Kind.CLOSED_EARLY,
+    "reopen": Extension.Kind.REOPENED,
 }
-KINDS = {"close": Extension.Kind.CLOSED_EARLY, "reopen": Extension.Kind.REOPENED}
-# After so long the reason may be another, and whoever asked asks again.
-WAITS = timedelta(days=1)
 NAMES = dict(settings.LANGUAGES)
 
 
@@ -58,7 +55,7 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
 
 def waiting_changes() -> QuerySet[AskedChange]:
     """What one person asked for and no second has answered yet, of every consultation."""
-    asked = AskedChange.objects.filter(answered_at__isnull=True, asked_at__gt=DatabaseClock() - WAITS)
+    asked = AskedChange.objects.filter(answered_at__isnull=True, asked_at__gt=DatabaseClock() - cutoff.WAITS)
     return asked.select_related("asked_by")
 
 
@@ -93,9 +90,14 @@ class Deadlines(admin.ModelAdmin):  # type: ignore[type-arg]
         when = form.cleaned_data.get("closes_at") if is_valid else None
         # What is confirmed is what was shown: an instant that was edited after the check is shown again first.
         is_confirmed = "confirm" in request.POST and request.POST.get("shown", "") == (when.isoformat() if when else "")
+        # What takes time from those who count on it, or gives it back to some, is seen by two.
+        needs_second = verb != "cutoff" or (when is not None and intake.brings_forward(consultation, when))
         if is_valid and is_confirmed:
-            done = self._ask(request, consultation, form, verb) if verb in KINDS else None
-            done = done or (self._move(request, consultation, form) if verb not in KINDS else None)
+            done = (
+                self._ask(request, consultation, form, verb)
+                if needs_second
+                else self._move(request, consultation, form)
+            )
             if done is not None:
                 return done
         return self._page(
@@ -107,7 +109,7 @@ class Deadlines(admin.ModelAdmin):  # type: ignore[type-arg]
                 "is_checked": is_valid and not form.errors,
                 "preview": when,
                 "announcements": form.announcements_shown if is_valid else [],
-                "needs_second": verb in KINDS,
+                "needs_second": needs_second,
             },
         )
 
@@ -164,12 +166,14 @@ class Deadlines(admin.ModelAdmin):  # type: ignore[type-arg]
                 cutoff.decline(asked, by=cast(User, request.user))
                 messages.success(request, _("Called off. Nothing was changed."))
                 return redirect("admin:themes_consultation_change", pk)
-            if is_second:
+            if is_second and "confirm" in request.POST:
                 try:
                     return self._done(request, consultation, cutoff.do_asked(asked, by=cast(User, request.user)))
                 except ValidationError as refusal:
                     error = " ".join(refusal.messages)
-        others = User.objects.filter(is_active=True, is_staff=True).exclude(pk=asked.asked_by_id)
+        others = User.objects.with_perm(
+            "themes.change_consultation", backend="django.contrib.auth.backends.ModelBackend"
+        ).filter(is_staff=True)
         return self._page(
             request,
             consultation,
@@ -181,7 +185,7 @@ class Deadlines(admin.ModelAdmin):  # type: ignore[type-arg]
                 "error": error,
                 "preview": asked.new_cutoff,
                 "announcements": [(code, NAMES.get(code, code), text) for code, text in asked.announcements.items()],
-                "others": [one for one in others if one.has_perm("themes.change_consultation")],
+                "others": others.exclude(pk=asked.asked_by_id).order_by("username"),
             },
         )
 

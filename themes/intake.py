@@ -83,6 +83,11 @@ def can_become_cutoff(closes_at: datetime, moment: datetime) -> bool:
     return closes_at > moment
 
 
+def brings_forward(window: Window, closes_at: datetime) -> bool:
+    """Whether this cutoff comes before the present one: somebody who counted on that would be late."""
+    return closes_at < window.closes_at
+
+
 def leaves_a_window(window: Window, closes_at: datetime) -> bool:
     """Whether intake would be open at all with this cutoff."""
     return closes_at > window.opens_at

@@ -6,6 +6,9 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+# Years for which every zone has a UTC instant that Python and PostgreSQL can hold.
+EARLIEST, LATEST = 1900, 9000
+
 
 def validate_zone(name: str) -> None:
     if name not in available_timezones():
@@ -38,6 +41,8 @@ def instant(local: datetime, zone: str) -> datetime:
     Raises:
         ValidationError: the clocks change there so that this time does not exist, or comes twice.
     """
+    if not EARLIEST <= local.year <= LATEST:
+        raise ValidationError(_("Write a date and a time, like 2027-07-26 00:00."), code="invalid")
     info = ZoneInfo(zone)
     first, second = local.replace(tzinfo=info, fold=0), local.replace(tzinfo=info, fold=1)
     shown = first.astimezone(UTC).astimezone(info).replace(tzinfo=None)

@@ -29,10 +29,14 @@ class WhenTheDatabaseIsAway:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, OperationalError | InterfaceError):
             return None
-        log.error("The database is away: %s", type(exception.__cause__ or exception).__name__)
-        response = given_back(request, "errors/503.html", status=503)
-        response["Retry-After"] = str(RETRY_AFTER)
-        return response
+        return away(request, exception)
+
+
+def away(request: HttpRequest, exception: Exception) -> HttpResponse:
+    log.error("The database is away: %s", type(exception.__cause__ or exception).__name__)
+    response = given_back(request, "errors/503.html", status=503)
+    response["Retry-After"] = str(RETRY_AFTER)
+    return response
 
 
 # The public forms that may be posted again from a page of ours. Never those that take something away.

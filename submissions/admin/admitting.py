@@ -5,6 +5,7 @@ from typing import Any, cast
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -27,6 +28,7 @@ from submissions.record import IntakeNotOpen, NothingToSend, TooLong, record
 from themes.intake import DatabaseClock
 from themes.models import Consultation
 from themes.templatetags.deadline import in_zone
+from wsis.uploads import was_refused
 
 RIGHT = "submissions.admit"
 
@@ -64,7 +66,7 @@ class LateAccessAdmin(HoldsContacts):
         obj.given_by = request.user  # type: ignore[assignment]
         obj.save(force_insert=True)
         if obj.email:
-            outbox.queue_late_access(obj, links.link_to(obj), at=timezone.now())
+            outbox.queue_late_access(obj, at=timezone.now())
 
     def response_add(self, request: HttpRequest, obj: LateAccess, post_url_continue: str | None = None) -> HttpResponse:
         mailed = _("The link is on its way to %(email)s.") % {"email": obj.email} if obj.email else ""
@@ -101,12 +103,16 @@ class LateAccessAdmin(HoldsContacts):
         access = get_object_or_404(LateAccess, pk=pk)
         if not (self.has_view_permission(request, access) and request.user.has_perm(RIGHT)):
             raise PermissionDenied
-        # Under the row's lock, which a sending by this link takes too: it is used, or it is taken back.
-        taken = LateAccess.objects.filter(pk=pk, revoked_at__isnull=True, admission__isnull=True)
-        if taken.update(revoked_at=DatabaseClock()):
-            messages.success(request, _("Taken back: the link opens nothing any more."))
-        else:
+        with transaction.atomic():
+            # A sending by this link takes the same lock: it is used, or it is taken back.
+            locked = LateAccess.objects.select_for_update().get(pk=pk)
+            is_over = locked.revoked_at is not None or Admission.objects.filter(late_access=pk).exists()
+            if not is_over:
+                LateAccess.objects.filter(pk=pk).update(revoked_at=DatabaseClock())
+        if is_over:
             messages.error(request, _("It was used or taken back before."))
+        else:
+            messages.success(request, _("Taken back: the link opens nothing any more."))
         return redirect("admin:submissions_lateaccess_change", pk)
 
     def get_urls(self) -> list[URLPattern]:
@@ -144,17 +150,22 @@ def _read(request: HttpRequest, consultation: Consultation) -> tuple[EnterForm, 
     typed = request.POST.copy()
     told = ""
     try:
+        if was_refused(request):
+            raise CannotRead(_("This file is larger than 4 MB. Remove its pictures, or paste your text."))
         split = read_upload(request.FILES.get("file"), "", consultation)
     except CannotRead as refusal:
         told = str(refusal)
     else:
         for theme, content in split.contents.items():
             rows = (f"{row.paragraph}\n{row.wording}\n{row.reason}".strip() for row in content.proposals)
-            typed[f"theme-{theme.number}"] = "\n\n".join([content.text, *rows]).strip()
+            name, read = f"theme-{theme.number}", "\n\n".join([content.text, *rows]).strip()
+            before = typed.get(name, "").strip()
+            # What was typed stays, and what was read stands below it.
+            typed[name] = read if before in {"", read} else f"{before}\n\n{read}"
         found = ", ".join(theme.sign for theme in split.contents)
         told = _("Read from the file: %(themes)s. Check it below.") % {"themes": found or "–"}
         if split.unplaced:
-            told += " " + _("Not placed on any theme: %(text)s") % {"text": "\n\n".join(split.unplaced)[:5000]}
+            told += " " + _("Not placed on any theme: %(text)s") % {"text": "\n\n".join(split.unplaced)}
     initial = {name: typed.get(name, "") for name in typed if name not in {"csrfmiddlewaretoken", "read"}}
     return EnterForm(consultation=consultation, initial=initial), told
 

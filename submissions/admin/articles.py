@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from submissions.models import Contribution, Highlight, PublicationDecision, Redaction
-from submissions.publication.redacting import decisions_on
+from submissions.publication.redacting import decisions_on, fields_of, stamp
 from submissions.respondent import Consent
 from submissions.review.marking import marked
 
@@ -30,6 +30,16 @@ class Article:
     highlights: list[Highlight]
     redactions: list[Redaction]
     decision: PublicationDecision | None
+
+    @property
+    def stamp(self) -> str:
+        return stamp(self.decision)
+
+    @property
+    def astray(self) -> set[int]:
+        """The redactions whose passage stands nowhere in this version: it may say the same in other words."""
+        fields = fields_of(self.contribution)
+        return {row.pk for row in self.redactions if not any(row.passage in field for field in fields)}
 
     @property
     def may_be_published(self) -> bool:

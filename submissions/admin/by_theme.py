@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.forms import Script
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,14 +19,16 @@ from django.utils.translation import gettext_lazy
 from submissions.admin.articles import articles_of
 from submissions.admin.columns import ReviewColumns, about_sender
 from submissions.admin.filters import CountryFilter, LanguageFilter, TimeFilter, WayFilter, WordsFilter
+from submissions.admin.mailing import note_list
 from submissions.admin.marking import DECISIONS
 from submissions.admin.paging import KeptCount
 from submissions.admin.review_filters import AssigneeFilter, FlagFilter, PublicationFilter, ReviewFilter, TagFilter
 from submissions.admin.rights import NamesForSome, may_see_contacts
-from submissions.admin.saving import Saving
+from submissions.admin.saving import NO_FILTERS, Saving
 from submissions.found import in_context
-from submissions.models import Contribution, Submission, Tag
+from submissions.models import ContactView, Contribution, Submission, Tag
 from submissions.searching import contribution_places, searched
+from submissions.trail.seeing import note_view
 from themes.models import Theme
 
 A_PAGE = 10  # texts on one page of reading
@@ -56,7 +59,16 @@ class ContributionAdmin(Saving, ReviewColumns, NamesForSome):
         js = [Script("js/desk.js", defer=True)]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Contribution]:
-        return super().get_queryset(request).filter(submission__in=Submission.objects.standing())
+        return (
+            super()
+            .get_queryset(request)
+            .filter(submission__in=Submission.objects.standing())
+            .prefetch_related("proposals")
+        )
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        answer = super().changelist_view(request, extra_context)
+        return note_list(request, answer, ContactView.Where.LIST) if may_see_contacts(request) else answer
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Contribution], search_term: str
@@ -66,7 +78,7 @@ class ContributionAdmin(Saving, ReviewColumns, NamesForSome):
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """With a search, a text is shown where it was found."""
         shown = super().get_changelist_instance(request)
-        if typed := request.GET.get("q"):
+        if typed := shown.query:
             shown.result_list = list(shown.result_list)
             for one in shown.result_list:
                 one.found_in = in_context(one.text, typed)
@@ -88,14 +100,19 @@ class ContributionAdmin(Saving, ReviewColumns, NamesForSome):
             raise PermissionDenied
         asked = request.GET.copy()
         number = asked.pop("page", ["1"])[-1]
+        for name in NO_FILTERS & set(asked):
+            del asked[name]
         request.GET = asked  # type: ignore[assignment]
-        listed = self.get_changelist_instance(request)
+        try:
+            listed = self.get_changelist_instance(request)
+        except IncorrectLookupParameters:
+            return redirect(reverse("admin:submissions_contribution_changelist") + "?e=1")
         pages = Paginator(listed.queryset, A_PAGE)
         pages.count = listed.result_count
         page = pages.get_page(number)
         texts = page.object_list
         if isinstance(texts, QuerySet):
-            texts = texts.prefetch_related(Prefetch("proposals"))
+            texts = texts.prefetch_related("proposals")
         articles = articles_of(texts)
         theme = Theme.objects.filter(pk=asked.get("theme__id__exact", "0")).first() if _is_number(asked) else None
         consultations = {one.contribution.theme.consultation_id for one in articles}
@@ -114,6 +131,8 @@ class ContributionAdmin(Saving, ReviewColumns, NamesForSome):
             "theme": theme,
             "media": self.media,
         }
+        if articles and may_see_contacts(request):
+            note_view(request.user, ContactView.Where.LIST, asked.urlencode() or "–", people=len(articles))
         return render(request, "admin/submissions/contribution/reading.html", context)
 
     def _about(self, one: Any, request: HttpRequest) -> dict[str, Any]:
@@ -139,7 +158,7 @@ class ContributionAdmin(Saving, ReviewColumns, NamesForSome):
         if found is not None:
             return found
         # A contribution may be proposed wording alone.
-        row = None if contribution.text else contribution.proposals.first()
+        row = next(iter(contribution.proposals.all()), None)
         text = contribution.text or (row.wording or row.reason or row.paragraph if row else "")
         return format_html('<bdi dir="auto">{}</bdi>', text if len(text) <= 160 else text[:160] + "…")
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.cache import cache
 from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum
 from django.http import HttpRequest
@@ -31,6 +32,12 @@ class OfSubmission(admin.SimpleListFilter):
         self.way: str = getattr(model_admin, "way", "")
         self.reference = f"{self.way}reference"
         super().__init__(request, params, model, model_admin)
+
+    def value(self) -> str | None:
+        said: str | None = super().value()
+        if said is not None and "\x00" in said:
+            raise IncorrectLookupParameters
+        return said
 
 
 class CodeFilter(OfSubmission):

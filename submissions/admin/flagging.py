@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, Min, OuterRef, QuerySet, Subquery
-from django.db.models.functions import MD5
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -17,12 +16,14 @@ from django.utils.translation import gettext_lazy
 
 from submissions.admin.paging import KeptCount
 from submissions.admin.rights import may_see_contacts
-from submissions.models import Campaign, Contribution, Fingerprint, Flag, Submission
+from submissions.flags.alike import said_in
+from submissions.models import Campaign, ContactView, Contribution, Fingerprint, Flag, Submission
 from submissions.review.comparing import marked
+from submissions.trail.seeing import note_view
 from themes.admin import ReadOnly
 
 A_PAGE = 20  # texts side by side
-MOST_COMPARED = 20_000  # characters: beyond, marking what differs would hold the page up
+MOST_COMPARED = 4_000  # characters: beyond, marking what differs would hold the page up
 
 
 @admin.register(Campaign)
@@ -39,7 +40,9 @@ class CampaignAdmin(ReadOnly):
         css = {"all": ["css/admin.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
-        first = Contribution.objects.filter(pk=OuterRef("group")).values("text")[:1]
+        standing = Submission.objects.standing().values("pk")
+        members = Contribution.objects.filter(fingerprint__group=OuterRef("group"), submission__in=standing)
+        first = members.order_by("pk").values("text")[:1]
         shown: QuerySet[Campaign] = super().get_queryset(request).annotate(text=Subquery(first))
         return shown
 
@@ -77,19 +80,26 @@ class CampaignAdmin(ReadOnly):
     def _side_by_side(self, request: HttpRequest, campaign: Campaign) -> HttpResponse:
         standing = Submission.objects.standing().values("pk")
         mine = Contribution.objects.filter(fingerprint__group=campaign.group, submission__in=standing)
-        # The text that most of them sent, to the letter: what the others are compared with.
-        by_text = mine.order_by().annotate(sum=MD5("text")).values("sum")
-        commonest = by_text.annotate(n=Count("pk"), one=Min("pk")).order_by("-n", "one")[0]
-        model_text = Contribution.objects.get(pk=commonest["one"])
+        # What most of them sent, to the letter: the others are compared with that.
+        by_text = mine.order_by().values("fingerprint__said_sum").annotate(n=Count("pk"), one=Min("pk"))
+        commonest = by_text.order_by("-n", "one").first()
+        if commonest is None:
+            # All were withdrawn, or the group has grown into another since it was counted.
+            messages.info(request, _("This group has changed. It is counted anew within a minute."))
+            return redirect("admin:submissions_campaign_changelist")
+        model = said_in(Contribution.objects.prefetch_related("proposals").get(pk=commonest["one"]))
         page = Paginator(
-            mine.select_related("submission", "theme").order_by("submission__received_at", "pk"), A_PAGE
+            mine.select_related("submission", "theme")
+            .prefetch_related("proposals")
+            .order_by("submission__received_at", "pk"),
+            A_PAGE,
         ).get_page(request.GET.get("page"))
         context = {
             **self.admin_site.each_context(request),
             "title": _("Near-identical texts, side by side"),
             "opts": self.opts,
             "campaign": campaign,
-            "commonest": model_text,
+            "commonest": model,
             "copies": commonest["n"],
             "page": page,
             "filters": "",
@@ -97,17 +107,21 @@ class CampaignAdmin(ReadOnly):
                 {
                     "one": one,
                     "sender": one.submission.sender if may_see_contacts(request) else one.submission.organisation,
-                    "is_same": one.text == model_text.text,
-                    "marked": marked(model_text.text, one.text)
-                    if max(len(one.text), len(model_text.text)) <= MOST_COMPARED
-                    else one.text,
+                    "is_same": said_in(one) == model,
+                    "marked": _differs(model, said_in(one)),
                 }
                 for one in page
             ],
             "list_url": reverse("admin:submissions_submission_changelist") + f"?flag={Flag.Kind.ALIKE}",
         }
+        if may_see_contacts(request):
+            note_view(request.user, ContactView.Where.LIST, f"near-identical: {campaign.group}", people=len(page))
         return render(request, "admin/submissions/campaign/side_by_side.html", context)
 
     def get_urls(self) -> list[URLPattern]:
         own = path("of/<int:pk>/", self.admin_site.admin_view(self.of_view), name="submissions_campaign_of")
         return [own, *super().get_urls()]
+
+
+def _differs(model: str, said: str) -> SafeString | str:
+    return marked(model, said) if max(len(model), len(said)) <= MOST_COMPARED else said

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from submissions.models import Flag, Highlight, PublicationDecision, Redaction, Submission, Tag
-from submissions.publication.redacting import Missing, NotThere, black_out, decide_publication
+from submissions.publication.redacting import Missing, NotThere, Overtaken, black_out, decide_publication
 from submissions.review.marking import highlight
 from themes.intake import DatabaseClock
 from themes.models import Theme
@@ -47,6 +47,14 @@ class PassageForm(forms.Form):
         themes: QuerySet[Theme] = Theme.objects.filter(contributions__submission=submission).order_by("number")
         self.fields["theme"].queryset = themes  # type: ignore[attr-defined]
         self.fields["tag"].queryset = Tag.objects.filter(consultation=submission.consultation_id)  # type: ignore[attr-defined]
+
+
+class DecisionForm(forms.Form):
+    """Whether a text goes out. `seen` is the decision that the page showed."""
+
+    decision = forms.ChoiceField(choices=DECISIONS, required=False)
+    reason = forms.CharField(required=False, max_length=500)
+    seen = forms.CharField(required=False)
 
 
 class Marking(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -115,19 +123,38 @@ class Marking(admin.ModelAdmin):  # type: ignore[type-arg]
     def publication_view(self, request: HttpRequest, pk: int, theme: int) -> HttpResponse:
         submission = self._reviewed(request, pk)
         on = get_object_or_404(Theme, pk=theme, contributions__submission=submission)
-        decision = request.POST.get("decision", "")
-        if decision not in dict(DECISIONS):
-            decision = ""
+        form = DecisionForm(request.POST)
+        said = {name: request.POST.get(name, "") for name in ("decision", "reason")}
+        if not form.is_valid() or "decision" not in request.POST:
+            return self._refuse(request, submission, on, said, _("Choose a decision. Nothing was changed."))
+        decision, told = form.cleaned_data["decision"], dict(DECISIONS)
         try:
             decide_publication(
-                submission.reference, on, decision, reason=request.POST.get("reason", ""), by=request.user
+                submission.reference,
+                on,
+                decision,
+                reason=form.cleaned_data["reason"],
+                by=request.user,
+                seen=form.cleaned_data["seen"],
             )
         except Missing as refusal:
-            refused = {"theme": on.pk, "decision": decision, "error": str(refusal)}
-            return self.read_again(request, submission, {"refused": refused})
-        words = {"theme": on, "decision": dict(DECISIONS)[decision]}
-        messages.success(request, _("%(theme)s: %(decision)s.") % words)
+            return self._refuse(request, submission, on, said, str(refusal))
+        except Overtaken as overtaken:
+            now = overtaken.now
+            words = {
+                "who": (now and now.decided_by) or _("Somebody"),
+                "decision": told[now.decision if now else ""],
+                "reason": now.reason if now else "",
+            }
+            sentence = _("%(who)s decided meanwhile: %(decision)s. %(reason)s Decide again to put yours over that.")
+            return self._refuse(request, submission, on, said, sentence % words)
+        messages.success(request, _("%(theme)s: %(decision)s.") % {"theme": on, "decision": told[decision]})
         return self._back(request, submission, on.pk)
+
+    def _refuse(
+        self, request: HttpRequest, submission: Submission, theme: Theme, said: dict[str, str], error: str
+    ) -> HttpResponse:
+        return self.read_again(request, submission, {"refused": {**said, "theme": theme.pk, "error": error}})
 
     def flag_view(self, request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         """Dismisses a flag, or with `again` puts it back: it is never deleted by hand."""

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from django.core.cache import cache
+from django.core.exceptions import EmptyResultSet
 from django.core.paginator import Paginator
 
 LONG = 5_000
@@ -20,10 +21,15 @@ class KeptCount(Paginator):  # type: ignore[type-arg]
     @cached_property
     def count(self) -> int:
         rows: Any = self.object_list
-        key = "count:" + hashlib.sha256(str(rows.order_by().values("pk").query).encode()).hexdigest()
+        try:
+            query = str(rows.order_by().values("pk").query)
+        except EmptyResultSet:
+            # A number out of range, say: Django knows without asking that there is nothing.
+            return 0
+        key = "count:" + hashlib.sha256(query.encode()).hexdigest()
         known = cache.get(key)
         if known is None:
-            is_read_through = "submissions_searchable" in str(rows.query)
+            is_read_through = "submissions_searchable" in query
             known = rows.order_by()[: LONG + 1].count() if is_read_through else rows.count()
             if known > LONG:
                 cache.set(key, known, KEPT)

@@ -139,7 +139,7 @@ class SubmissionAdmin(Saving, Reviewing, Figured, NamesForSome):
         shown = super().get_changelist_instance(request)
         if request.GET.get("q"):
             shown.result_list = list(shown.result_list)
-            places = in_contexts([one.pk for one in shown.result_list], request.GET["q"])
+            places = in_contexts([one.pk for one in shown.result_list], shown.query) if shown.query else {}
             for one in shown.result_list:
                 one.found_in = places.get(one.pk, "–")
         return shown

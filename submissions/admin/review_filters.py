@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
@@ -53,6 +54,8 @@ class AssigneeFilter(OfSubmission):
                 return queryset
             case "nobody":
                 return queryset.filter(~reviewed(self.reference, assignee__isnull=False))
+            case who if who != "me" and not who.isdecimal():
+                raise IncorrectLookupParameters
             case who:
                 return queryset.filter(reviewed(self.reference, assignee=request.user.pk if who == "me" else int(who)))
 

@@ -12,15 +12,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from submissions.admin.rights import HoldsContacts
 from submissions.models import ContactView
 from submissions.trail.models import Change
-from themes.admin import ReadOnly
 
 HIDDEN = {"id", "edition"}
 
 
 @admin.register(ContactView)
-class ContactViewAdmin(ReadOnly):
+class ContactViewAdmin(HoldsContacts):
     list_display = ["when", "seen_by", "where", "what", "people"]
     list_filter = ["where", "seen_by"]
     list_select_related = ["seen_by"]
@@ -60,7 +60,7 @@ def _event_models() -> list[Any]:
 
 
 @admin.register(Change)
-class ChangeAdmin(ReadOnly):
+class ChangeAdmin(HoldsContacts):
     """Also what a bulk update, the worker or plain SQL changed: those come from no page, and from nobody by name."""
 
     list_display = ["when", "whose", "of_what", "label", "what_changed", "page"]

@@ -60,6 +60,10 @@ def keep(response: HttpResponse, access: LateAccess, at: datetime) -> None:
     )
 
 
+def forget(response: HttpResponse, consultation: Consultation) -> None:
+    response.delete_cookie(_cookie_name(consultation), samesite="Lax")
+
+
 def open_access(request: HttpRequest, consultation: Consultation, at: datetime) -> LateAccess | None:
     """The access that this visitor may still use. Most bring no cookie, and cost no query."""
     token = request.COOKIES.get(_cookie_name(consultation), "")

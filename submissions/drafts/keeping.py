@@ -1,13 +1,17 @@
 """Drafts are kept for thirty days after the cutoff, to be read and copied. Then they are deleted, as was promised."""
 
-from django.db import transaction
+from datetime import timedelta
 
-from submissions.models import Draft, Mail
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from submissions.models import Draft, LateAccess, Mail
 from themes import intake
 from themes.cutoff import database_now
 from themes.models import Consultation
 
 A_BATCH = 500
+LATE_KEPT = timedelta(days=7)
 
 
 def delete_outdated_drafts() -> int:
@@ -16,7 +20,13 @@ def delete_outdated_drafts() -> int:
     Returns:
         How many drafts were deleted.
     """
-    outdated = Consultation.objects.filter(intake.is_desk_outdated(database_now())).values_list("pk", flat=True)
+    at = database_now()
+    # While somebody may still send by a late access, and for some days after, what they wrote is there for them.
+    late = LateAccess.objects.filter(
+        consultation=OuterRef("pk"), revoked_at__isnull=True, expires_at__gt=at - LATE_KEPT
+    )
+    due = Consultation.objects.filter(~Exists(late), intake.is_desk_outdated(at))
+    outdated = due.values_list("pk", flat=True)
     deleted = 0
     for consultation_id in list(outdated):
         while batch := list(Draft.objects.filter(consultation=consultation_id).values_list("pk", flat=True)[:A_BATCH]):

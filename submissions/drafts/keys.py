@@ -14,6 +14,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from submissions.admission import links
 from submissions.drafts.models import Draft
 from themes.models import Consultation
 
@@ -63,8 +64,9 @@ def hand_over(response: HttpResponse, draft: Draft) -> None:
 
 
 def put_away(response: HttpResponse, consultation: Consultation) -> None:
-    """The visitor's browser forgets the key; what was written stays on the server."""
+    """The visitor's browser forgets the key, and a late access with it; what was written stays on the server."""
     response.delete_cookie(_cookie_name(consultation), samesite="Lax")
+    links.forget(response, consultation)
 
 
 def link_to(draft: Draft, key: str = "") -> str:

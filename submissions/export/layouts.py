@@ -32,7 +32,7 @@ from submissions.export.columns import (
     sign_of,
     stakeholder,
 )
-from submissions.export.publishing import BARRED, if_named, published, published_as, said_for
+from submissions.export.publishing import BARRED, if_named, published, published_as, said_for, words_for
 from submissions.models import Contribution, Proposal, Submission, Withdrawal
 from submissions.publication.redacting import withheld
 from submissions.respondent import Consent, StakeholderGroup
@@ -115,7 +115,7 @@ def _contributions(
     ]
     said = [
         Column("language", F("submission__language"), who["language"].meaning),
-        Column("words", F("words"), "Words of the text and of the proposed wording, counted in any script."),
+        words_for(audience),
         *said_for(audience, "Wording proposed for numbered paragraphs, three labelled lines each."),
     ]
     if audience is Audience.PUBLIC:

@@ -20,7 +20,7 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import Error as DatabaseError
 from django.db import InterfaceError, OperationalError, connections, transaction
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from submissions.export.choices import Audience, Format, Layout, Profile
@@ -30,7 +30,7 @@ from submissions.export.pace import RESTS_WHILE_OPEN, Pace
 from submissions.export.scratch import remove_outdated, scratch_file
 from submissions.export.wanted import Wanted
 from submissions.listing import NotUnderstood, listed
-from submissions.models import Submission, Withdrawal
+from submissions.models import PublicationDecision, Redaction, Submission, Withdrawal
 from themes import intake
 from themes.cutoff import database_now
 from themes.intake import DatabaseClock, Intake
@@ -270,14 +270,13 @@ def _remove_files(export: Export, *, but: str) -> None:
 
 
 def remove_expired() -> int:
-    """Removes the files that were kept long enough, and those that hold what was withdrawn since.
+    """Removes the files that were kept long enough, and those that hold what was withdrawn or held back since.
 
     Returns:
         How many files were removed.
     """
-    Export.objects.filter(Q(state=State.DONE) & (Q(expires_at__lte=DatabaseClock()) | holds_withdrawn())).update(
-        state=State.EXPIRED
-    )
+    over = Q(expires_at__lte=DatabaseClock()) | holds_withdrawn() | holds_held_back()
+    Export.objects.filter(over, state=State.DONE).update(state=State.EXPIRED)
     # Told apart from the removing, so that one that is cut off goes on the next time.
     removed = 0
     for export in Export.objects.filter(state=State.EXPIRED).exclude(file=""):
@@ -294,7 +293,17 @@ def holds_withdrawn() -> Q:
     return Q(withdrawals_seen__lt=Coalesce(Subquery(now), 0))
 
 
+def holds_held_back() -> Q:
+    """Whether a passage was blacked out, or a text withheld, after an export for the public was begun."""
+    since = {"theme__consultation": OuterRef("consultation")}
+    bars = Redaction.objects.filter(made_at__gte=OuterRef("started_at"), **since)
+    withheld = PublicationDecision.objects.filter(
+        decision=PublicationDecision.Decision.WITHHELD, decided_at__gte=OuterRef("started_at"), **since
+    )
+    return Q(Exists(bars) | Exists(withheld), audience=Audience.PUBLIC)
+
+
 def is_given_out(export: Export) -> bool:
     """Whether its file may be handed over now, whenever the next sweep comes."""
     ready = Export.objects.filter(pk=export.pk, state=State.DONE, expires_at__gt=DatabaseClock())
-    return ready.exclude(holds_withdrawn()).exists()
+    return ready.exclude(holds_withdrawn() | holds_held_back()).exists()

@@ -1,10 +1,11 @@
 """What the public reads: as far as each consent allows, less what the secretariat holds back; and from whom."""
 
-from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Cast
 
 from submissions.export.choices import Audience
 from submissions.export.columns import Column, Redacted, own_consent, proposals_of, stakeholder
-from submissions.models import Contribution
+from submissions.models import Contribution, Redaction
 from submissions.publication.redacting import withheld
 from submissions.respondent import Consent
 
@@ -29,6 +30,16 @@ def said_for(audience: Audience, meaning: str) -> list[Column]:
         Column("text", F("text"), "What was written, to the character.", is_free=True),
         Column("proposals", wording, meaning),
     ]
+
+
+def words_for(audience: Audience) -> Column:
+    """How many words it has. Of a text with a bar the public reads none: the count would tell how long the bar is."""
+    meaning = "Words of the text and of the proposed wording, counted in any script."
+    if audience is not Audience.PUBLIC:
+        return Column("words", F("words"), meaning)
+    bars = Redaction.objects.filter(reference=OuterRef("submission__reference"), theme=OuterRef("theme"))
+    shown = Case(When(~Exists(bars), then=Cast("words", TextField())), default=Value(""), output_field=TextField())
+    return Column("words", shown, meaning + " Empty where there is a bar.")
 
 
 def if_named(field: str) -> Case:

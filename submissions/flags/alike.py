@@ -4,12 +4,12 @@ Groups are kept in the database and grow with every sweep, so that a sweep costs
 A text joins the group of every text it is alike to (likeness.py): what was changed step by step stays one group.
 """
 
+import hashlib
 import time
 from collections.abc import Iterator
 
 from django.db import connection, transaction
 from django.db.models import Count, Max, Min, QuerySet
-from django.db.models.functions import MD5
 
 from submissions.flags import likeness
 from submissions.models import Band, Campaign, Contribution, Fingerprint, Submission
@@ -51,6 +51,10 @@ def _without_fingerprint(after: int) -> QuerySet[Contribution]:
 def said_in(contribution: Contribution) -> str:
     """All that is compared: the text and the wording proposed."""
     return "\n".join([contribution.text, *(row.wording for row in contribution.proposals.all())])
+
+
+def _sum(contribution: Contribution) -> str:
+    return hashlib.sha256(said_in(contribution).encode()).hexdigest()
 
 
 class Groups:
@@ -98,7 +102,11 @@ def _group(texts: list[Contribution]) -> None:
                 if groups.of(their_group) != groups.of(group) and likeness.likeness(signature, theirs) > likeness.ALIKE:
                     group = groups.join(group, their_group)
             groups.known[text.pk] = (signature, group)
-        rows.append(Fingerprint(contribution=text, form=likeness.FORM, signature=signature or b"", group=group))
+        rows.append(
+            Fingerprint(
+                contribution=text, form=likeness.FORM, signature=signature or b"", group=group, said_sum=_sum(text)
+            )
+        )
     for row in rows:
         row.group = groups.of(row.group)
     Band.objects.bulk_create([Band(key=key, contribution_id=pk) for key, pk in new_bands.items()], BATCH)
@@ -122,7 +130,7 @@ def count_campaigns(consultation_id: int) -> int:
         .values("group")
         .annotate(
             submissions=Count("contribution__submission", distinct=True),
-            texts=Count(MD5("contribution__text"), distinct=True),
+            texts=Count("said_sum", distinct=True),
             organisations=Count("contribution__submission__organisation", distinct=True),
             countries=Count("contribution__submission__country", distinct=True),
             first_at=Min("contribution__submission__received_at"),

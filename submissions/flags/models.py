@@ -71,6 +71,8 @@ class Fingerprint(models.Model):
     form = models.PositiveSmallIntegerField()
     # Empty where the text is too short to be told from others.
     signature = models.BinaryField()
+    # Of what was compared, so that the same to the letter is counted as one.
+    said_sum = models.CharField(max_length=64, default="")
     # The contribution with which the group began; a text that is like no other is a group of its own.
     group = models.BigIntegerField(db_index=True)
 

@@ -1,15 +1,16 @@
 """Raises the flags: the worker's sweep. What is no longer so is taken down; what a person dismissed stays dismissed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Sum, TextField, Value
 from django.db.models.functions import Coalesce, Trim
 
 from submissions import confirming
-from submissions.flags.alike import compare_new, count_campaigns
+from submissions.flags.alike import LOCK_SPACE, compare_new, count_campaigns
 from submissions.models import (
     Admission,
     Campaign,
@@ -31,9 +32,25 @@ FEW_WORDS = 15  # in all that a submission says
 
 def raise_flags() -> int:
     """Looks at every consultation of which something has changed. Returns how many flags are new."""
-    compare_new()
-    at = database_now()
-    return sum(_sweep(consultation, at) for consultation in Consultation.objects.all())
+    with _alone() as is_mine:
+        if not is_mine:
+            return 0
+        compare_new()
+        at = database_now()
+        return sum(_sweep(consultation, at) for consultation in Consultation.objects.all())
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    """Whether no other sweep is at it. The lock is the session's: it ends with a worker that is killed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, 1)", [LOCK_SPACE])
+        is_mine: bool = cursor.fetchone()[0]
+        try:
+            yield is_mine
+        finally:
+            if is_mine:
+                cursor.execute("SELECT pg_advisory_unlock(%s, 1)", [LOCK_SPACE])
 
 
 def _sweep(consultation: Consultation, at: datetime) -> int:
@@ -54,7 +71,9 @@ def _sweep(consultation: Consultation, at: datetime) -> int:
 def _settle(consultation: Consultation, kind: Flag.Kind, wanted: set[str]) -> int:
     mine = Flag.objects.filter(consultation=consultation, kind=kind)
     there = dict(mine.values_list("reference", "pk"))
-    mine.filter(pk__in=[pk for reference, pk in there.items() if reference not in wanted]).delete()
+    # What a person dismissed stays dismissed, also when it is so again later.
+    gone = [pk for reference, pk in there.items() if reference not in wanted]
+    mine.filter(pk__in=gone, dismissed_at__isnull=True).delete()
     new = [Flag(consultation=consultation, kind=kind, reference=one) for one in sorted(wanted - set(there))]
     Flag.objects.bulk_create(new, 1000, ignore_conflicts=True)
     return len(new)

@@ -7,6 +7,7 @@ theme, also in a version that is sent later.
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,7 @@ from submissions.normal import normalise
 from themes.intake import DatabaseClock
 from themes.models import Theme
 
+SHORTEST = 2  # characters: a single letter stands everywhere
 BAR = "█████"  # of one length, so that it does not tell how long a name was
 Decision = PublicationDecision.Decision
 
@@ -25,6 +27,14 @@ class NotThere(ValueError):
 
 class Missing(ValueError):
     """A reason or a passage was not given."""
+
+
+class Overtaken(Exception):
+    """A colleague decided meanwhile. `now` is what stands, or None."""
+
+    def __init__(self, now: PublicationDecision | None) -> None:
+        super().__init__(str(now))
+        self.now = now
 
 
 def spans(said: str, passages: Sequence[str]) -> list[tuple[int, int]]:
@@ -55,14 +65,16 @@ def redacted(said: str, passages: Sequence[str]) -> str:
     return shown + said[hidden_to:]
 
 
-def said_on(reference: str, theme: Theme) -> str:
-    """All that the last version says on a theme, for finding passages in; empty where it says nothing."""
+def said_on(reference: str, theme: Theme) -> list[str]:
+    """All that the last version says on a theme, field by field: a passage stands within one of them."""
     last = Contribution.objects.filter(submission__reference=reference, theme=theme).order_by("-submission__version")
     one = last.prefetch_related("proposals").first()
-    if one is None:
-        return ""
-    rows = (part for row in one.proposals.all() for part in (row.paragraph, row.wording, row.reason))
-    return "\n".join([one.text, *rows])
+    return fields_of(one) if one is not None else []
+
+
+def fields_of(contribution: Contribution) -> list[str]:
+    rows = (part for row in contribution.proposals.all() for part in (row.paragraph, row.wording, row.reason))
+    return [contribution.text, *rows]
 
 
 def passage_of(reference: str, theme: Theme, chosen: str) -> tuple[str, int]:
@@ -73,12 +85,12 @@ def passage_of(reference: str, theme: Theme, chosen: str) -> tuple[str, int]:
         NotThere: these words do not stand there.
     """
     passage = normalise(chosen)
-    if not passage.strip():
+    if len(passage.strip()) < SHORTEST:
         raise Missing(_("Choose a passage: select it in the text, or copy it here."))
     said = said_on(reference, theme)
     # What a mouse selects often has a blank or a line's end too many.
     for wanted in (passage, passage.strip()):
-        if count := len(list(_each(said, wanted))):
+        if count := sum(len(list(_each(field, wanted))) for field in said):
             return wanted, count
     raise NotThere(_("These words do not stand in this text. Select them there, or copy them to the letter."))
 
@@ -92,28 +104,50 @@ def black_out(reference: str, theme: Theme, chosen: str, *, reason: str, by: Any
     passage, count = passage_of(reference, theme, chosen)
     if not reason.strip():
         raise Missing(_("Say why it is blacked out."))
-    if not Redaction.objects.filter(reference=reference, theme=theme, passage=passage).exists():
-        Redaction.objects.create(reference=reference, theme=theme, passage=passage, reason=reason.strip(), made_by=by)
+    row = Redaction(reference=reference, theme=theme, passage=passage, reason=reason.strip(), made_by=by)
+    Redaction.objects.bulk_create([row], ignore_conflicts=True)
     return count
 
 
-def decide_publication(reference: str, theme: Theme, decision: str, *, reason: str, by: Any) -> None:
-    """Clears a contribution, withholds it with a reason, or with an empty decision leaves it to the consent again."""
-    if not decision:
-        PublicationDecision.objects.filter(reference=reference, theme=theme).delete()
-        return
+def decide_publication(
+    reference: str, theme: Theme, decision: str, *, reason: str, by: Any, seen: str | None = None
+) -> None:
+    """Clears a contribution, withholds it with a reason, or with an empty decision leaves it to the consent again.
+
+    Args:
+        seen: the `stamp` of the decision that the page showed; None decides over whatever is there.
+
+    Raises:
+        Missing: it is to be withheld and nobody said why.
+        Overtaken: a colleague decided since the page was opened; nothing was changed.
+    """
     if decision == Decision.WITHHELD and not reason.strip():
         raise Missing(_("Say why it is withheld."))
-    PublicationDecision.objects.update_or_create(
-        reference=reference,
-        theme=theme,
-        defaults={
-            "decision": decision,
-            "reason": reason.strip() if decision == Decision.WITHHELD else "",
-            "decided_by": by,
-            "decided_at": DatabaseClock(),
-        },
-    )
+    with transaction.atomic():
+        # Two who decide on one submission wait for each other here.
+        Submission.objects.select_for_update().filter(reference=reference, version=1).first()
+        mine = PublicationDecision.objects.filter(reference=reference, theme=theme)
+        now = mine.select_related("decided_by").first()
+        if seen is not None and seen != stamp(now):
+            raise Overtaken(now)
+        if not decision:
+            mine.delete()
+            return
+        mine.update_or_create(
+            reference=reference,
+            theme=theme,
+            defaults={
+                "decision": decision,
+                "reason": reason.strip() if decision == Decision.WITHHELD else "",
+                "decided_by": by,
+                "decided_at": DatabaseClock(),
+            },
+        )
+
+
+def stamp(decision: PublicationDecision | None) -> str:
+    """What tells one decision from the next; empty where there is none."""
+    return decision.decided_at.isoformat() if decision else ""
 
 
 def withheld(reference: str = "submission__reference", theme: str = "theme") -> Exists:

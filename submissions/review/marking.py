@@ -1,7 +1,7 @@
 """Passages of a text: a tag on one, and the text drawn with what is tagged and what is blacked out."""
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -26,33 +26,27 @@ def highlight(reference: str, theme: Theme, chosen: str, *, tag: Tag | None, by:
     passage, count = passage_of(reference, theme, chosen)
     if tag is None or tag.consultation_id != theme.consultation_id:
         raise Missing(_("Choose a tag for the passage."))
-    if not Highlight.objects.filter(reference=reference, theme=theme, tag=tag, passage=passage).exists():
-        Highlight.objects.create(reference=reference, theme=theme, tag=tag, passage=passage, made_by=by)
+    row = Highlight(reference=reference, theme=theme, tag=tag, passage=passage, made_by=by)
+    Highlight.objects.bulk_create([row], ignore_conflicts=True)
     return count
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A stretch of a text, [start, end) in characters, and what it is marked as."""
-
-    start: int
-    end: int
-    made: Highlight | Redaction
 
 
 def marked(said: str, highlights: Sequence[Highlight], redactions: Sequence[Redaction]) -> SafeString:
     """The whole text: what is tagged in the tag's colour, what is blacked out still to be read by who may decide it."""
     every: list[Highlight | Redaction] = [*highlights, *redactions]
-    marks = [Mark(start, end, made) for made in every for start, end in spans(said, [made.passage])]
-    edges = sorted({0, len(said), *(edge for mark in marks for edge in (mark.start, mark.end))})
-    return format_html_join(
-        "",
-        "{}",
-        (
-            (_drawn(said[start:end], [mark.made for mark in marks if mark.start <= start and end <= mark.end]),)
-            for start, end in pairwise(edges)
-        ),
-    )
+    begins: dict[int, list[int]] = defaultdict(list)
+    ends: dict[int, list[int]] = defaultdict(list)
+    for place, made in enumerate(every):
+        for start, end in spans(said, [made.passage]):
+            begins[start].append(place)
+            ends[end].append(place)
+    pieces: list[tuple[SafeString | str]] = []
+    # In one pass: what is open between one edge and the next.
+    is_open: set[int] = set()
+    for start, end in pairwise(sorted({0, len(said), *begins, *ends})):
+        is_open = (is_open - set(ends[start])) | set(begins[start])
+        pieces.append((_drawn(said[start:end], [every[place] for place in sorted(is_open)]),))
+    return format_html_join("", "{}", pieces)
 
 
 def _drawn(piece: str, made: list[Highlight | Redaction]) -> SafeString | str:

@@ -30,7 +30,7 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
-    started = Stack().start()
+    started = Stack.ready().start()
     yield started
     started.stop()
     started.remove()

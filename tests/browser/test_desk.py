@@ -24,7 +24,7 @@ for name, colour in (("Connectivity", "blue"), ("Gender", "violet"), ("Finance",
 @pytest.fixture(scope="module")
 def busy_stack():
     """A stack of its own with 300 believable submissions and a code frame."""
-    started = Stack().start()
+    started = Stack.ready().start()
     started.manage("demo")
     started.manage("shell", "--no-imports", "-c", CODE_FRAME)
     yield started

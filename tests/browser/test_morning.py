@@ -25,7 +25,7 @@ LIST = "/admin/submissions/submission/"
 
 @pytest.fixture(scope="module")
 def morning_stack():
-    started = Stack(SECOND_FACTOR="true").start()
+    started = Stack.ready(SECOND_FACTOR="true").start()
     started.manage("demo", "--count", "200")
     started.manage("shell", "--no-imports", "-c", CODE_FRAME)
     started.manage("shell", "--no-imports", "-c", COLLEAGUE)

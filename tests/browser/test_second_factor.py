@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(200)]
 
 @pytest.fixture(scope="module")
 def guarded_stack():
-    started = Stack(SECOND_FACTOR="true").start()
+    started = Stack.ready(SECOND_FACTOR="true").start()
     yield started
     started.stop()
     started.remove()

@@ -54,7 +54,8 @@ def run() -> Iterator[Callable[..., Stack]]:
     stacks: list[Stack] = []
 
     def start(*arguments, **keywords) -> Stack:
-        stacks.append(Stack(*arguments, **keywords))
+        # A folder of its own is one that has something about it, such as a small disk.
+        stacks.append(Stack(*arguments, **keywords) if arguments else Stack.ready(**keywords))
         return stacks[-1].start()
 
     yield start

@@ -233,6 +233,25 @@ def test_two_who_use_one_link_at_once(closed, access):
     assert Submission.objects.count() == 1
 
 
+def test_whoever_finishes_on_a_shared_device_leaves_no_access_behind(client, access):
+    client.post(f"{HOME}late/{links.token_of(access)}/")
+    assert "You may still send." in client.get(HOME).content.decode()
+    client.post(f"{HOME}come-back/finish/")
+    assert "You may still send." not in client.get(HOME).content.decode()
+
+
+def test_drafts_are_kept_while_somebody_may_still_send(closed, admin_user):
+    from submissions.drafts import desk, keeping
+
+    desk.start_draft(closed, at=database_now())
+    long_ago = database_now() - timedelta(days=40)
+    type(closed).objects.update(opens_at=long_ago - timedelta(days=1), closes_at=long_ago, closed_at=long_ago)
+    access = give(closed, admin_user)
+    assert keeping.delete_outdated_drafts() == 0
+    LateAccess.objects.filter(pk=access.pk).update(expires_at=database_now() - timedelta(days=8))
+    assert keeping.delete_outdated_drafts() == 1
+
+
 def test_while_open_a_link_is_not_used_up(client, consultation, admin_user):
     access = give(consultation, admin_user)
     client.post(f"{HOME}late/{links.token_of(access)}/")

@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from submissions import outbox
 from submissions.admission import links
 from submissions.models import LateAccess, Mail, Submission
 from submissions.papers import word
@@ -44,7 +45,7 @@ def give(client, consultation, **fields):
     return client.post(f"{BASE}add/", {**told, **fields})
 
 
-def test_given_shown_mailed_and_taken_back(client, manager, closed):
+def test_given_shown_mailed_and_taken_back(client, manager, closed, mailoutbox):
     answer = give(client, closed, email="amina@example.org")
     access = LateAccess.objects.get()
     assert answer["Location"] == f"{BASE}{access.pk}/change/"
@@ -53,8 +54,11 @@ def test_given_shown_mailed_and_taken_back(client, manager, closed):
     assert links.link_to(access) in page
     mail = Mail.objects.get()
     assert mail.recipient == "amina@example.org"
-    assert links.link_to(access) in mail.body
+    # The link is put in when it is sent, and stands in no row: the database alone opens nothing.
+    assert links.token_of(access) not in mail.body
     assert "An outage of ours." in mail.body
+    outbox.send_due()
+    assert links.link_to(access) in mailoutbox[0].body
     client.post(f"{BASE}{access.pk}/revoke/")
     access.refresh_from_db()
     assert access.revoked_at is not None
@@ -66,8 +70,12 @@ def test_given_shown_mailed_and_taken_back(client, manager, closed):
 def test_its_time_is_of_the_consultations_zone(client, manager, closed):
     give(client, closed, expires_at="2027-07-20T00:00")
     assert LateAccess.objects.get().expires_at.isoformat() == "2027-07-20T04:00:00+00:00"
-    page = give(client, closed, expires_at="2027-03-14T02:30").content.decode()
-    assert "This time does not exist in New York" in page
+    for odd, said in {
+        "2027-03-14T02:30": "This time does not exist in New York",
+        "9999-12-31T23:59": "Write a date and a time, like",
+        "0001-01-01T00:00": "Write a date and a time, like",
+    }.items():
+        assert said in give(client, closed, expires_at=odd).content.decode()
 
 
 def test_a_reason_is_wanted(client, manager, closed):
@@ -150,6 +158,11 @@ def test_read_from_the_template_they_filled_in(client, manager, closed):
     assert re.search(r'name="theme-3"[^>]*>\s*Filled in by hand, far away\.', page)
     assert "Typed before." in page
     assert "Handed over at the session." in page
+    # On a theme that both have something on, what was typed stays above.
+    upload.seek(0)
+    both = {**fields(), "theme-3": "Typed on three.", "read": "1", "file": upload}
+    page = client.post(f"{BASE}enter/{closed.pk}/", both).content.decode()
+    assert re.search(r"Typed on three\.\s+Filled in by hand, far away\.", page)
     refused = SimpleUploadedFile("x.docx", b"PK\x03\x04 no document")
     page = client.post(f"{BASE}enter/{closed.pk}/", {**fields(), "read": "1", "file": refused}).content.decode()
     assert "Typed" not in page

@@ -8,7 +8,9 @@ from django.contrib.auth.models import Group
 
 from submissions.contents import Content, ProposedWording
 from submissions.flags.raising import raise_flags
-from submissions.models import Flag, Highlight, PublicationDecision, Redaction, Tag
+from submissions.models import Campaign, Flag, Highlight, PublicationDecision, Redaction, Tag
+from submissions.publication.redacting import stamp
+from submissions.record import withdraw
 from submissions.review import deciding
 from submissions.review.marking import marked
 from tests.conftest import send, theme
@@ -128,8 +130,70 @@ def test_whether_a_text_goes_out_is_decided_with_a_reason(client, amina, sent):
     for query, found in {"withheld": 1, "open": 1, "cleared": 0, "bars": 0, "none": 0}.items():
         listed = client.get(f"/admin/submissions/contribution/?publication={query}").context["cl"]
         assert listed.result_count == found, query
-    client.post(f"{LIST}{sent.pk}/publication/{on.pk}/", {"decision": ""})
+    decide(client, sent, on, decision="")
     assert not PublicationDecision.objects.exists()
+
+
+def decide(client, sent, on, **said):
+    """As on the page: it tells which decision it showed."""
+    row = PublicationDecision.objects.filter(reference=sent.reference, theme=on).first()
+    return client.post(f"{LIST}{sent.pk}/publication/{on.pk}/", {"seen": stamp(row), **said})
+
+
+@pytest.mark.parametrize("said", [{}, {"decision": "foo"}, {"decision": "withheld", "reason": "a\0b"}])
+def test_what_is_not_said_exactly_changes_no_decision(client, amina, sent, said):
+    on = theme(sent.consultation, 2)
+    decide(client, sent, on, decision="withheld", reason="Defames.")
+    answer = decide(client, sent, on, **said)
+    assert "Choose a decision. Nothing was changed." in answer.content.decode()
+    assert PublicationDecision.objects.get().reason == "Defames."
+
+
+def test_a_decision_is_not_put_over_one_that_nobody_saw(client, amina, sent, admin_user):
+    from submissions.publication.redacting import decide_publication
+
+    on = theme(sent.consultation, 2)
+    decide_publication(sent.reference, on, "withheld", reason="Defames a person.", by=admin_user)
+    answer = client.post(f"{LIST}{sent.pk}/publication/{on.pk}/", {"decision": "", "seen": ""})
+    assert "admin decided meanwhile: Withheld. Defames a person." in answer.content.decode()
+    assert PublicationDecision.objects.get().decision == "withheld"
+    assert f'name="seen" value="{stamp(PublicationDecision.objects.get())}"' in answer.content.decode()
+    decide(client, sent, on, decision="cleared")
+    assert PublicationDecision.objects.get().decision == "cleared"
+
+
+def test_a_passage_stands_within_one_field_or_is_none(client, amina, sent):
+    for across in (f"{TEXT}\n60", "each village\nLi Wei says so", "x"):
+        answer = mark(client, sent, "black-out", passage=across, reason="x")
+        assert answer.status_code == 200
+    assert not Redaction.objects.exists()
+
+
+def test_a_bar_that_stands_nowhere_any_more_is_told(client, amina, sent):
+    mark(client, sent, "black-out", passage="The village of Li Wei", reason="x")
+    assert "It stands nowhere in this version." not in page_of(client, sent)
+    again = send(sent.consultation, {1: "The village of L. Wei has none."}, amends=sent.reference).submission
+    assert "It stands nowhere in this version." in page_of(client, again)
+
+
+ODD = [
+    *(f"{name}=%00" for name in ("q", "review", "flag", "came", "country", "language", "publication", "assignee")),
+    *("assignee=", "assignee=abc", "tag=99999999999999999999", "id__exact=99999999999999999999", "p=9999", "all=1"),
+    *("theme__id__exact=abc", "theme__id__exact=99999999999999999999", "nothing=1", "received=x", "length=x"),
+]
+
+
+@pytest.mark.parametrize("query", ODD)
+def test_odd_addresses_are_answered(admin_client, sent, query):
+    for path in (LIST, "/admin/submissions/contribution/", READING, "/admin/submissions/campaign/"):
+        assert admin_client.get(f"{path}?{query}").status_code in {200, 302, 400}, path
+    filters = query.replace("=", "%3D").replace("%00", "%2500")
+    assert admin_client.get(f"{LIST}{sent.pk}/change/?_changelist_filters={filters}").status_code == 200
+
+
+def test_odd_pages_are_answered(admin_client, sent):
+    for path in (f"{READING}?page=x", f"{READING}?page=-1", "/admin/submissions/campaign/of/99999999/"):
+        assert admin_client.get(path).status_code in {200, 404}, path
 
 
 def test_the_stakeholder_reads_what_is_held_back_and_why(client, consultation, admin_user, rf):
@@ -162,6 +226,12 @@ def test_flags_are_dismissed_and_come_back_by_hand_alone(client, amina, consulta
     assert client.get(f"{LIST}?flag=any").context["cl"].result_count == 0
     assert client.get(f"{LIST}?flag=none").context["cl"].result_count == 1
     send(consultation, {1: "Something else, so that the sweep has a look at everything there is once more."})
+    raise_flags()
+    assert Flag.objects.get(kind="short", reference=sent.reference).dismissed_by == amina
+    # Nor does it come back by itself when it was not so for a while.
+    send(consultation, {1: "word " * 30}, amends=sent.reference)
+    raise_flags()
+    send(consultation, {1: "Short again."}, amends=sent.reference)
     raise_flags()
     assert Flag.objects.get(kind="short", reference=sent.reference).dismissed_by == amina
     client.post(f"{LIST}{sent.pk}/flag/short/", {"again": "1"})
@@ -248,6 +318,21 @@ def test_side_by_side(client, amina, consultation):
     assert "amina@example.org" not in page
 
 
+def test_a_group_that_is_gone_says_so(client, amina, consultation):
+    letter = "We call for an open network, for libraries with a link, and for funds that last longer than one year."
+    sent = [send(consultation, {1: letter + f" {n}"}, organisation=f"Organisation {n}").submission for n in range(3)]
+    raise_flags()
+    withdraw(sent[0])
+    # What was withdrawn is not what the list begins with.
+    page = client.get("/admin/submissions/campaign/").content.decode()
+    assert f"{letter} 1" in page
+    assert f"{letter} 0" not in page
+    for one in sent[1:]:
+        withdraw(one)
+    answer = client.get(f"/admin/submissions/campaign/{Campaign.objects.get().pk}/change/", follow=True)
+    assert "This group has changed." in answer.content.decode()
+
+
 def test_filters_are_kept_under_a_name(client, amina, consultation, sent):
     client.post(f"{LIST}save/", {"name": "Kenya, new", "filters": "review=new&country=KE&p=3", "is_shared": "on"})
     page = client.get(f"{LIST}?country=KE&review=new").content.decode()
@@ -265,9 +350,13 @@ def test_filters_are_kept_under_a_name(client, amina, consultation, sent):
     SavedFilter.objects.create(
         of="submission", name="Of Amina", filters="q=amina%40example.org", owner=colleague, is_shared=True
     )
+    SavedFilter.objects.create(
+        of="submission", name="By address", filters="email__icontains=amina", owner=colleague, is_shared=True
+    )
     page = client.get(LIST).content.decode()
     assert "Kenya, new" in page
     assert "Of Amina" not in page
+    assert "By address" not in page
     client.force_login(colleague)
     assert "Of Amina" in client.get(LIST).content.decode()
     client.force_login(amina)

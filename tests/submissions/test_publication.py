@@ -147,3 +147,39 @@ def test_twice_is_once(consultation, sent, admin_user):
     for _turn in range(2):
         black_out(sent.reference, theme(consultation, 1), "Li Wei", reason="Private.", by=admin_user)
     assert Redaction.objects.count() == 1
+
+
+@pytest.mark.parametrize("verb", ["bar", "withheld"])
+def test_a_public_export_made_before_is_not_given_out(admin_client, consultation, sent, admin_user, verb):
+    from submissions.export import making
+    from submissions.models import Export
+    from tests.submissions.exports import post
+
+    for audience in ("public", "desk"):
+        post(admin_client, audience=audience)
+        making.make_next()
+    public, desk = (Export.objects.get(audience=audience) for audience in ("public", "desk"))
+
+    def answer(export) -> int:
+        got = admin_client.get(f"/admin/submissions/export/{export.pk}/download/")
+        got.close()
+        return got.status_code
+
+    assert (answer(public), answer(desk)) == (200, 200)
+    first = theme(consultation, 1)
+    if verb == "bar":
+        black_out(sent.reference, first, "Li Wei", reason="Private.", by=admin_user)
+    else:
+        decide_publication(sent.reference, first, "withheld", reason="Defames.", by=admin_user)
+    assert (answer(public), answer(desk)) == (302, 200)
+    assert making.remove_expired() == 1
+    # Asked for again, it is made with the bar and given out.
+    post(admin_client, audience="public")
+    making.make_next()
+    assert answer(Export.objects.filter(audience="public").latest("pk")) == 200
+
+
+def test_how_long_a_bar_is_cannot_be_counted(consultation, sent, admin_user):
+    black_out(sent.reference, theme(consultation, 1), "Li Wei", reason="Private.", by=admin_user)
+    header, *rows = parsed(exported(audience="public")[0])
+    assert [row[header.index("words")] for row in rows] == ["", "3", "1"]

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -102,6 +103,20 @@ def test_closing_early_takes_a_second_person(two, consultation):
     answer(second, asked, confirm="1")
     assert Extension.objects.count() == 1
     assert "Done by second" in first.get(answered["Location"]).content.decode()
+
+
+def test_an_earlier_cutoff_takes_a_second_person_too(two, consultation):
+    """Or one person could close in a minute what takes two to close now."""
+    soon = (cutoff.database_now() + timedelta(minutes=30)).astimezone(ZoneInfo(consultation.time_zone))
+    page, answered = press(two[0], consultation, "cutoff", closes_at=soon.strftime("%Y-%m-%dT%H:%M:00"), reason="x")
+    assert "This needs four eyes" in page.content.decode()
+    assert Extension.objects.count() == 0
+    asked = AskedChange.objects.get()
+    assert (asked.kind, answered["Location"].endswith(f"/asked/{asked.pk}/")) == ("moved", True)
+    answer(two[1], asked)  # without the button nothing happens
+    assert Extension.objects.count() == 0
+    answer(two[1], asked, confirm="1")
+    assert Consultation.objects.get().closes_at == asked.new_cutoff
 
 
 def test_called_off_by_either(two, consultation):
