@@ -2,6 +2,7 @@
 moved, a late entry, four eyes, an export. By two persons, since closing takes two; axe on every page on the way.
 """
 
+import os
 import re
 
 import pytest
@@ -26,7 +27,8 @@ LIST = "/admin/submissions/submission/"
 @pytest.fixture(scope="module")
 def morning_stack():
     started = Stack.ready(SECOND_FACTOR="true").start()
-    started.manage("demo", "--count", "200")
+    # For pictures as many as a large round brings; for the test alone fewer do.
+    started.manage("demo", "--count", "2000" if os.environ.get("SCREENSHOTS") else "200")
     started.manage("shell", "--no-imports", "-c", CODE_FRAME)
     started.manage("shell", "--no-imports", "-c", COLLEAGUE)
     yield started
@@ -35,7 +37,7 @@ def morning_stack():
 
 
 def come_in(visitor: Visitor, name: str, password: str) -> Page:
-    """Both factors, the second set up on the way."""
+    """Both factors; the second is set up on the way."""
     page = visitor.go("/admin/")
     page.get_by_label("Username:").fill(name)
     page.get_by_label("Password:").fill(password)
@@ -73,6 +75,7 @@ def test_a_morning_at_the_desk(browser, morning_stack):
     page = come_in(admin, "admin", morning_stack.password)
     second = come_in(mariam, "mariam", "a-long-password-of-hers")
     expect(page.get_by_role("region", name="The consultation in figures")).to_be_visible()
+    admin.shoot("morning-front")
 
     # Filter, and keep the filter under a name.
     admin.go(f"{LIST}?review=new&stakeholder_group__exact=civil-society")
