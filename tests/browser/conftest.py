@@ -39,8 +39,9 @@ def stack() -> Iterator[Stack]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        # Chromium is told of no proxy and no home of ours; Django's guard against a running event loop is not
-        # needed, because these tests never touch the database themselves.
+        # Chromium is told of no proxy and no home of ours. Playwright keeps an event loop running in this process, and
+        # Django takes every later test's queries for calls from within it, which they are not.
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
         started = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield started
         started.close()
