@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.stack import Stack
 
@@ -26,6 +26,10 @@ def chromium() -> str:
         if path := shutil.which(name):
             return path
     pytest.fail("No Chromium on the PATH. `make test` installs it when root; else install it and try again.")
+
+
+# As long as a page's own actions may take: two test files at a time share the machine.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")

@@ -90,7 +90,8 @@ def test_a_morning_at_the_desk(browser, morning_stack):
     # Ten read by keyboard alone: n goes to the next new one.
     page.locator("#result_list tbody th a").first.focus()
     page.keyboard.press("Enter")
-    page.wait_for_load_state("load")
+    # Until the page's script is there: the next key is for it.
+    page.wait_for_url("**/change/**")
     seen = []
     for _turn in range(10):
         reference = page.locator(".field-reference .readonly").inner_text()
