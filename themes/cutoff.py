@@ -64,8 +64,6 @@ def move_cutoff(
         ValidationError: the consultation has closed, or the new cutoff has passed or is the present one.
     """
     with _locked(consultation_id) as (consultation, moment):
-        if intake.intake_at(consultation, moment) is Intake.CLOSED:
-            raise ValidationError(_("This consultation has closed. It can be re-opened instead."), code="closed")
         extension = _write(Extension.Kind.MOVED, consultation, closes_at, reason=reason, by=by, at=moment)
         _announce(extension, announcements)
         return extension
@@ -78,8 +76,6 @@ def close_early(*, consultation_id: int, reason: str, by: User | None) -> Extens
         ValidationError: the consultation is not open.
     """
     with _locked(consultation_id) as (consultation, moment):
-        if intake.intake_at(consultation, moment) is not Intake.OPEN:
-            raise ValidationError(_("This consultation is not open, so it cannot be closed early."), code="not_open")
         return _write(Extension.Kind.CLOSED_EARLY, consultation, moment, reason=reason, by=by, at=moment)
 
 
@@ -90,27 +86,29 @@ def reopen(*, consultation_id: int, closes_at: datetime, reason: str, by: User |
         ValidationError: the consultation has not closed, or the new cutoff has passed.
     """
     with _locked(consultation_id) as (consultation, moment):
-        if intake.intake_at(consultation, moment) is not Intake.CLOSED:
-            raise ValidationError(_("This consultation has not closed. Move its cutoff instead."), code="not_closed")
         return _write(Extension.Kind.REOPENED, consultation, closes_at, reason=reason, by=by, at=moment)
 
 
-def check_fits(kind: str, consultation: Consultation, closes_at: datetime | None) -> None:
-    """Whether a change of this kind could be done now: for whoever asks for it, before somebody else does it.
+def check_fits(kind: str, consultation: Consultation, closes_at: datetime | None, *, at: datetime) -> None:
+    """Whether a change of this kind makes sense at `at`. Of one that is only asked for, before somebody does it.
+
+    Args:
+        closes_at: the new cutoff; None of one that is closed early, whose cutoff is the moment itself.
 
     Raises:
-        ValidationError: as the verb itself would.
+        ValidationError: it does not fit the state, or the new cutoff has passed or leaves no window.
     """
-    moment = database_now()
-    state = intake.intake_at(consultation, moment)
+    state = intake.intake_at(consultation, at)
     if kind == Extension.Kind.MOVED and state is Intake.CLOSED:
         raise ValidationError(_("This consultation has closed. It can be re-opened instead."), code="closed")
     if kind == Extension.Kind.CLOSED_EARLY and state is not Intake.OPEN:
         raise ValidationError(_("This consultation is not open, so it cannot be closed early."), code="not_open")
     if kind == Extension.Kind.REOPENED and state is not Intake.CLOSED:
         raise ValidationError(_("This consultation has not closed. Move its cutoff instead."), code="not_closed")
-    if closes_at is not None and not intake.can_become_cutoff(closes_at, moment):
+    if closes_at is not None and not intake.can_become_cutoff(closes_at, at):
         raise ValidationError(_("The new cutoff lies in the past. Choose an instant still to come."), code="past")
+    if closes_at is not None and not intake.leaves_a_window(consultation, closes_at):
+        raise ValidationError(_("The new cutoff lies before the opening."), code="before_opening")
 
 
 def do_asked(asked: AskedChange, *, by: User) -> Extension:
@@ -131,7 +129,6 @@ def do_asked(asked: AskedChange, *, by: User) -> Extension:
             raise ValidationError(
                 _("Somebody else than the one who asked has to confirm it."), code="asked_change_done_by_another"
             )
-        check_fits(row.kind, consultation, row.new_cutoff)
         kind, closes_at = Extension.Kind(row.kind), row.new_cutoff or moment
         extension = _write(kind, consultation, closes_at, reason=row.reason, by=row.asked_by, at=moment)
         _announce(extension, row.announcements)
@@ -172,10 +169,7 @@ def _write(
     at: datetime,
 ) -> Extension:
     is_now = kind is Extension.Kind.CLOSED_EARLY
-    if not is_now and not intake.can_become_cutoff(closes_at, at):
-        raise ValidationError(_("The new cutoff lies in the past. Choose an instant still to come."), code="past")
-    if not intake.leaves_a_window(consultation, closes_at):
-        raise ValidationError(_("The new cutoff lies before the opening."), code="before_opening")
+    check_fits(kind, consultation, None if is_now else closes_at, at=at)
     extension = Extension(
         kind=kind,
         consultation=consultation,

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
@@ -26,7 +26,7 @@ from themes.intake import DatabaseClock
 from themes.models import AskedChange, Consultation, Extension
 from themes.templatetags.deadline import cutoff_in_words
 
-# The verbs on a deadline: by the last part of their address, what they are called, what they do, what they leave.
+# The verbs on a deadline: by the last part of their address, what they are called and what they leave in the history.
 VERBS = {
     "cutoff": gettext_lazy("Move the cutoff"),
     "close": gettext_lazy("Close early, now"),
@@ -38,19 +38,6 @@ KINDS = {
     "reopen": Extension.Kind.REOPENED,
 }
 NAMES = dict(settings.LANGUAGES)
-
-
-class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Rows that their own verbs write, and nobody types."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 def waiting_changes() -> QuerySet[AskedChange]:
@@ -137,7 +124,7 @@ class Deadlines(admin.ModelAdmin):  # type: ignore[type-arg]
         """Writes down what is asked for. Whether it fits is looked at now, and decided when it is done."""
         when: datetime | None = form.cleaned_data.get("closes_at")
         try:
-            cutoff.check_fits(KINDS[verb], consultation, when)
+            cutoff.check_fits(KINDS[verb], consultation, when, at=cutoff.database_now())
         except ValidationError as refusal:
             form.add_error(None, refusal)
             return None

@@ -110,10 +110,7 @@ class ContributionAdmin(Saving, ReviewColumns, NamesForSome):
         pages = Paginator(listed.queryset, A_PAGE)
         pages.count = listed.result_count
         page = pages.get_page(number)
-        texts = page.object_list
-        if isinstance(texts, QuerySet):
-            texts = texts.prefetch_related("proposals")
-        articles = articles_of(texts)
+        articles = articles_of(page.object_list)
         theme = Theme.objects.filter(pk=asked.get("theme__id__exact", "0")).first() if _is_number(asked) else None
         consultations = {one.contribution.theme.consultation_id for one in articles}
         context = {
