@@ -57,7 +57,8 @@ def copied_json(table: Table, own: BaseDatabaseWrapper) -> Generator[Any]:
 
 def fetched(table: Table, own: BaseDatabaseWrapper, batch: int = 500) -> Generator[tuple[Any, ...]]:
     """The rows as tuples, for formats that are no text; `batch` of them are in memory at a time."""
-    with own.create_cursor(name="export") as cursor:
+    # Wrapped by hand here and in _copy: what goes wrong while rows arrive is to be Django's error, not the driver's.
+    with own.wrap_database_errors, own.create_cursor(name="export") as cursor:
         cursor.execute(*_compiled(table.query, own))
         while rows := cursor.fetchmany(batch):
             yield from rows
@@ -104,7 +105,6 @@ def _select(table: Table, own: BaseDatabaseWrapper, *, is_marked: bool) -> tuple
 
 
 def _copy(own: BaseDatabaseWrapper, statement: str, params: tuple[Any, ...], options: str) -> Generator[Any]:
-    # What goes wrong while rows arrive is Django's error too, and not the driver's alone.
     with (
         own.wrap_database_errors,
         own.cursor() as cursor,

@@ -257,6 +257,35 @@ def test_a_write_that_fails_in_the_middle_ends_at_once(admin_client, consultatio
     assert {row["theme_number"] for row in rows(ask(admin_client))} == {"1"}
 
 
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "xlsx", "docx"])
+def test_a_database_lost_while_rows_arrive_is_tried_again(admin_client, consultation, monkeypatch, kind):
+    """The connection that reads is cut by PostgreSQL itself, with more rows to come than any buffer holds."""
+    fill(1200, themes=1, characters=9_000)
+    export = asked(admin_client, format=kind, theme=consultation.themes.get(number=1).pk)
+    cut: list[Any] = []
+
+    def lose(self, rows):
+        if cut:
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND query ~ '^(COPY|DECLARE|FETCH)' AND state <> 'idle'"
+            )
+            cut.append(cursor.fetchall())
+
+    with monkeypatch.context() as broken:
+        broken.setattr(making._Progress, "__call__", lose)
+        broken.setattr("submissions.export.excel.EVERY", 2)
+        broken.setattr("submissions.export.compilation.EVERY", 2)
+        assert making.make_next() == export.pk
+    export.refresh_from_db()
+    assert (cut, export.state, export.failure, kept()) == ([[(True,)]], "waiting", "", [])
+    Export.objects.update(due_at=F("requested_at"))
+    assert making.make_next() == export.pk
+    assert Export.objects.values_list("state", "rows_done").get(pk=export.pk) == ("done", 1200)
+
+
 def test_a_storage_that_refuses_is_tried_again_then_told(admin_client, one, monkeypatch):
     def refuse(self, name, content, max_length=None):
         raise RuntimeError("Access denied")
