@@ -1,13 +1,15 @@
 """What follows a closing: the record. The handshake with the sweep that closes is a row, `closed_at`, no more."""
 
+import logging
 from datetime import UTC, timedelta
 from typing import BinaryIO, cast
 
 from django.core.files import File
 from django.core.files.storage import default_storage
-from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db import connections, transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from submissions.alone import alone
 from submissions.export.archive import write_archive
 from submissions.export.scratch import scratch_file
 from submissions.models import Record
@@ -15,23 +17,37 @@ from themes.cutoff import database_now
 from themes.intake import DatabaseClock
 from themes.models import Consultation
 
-LEASE = timedelta(minutes=35)  # longer than a task may run (CELERY_TASK_TIME_LIMIT)
-FIRST_DELAY = timedelta(minutes=1)
-MOST_ATTEMPTS = 5
+logger = logging.getLogger(__name__)
+
+LOCK_SPACE = 0x57534952  # "WSIR" in ASCII, beside the consultations' locks of themes/lock.py
+FIRST_DELAY, LONGEST_DELAY = timedelta(minutes=1), timedelta(hours=1)
+MOST_ATTEMPTS = 12  # six hours and some minutes: a night with a full disk costs nothing but the hour
+IS_GIVEN_UP = Q(written_at__isnull=True, due_at__isnull=True)
 
 
 def write_due_records() -> list[int]:
     """Writes the record of every closed consultation that has none. Running it twice is harmless.
 
+    One worker at a time. Of one that is killed nothing waits: the next sweep finds the record due after a minute.
+
     Returns:
         The ids of the records that this call wrote.
     """
+    with alone(LOCK_SPACE) as is_alone:
+        return _write_due() if is_alone else []
+
+
+def try_again(records: QuerySet[Record]) -> int:
+    """Lets those that were given up be tried once more, at once. Returns how many."""
+    return records.filter(IS_GIVEN_UP).update(due_at=DatabaseClock())
+
+
+def _write_due() -> list[int]:
     claimed = Record.objects.filter(consultation=OuterRef("pk"), closed_at=OuterRef("closed_at"))
     unclaimed = Consultation.objects.filter(~Exists(claimed), closed_at__isnull=False).values_list("pk", "closed_at")
-    # Of two workers one makes each row; its lease has ended already, so that anybody may take it.
     Record.objects.bulk_create(
         [
-            Record(consultation_id=pk, closed_at=closed_at, leased_until=closed_at)
+            Record(consultation_id=pk, closed_at=closed_at, due_at=closed_at)
             for pk, closed_at in unclaimed
             if closed_at is not None
         ],
@@ -42,33 +58,41 @@ def write_due_records() -> list[int]:
         try:
             _write(record)
         except Exception as error:
-            # It ended by itself, so the next attempt need not wait for the lease.
-            Record.objects.filter(pk=record.pk).update(
-                last_error=f"{type(error).__name__}: {error}"[:2000],
-                leased_until=DatabaseClock() + FIRST_DELAY * 2 ** (record.attempts - 1),
-            )
-            raise
-        written.append(record.pk)
+            logger.exception("the record of %s: attempt %s", record.consultation, record.attempts)
+            # What was lost with the database is asked of a fresh connection.
+            connections["default"].close_if_unusable_or_obsolete()
+            Record.objects.filter(pk=record.pk).update(last_error=f"{type(error).__name__}: {error}"[:2000])
+        else:
+            written.append(record.pk)
     return written
 
 
 def _take_next() -> Record | None:
-    """Takes a record that is to be written, for the time of a lease. None when nothing is due."""
+    """Counts an attempt and commits that first, so that a record that kills its worker is not tried for ever.
+
+    Returns:
+        None when nothing is due.
+    """
     with transaction.atomic(durable=True):
         record = (
-            Record.objects.select_for_update(skip_locked=True, of=("self",))
+            Record.objects.select_for_update(of=("self",))
             .select_related("consultation")
-            .filter(written_at__isnull=True, leased_until__lte=DatabaseClock(), attempts__lt=MOST_ATTEMPTS)
+            .filter(written_at__isnull=True, due_at__lte=DatabaseClock())
             .filter(closed_at=F("consultation__closed_at"))
             .order_by("pk")
             .first()
         )
         if record is not None:
             record.attempts += 1
-            Record.objects.filter(pk=record.pk).update(
-                attempts=record.attempts, leased_until=DatabaseClock() + LEASE, last_error=""
-            )
+            # However it ends, the next attempt is due then; after the last there is none.
+            due_at = DatabaseClock() + _wait(record.attempts) if record.attempts < MOST_ATTEMPTS else None
+            Record.objects.filter(pk=record.pk).update(attempts=record.attempts, due_at=due_at, last_error="")
         return record
+
+
+def _wait(attempts: int) -> timedelta:
+    doubled: timedelta = FIRST_DELAY * 2 ** (attempts - 1)
+    return min(doubled, LONGEST_DELAY)
 
 
 def _write(record: Record) -> None:

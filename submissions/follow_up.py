@@ -86,8 +86,8 @@ class KeptFigures(models.Model):
 class Record(models.Model):
     """The complete set of submissions of a closed consultation: a file, counted and summed. closing.py writes it.
 
-    The row is made first, as the claim of the worker that writes the file: `leased_until` bounds how long it may
-    take, `attempts` how often a file that kills its worker is tried. There is a file once `written_at` is set.
+    The row is made first: `due_at` says when the next attempt is due, none if it was given up, `attempts` how many
+    there were. There is a file once `written_at` is set.
     A consultation that is re-opened and closes again gets another record; the superseded one is kept.
     """
 
@@ -96,7 +96,7 @@ class Record(models.Model):
     )
     closed_at = models.DateTimeField(_("closed at"))
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    leased_until = models.DateTimeField(_("leased until"))
+    due_at = models.DateTimeField(_("next attempt"), null=True, blank=True)
     last_error = models.TextField(_("last error"), blank=True)
     # What came too late is counted until then, so that the count can be made again.
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)

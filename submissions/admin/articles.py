@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
+from django.db.models import Q
 from django.utils.safestring import SafeString
 
 from submissions.models import Contribution, Highlight, PublicationDecision, Redaction
@@ -21,6 +24,7 @@ class Article:
     Attributes:
         rows: proposed wording, as (paragraph, wording, reason).
         consent: how the stakeholder allows it to be published, in words.
+        before: where it was cleared in an earlier version, what it said then.
     """
 
     contribution: Contribution
@@ -30,6 +34,7 @@ class Article:
     highlights: list[Highlight]
     redactions: list[Redaction]
     decision: PublicationDecision | None
+    before: Contribution | None
 
     @property
     def stamp(self) -> str:
@@ -42,20 +47,66 @@ class Article:
         return {row.pk for row in self.redactions if not any(row.passage in field for field in fields)}
 
     @property
+    def is_sent_again(self) -> bool:
+        """Whether it was cleared in an earlier version than this."""
+        return self.decision is not None and self.decision.is_overtaken_by(self.contribution.submission.version)
+
+    @property
+    def is_as_cleared(self) -> bool:
+        """Whether it says, word for word, what it said when it was cleared, and is allowed as much."""
+        before = self.before
+        return before is not None and (before.consent, fields_of(before)) == (
+            self.contribution.consent,
+            fields_of(self.contribution),
+        )
+
+    @property
     def may_be_published(self) -> bool:
         return self.contribution.consent != Consent.NONE
 
 
 def articles_of(contributions: Iterable[Contribution]) -> list[Article]:
-    """In three queries, however many there are; the contributions come with submission, theme and proposals."""
+    """In three queries, five where something was sent again after it was cleared, however many there are.
+
+    The contributions come with submission, theme and proposals."""
     texts = list(contributions)
     references = list({one.submission.reference for one in texts})
     highlights = _by_place(Highlight.objects.filter(reference__in=references).select_related("tag"))
     redactions = _by_place(Redaction.objects.filter(reference__in=references).select_related("made_by"))
     decisions = _by_place(decisions_on(references))
+    before = _as_cleared(texts, decisions)
     return [
-        _article(one, *(found.get(_place(one), []) for found in (highlights, redactions, decisions))) for one in texts
+        _article(
+            one, before.get(one.pk), *(found.get(_place(one), []) for found in (highlights, redactions, decisions))
+        )
+        for one in texts
     ]
+
+
+def _as_cleared(texts: list[Contribution], decisions: dict[tuple[str, int], list[Any]]) -> dict[int, Contribution]:
+    """By the id of a contribution that was cleared in an earlier version: what it said then."""
+    cleared = {
+        one.pk: (*_place(one), decision.version)
+        for one in texts
+        for decision in decisions.get(_place(one), [])
+        if decision.is_overtaken_by(one.submission.version)
+    }
+    if not cleared:
+        return {}
+    earlier = Contribution.objects.filter(
+        reduce(
+            or_,
+            (
+                Q(submission__reference=reference, theme=theme, submission__version=version)
+                for reference, theme, version in cleared.values()
+            ),
+        )
+    )
+    found = {
+        (*_place(one), one.submission.version): one
+        for one in earlier.select_related("submission").prefetch_related("proposals")
+    }
+    return {pk: found[key] for pk, key in cleared.items() if key in found}
 
 
 def _by_place(rows: Iterable[Any]) -> dict[tuple[str, int], list[Any]]:
@@ -71,6 +122,7 @@ def _place(contribution: Contribution) -> tuple[str, int]:
 
 def _article(
     contribution: Contribution,
+    before: Contribution | None,
     highlights: list[Highlight],
     redactions: list[Redaction],
     decisions: list[PublicationDecision],
@@ -87,4 +139,5 @@ def _article(
         highlights=highlights,
         redactions=redactions,
         decision=decisions[0] if decisions else None,
+        before=before,
     )

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from submissions.export import making
 from submissions.export.choices import Audience, Format
-from submissions.export.layouts import NotOffered
 from submissions.export.models import Export
+from submissions.export.tables import NotOffered
 from submissions.listing import NotUnderstood, in_words
 
 

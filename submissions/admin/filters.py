@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.cache import cache
-from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from submissions import confirming
 from submissions.admission.models import Way
 from submissions.models import Contribution, Submission, Withdrawal
 from submissions.respondent import country_name, language_name
+from submissions.totals import words_in_all
 from themes.models import Theme
 
 MANY_CODES = 20
@@ -107,8 +108,7 @@ class WordsFilter(OfSubmission):
             return queryset
         if self.way:
             return queryset.filter(words__gte=span[0], words__lt=span[1])
-        said = Contribution.objects.filter(submission=OuterRef("pk")).order_by().values("submission")
-        counted: QuerySet[Any] = queryset.annotate(in_all=Subquery(said.values_list(Sum("words"))))
+        counted: QuerySet[Any] = queryset.annotate(in_all=words_in_all())
         return counted.filter(in_all__gte=span[0], in_all__lt=span[1])
 
 

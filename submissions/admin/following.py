@@ -1,18 +1,23 @@
 """What follows from what came in: records, mails, late attempts."""
 
+from datetime import UTC
+from typing import Any
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpRequest
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
 
 from submissions import closing
 from submissions.admin.rights import HoldsContacts
-from submissions.models import ContactView, LateAttempt, Record, Withdrawal
+from submissions.models import ContactView, LateAttempt, Record, Submission, Withdrawal
 from submissions.trail.seeing import note_view
 from themes.admin import ReadOnly
 
@@ -23,9 +28,10 @@ class RecordAdmin(HoldsContacts):
     list_select_related = ["consultation"]
     fields = [
         *("consultation", "closed_at", "state", "written_at", "submission_count", "row_count", "byte_count"),
-        *("sha256", "attempts", "last_error", "download"),
+        *("sha256", "attempts", "last_error", "late_after", "download"),
     ]
-    readonly_fields = ["state", "download"]
+    readonly_fields = ["state", "late_after", "download"]
+    change_form_template = "admin/submissions/record/change_form.html"
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, record: Record) -> str:
@@ -33,7 +39,21 @@ class RecordAdmin(HoldsContacts):
             return _("Superseded: re-opened after this closing")
         if record.written_at:
             return _("Written")
-        return _("Failed") if record.attempts >= closing.MOST_ATTEMPTS else _("Being written")
+        if record.due_at is None:
+            return _("Given up")
+        if record.last_error:
+            when = f"{record.due_at.astimezone(UTC):%Y-%m-%d %H:%M}"
+            return _("Failed; tried again at %(when)s UTC") % {"when": when}
+        return _("Being written")
+
+    @admin.display(description=gettext_lazy("late entries"))
+    def late_after(self, record: Record) -> SafeString | str:
+        """What the secretariat admitted after the cutoff: it is in lists and exports, and in no record."""
+        late = Submission.objects.standing().filter(consultation=record.consultation, admission__is_late=True)
+        if not (count := late.count()):
+            return _("None")
+        words = ngettext("%(n)d, not in this record", "%(n)d, not in this record", count) % {"n": count}
+        return format_html('<a href="{}?came=late">{}</a>', reverse("admin:submissions_submission_changelist"), words)
 
     @admin.display(description=gettext_lazy("file"))
     def download(self, record: Record) -> str:
@@ -43,12 +63,28 @@ class RecordAdmin(HoldsContacts):
         return format_html('<a href="{}">{}</a>', url, _("Download the record"))
 
     def get_urls(self) -> list[URLPattern]:
-        download = path(
-            "<int:pk>/download/",
-            self.admin_site.admin_view(self.download_view),
-            name="submissions_record_download",
-        )
-        return [download, *super().get_urls()]
+        verbs = {"download": self.download_view, "again": require_POST(self.again_view)}
+        own = [
+            path(f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=f"submissions_record_{name}")
+            for name, view in verbs.items()
+        ]
+        return [*own, *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        is_given_up = object_id.isdecimal() and Record.objects.filter(closing.IS_GIVEN_UP, pk=object_id).exists()
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "is_given_up": is_given_up})
+
+    def again_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        record = get_object_or_404(Record, pk=pk)
+        if closing.try_again(Record.objects.filter(pk=record.pk)):
+            messages.success(request, _("The worker tries again at its next sweep, within seconds."))
+        else:
+            messages.info(request, _("It is not given up: nothing was changed."))
+        return redirect("admin:submissions_record_change", record.pk)
 
     def download_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         record = get_object_or_404(Record, pk=pk, written_at__isnull=False)

@@ -130,7 +130,7 @@ class Marking(admin.ModelAdmin):  # type: ignore[type-arg]
         decision, told = form.cleaned_data["decision"], dict(DECISIONS)
         try:
             decide_publication(
-                submission.reference,
+                submission,
                 on,
                 decision,
                 reason=form.cleaned_data["reason"],

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from submissions.admin.filters import OfSubmission
 from submissions.models import Flag, PublicationDecision, Redaction
+from submissions.publication.redacting import cleared_before
 from submissions.respondent import Consent
 from submissions.review.models import Review, Tag, is_new, reviewed
 
@@ -103,6 +104,7 @@ class PublicationFilter(OfSubmission):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [
             ("open", _("To be published, not decided")),
+            ("again", _("Cleared, and sent again since")),
             *PublicationDecision.Decision.choices,
             ("bars", _("With a passage blacked out")),
             ("none", _("Not to be published")),
@@ -119,6 +121,10 @@ class PublicationFilter(OfSubmission):
             case "bars":
                 return queryset.filter(Exists(Redaction.objects.filter(**here)))
             case "open":
-                return queryset.filter(~is_none, ~Exists(PublicationDecision.objects.filter(**here)))
+                undecided = ~Exists(PublicationDecision.objects.filter(**here)) | Q(cleared_before())
+                return queryset.filter(~is_none, undecided)
+            case "again":
+                return queryset.filter(cleared_before())
             case decision:
-                return queryset.filter(Exists(PublicationDecision.objects.filter(**here, decision=decision)))
+                decided = Exists(PublicationDecision.objects.filter(**here, decision=decision))
+                return queryset.filter(decided, ~cleared_before())

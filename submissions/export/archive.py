@@ -22,7 +22,8 @@ from submissions.export.choices import Audience, Format, Layout, Profile
 from submissions.export.columns import english
 from submissions.export.copying import asked, snapshot
 from submissions.export.formats import MEANS, Sink, write
-from submissions.export.layouts import Table, table
+from submissions.export.layouts import table
+from submissions.export.tables import Table
 from submissions.models import Contribution, LateAttempt, Submission, Withdrawal
 from submissions.regions import region_names
 from submissions.respondent import StakeholderGroup

@@ -11,6 +11,7 @@ class Layout(TextChoices):
     SUBMISSIONS = "submissions", _("Submissions: one row each, a column for each area")
     PROPOSALS = "proposals", _("Proposed wording: one row for each paragraph, in the document’s order")
     STAKEHOLDERS = "stakeholders", _("Stakeholders: who was heard, without texts")
+    PASSAGES = "passages", _("Tagged passages: one row for each, by the code frame")
 
 
 class Audience(TextChoices):

@@ -19,7 +19,7 @@ from docx.shared import Cm, Pt
 
 from submissions.export.copying import counted, fetched
 from submissions.export.formats import Progress, Sink, Written
-from submissions.export.layouts import Table
+from submissions.export.tables import Table
 from submissions.papers.word import UNWRITABLE, is_rtl
 from themes.models import Theme
 from themes.templatetags.asked import translated

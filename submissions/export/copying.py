@@ -15,7 +15,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
 from psycopg.pq import TransactionStatus
 
-from submissions.export.layouts import Table
+from submissions.export.tables import Table
 from submissions.spreadsheet import MARK, MAY_NEED_MARK, NEEDS_MARK
 
 

@@ -12,8 +12,8 @@ from typing import Any, BinaryIO
 import xlsxwriter
 
 from submissions.export.formats import Progress, Sink, Written
-from submissions.export.layouts import Table
 from submissions.export.scratch import scratch_folder
+from submissions.export.tables import Table
 
 LONGEST_CELL = 32_767  # UTF-16 units
 MOST_ROWS = 1_048_576

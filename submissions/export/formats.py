@@ -13,7 +13,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from submissions.export.choices import Format, Profile
 from submissions.export.copying import copied, copied_json, fetched
-from submissions.export.layouts import Table
+from submissions.export.tables import Table
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 A_WRITE = 1 << 18  # bytes

@@ -1,20 +1,17 @@
 """The layouts: which rows an export has, and which columns, for whom. All of them come from the columns below."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import (
     Case,
     CharField,
-    Count,
     Exists,
     F,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
-    Sum,
     TextField,
     Value,
     When,
@@ -32,31 +29,17 @@ from submissions.export.columns import (
     sign_of,
     stakeholder,
 )
+from submissions.export.passages import passages
 from submissions.export.publishing import BARRED, if_named, published, published_as, said_for, words_for
+from submissions.export.tables import NotOffered, Table, made
 from submissions.models import Contribution, Proposal, Submission, Withdrawal
 from submissions.publication.redacting import withheld
 from submissions.respondent import Consent, StakeholderGroup
+from submissions.totals import themes_in_all, words_in_all
 from themes.models import Consultation, Theme
 
 # How it came in: at the end, where it disturbs nobody's older reading of the columns.
 ARRIVAL = ("came_in", "late", "admitted_because")
-
-
-class NotOffered(ValueError):
-    """This layout is not offered to this audience; the message says why."""
-
-
-@dataclass(frozen=True)
-class Table:
-    """Rows and columns, before any format: a query that yields the cells in the columns' order."""
-
-    columns: tuple[Column, ...]
-    query: QuerySet[Any, Any]
-    keys: tuple[str, ...]
-
-    @property
-    def headers(self) -> list[str]:
-        return [column.header for column in self.columns]
 
 
 def table(
@@ -82,18 +65,11 @@ def table(
         Layout.SUBMISSIONS: _submissions,
         Layout.PROPOSALS: _proposals,
         Layout.STAKEHOLDERS: _stakeholders,
+        Layout.PASSAGES: passages,
     }[Layout(layout)]
     withdrawn = Withdrawal.objects.filter(reference=OuterRef("reference"))
     mine = submissions.filter(~Exists(withdrawn), consultation=consultation).order_by()
     return make(mine, consultation, audience, theme)
-
-
-def _made(query: QuerySet[Any], columns: Iterable[Column], audience: Audience) -> Table:
-    shown = tuple(column for column in columns if audience is Audience.FULL or not column.is_contact)
-    # Numbered names: a header such as "reference" is a field of the model, and no annotation may be called so.
-    keys = tuple(f"column_{number}" for number in range(len(shown)))
-    named = query.annotate(**{key: column.expression for key, column in zip(keys, shown, strict=True)})
-    return Table(shown, named.values_list(*keys), keys)
 
 
 # --- contributions and proposals: a row is a text ------------------------------------------------------------------
@@ -124,7 +100,7 @@ def _contributions(
         ordered = allowed.order_by(
             "theme__number", F("published").desc(), if_named("submission__reference"), MD5("text")
         )
-        return _made(ordered, [*area, *published_as("submission__", "late"), *said], audience)
+        return made(ordered, [*area, *published_as("submission__", "late"), *said], audience)
     columns = [
         who["reference"],
         Column("consultation", F("submission__consultation__slug"), "The consultation's address."),
@@ -135,7 +111,7 @@ def _contributions(
         *said,
         *(who[name] for name in ARRIVAL),
     ]
-    return _made(texts.order_by("submission__received_at", "submission_id", "theme__number"), columns, audience)
+    return made(texts.order_by("submission__received_at", "submission_id", "theme__number"), columns, audience)
 
 
 def _proposals(
@@ -167,7 +143,7 @@ def _proposals(
         ]
         reference = if_named("contribution__submission__reference")
         ordered = allowed.order_by(*by_paragraph, F("published").desc(), reference, MD5("wording"), MD5("reason"))
-        return _made(ordered, [*said, *published_as("contribution__submission__", "late")], audience)
+        return made(ordered, [*said, *published_as("contribution__submission__", "late")], audience)
     names = (
         "reference",
         "submitted_at",
@@ -180,20 +156,16 @@ def _proposals(
     )
     columns = [*said, *(who[name] for name in names), Column("consent", consent, "How it may be published.")]
     order = ["contribution__submission__received_at", "contribution_id", "position"]
-    return _made(rows.order_by(*by_paragraph, *order), columns, audience)
+    return made(rows.order_by(*by_paragraph, *order), columns, audience)
 
 
 # --- submissions and stakeholders: a row is a sending --------------------------------------------------------------
 
 
 def _totals() -> list[Column]:
-    def total(of: Any) -> Coalesce:
-        mine = Contribution.objects.filter(submission=OuterRef("pk")).order_by().values("submission")
-        return Coalesce(Subquery(mine.values_list(of)), 0)
-
     return [
-        Column("themes", total(Count("pk")), "On how many areas and questions something was written."),
-        Column("words", total(Sum("words")), "Words of all of it."),
+        Column("themes", themes_in_all(), "On how many areas and questions something was written."),
+        Column("words", words_in_all(), "Words of all of it."),
     ]
 
 
@@ -224,7 +196,7 @@ def _submissions(
     version = Column("version", F("version"), "How many times it was sent; this is the last.")
     names = [who[name] for name in who if name not in {"reference", *ARRIVAL}]
     columns = [who["reference"], version, *names, *_totals(), *texts, *(who[name] for name in ARRIVAL)]
-    return _made(submissions.order_by("received_at", "pk"), columns, audience)
+    return made(submissions.order_by("received_at", "pk"), columns, audience)
 
 
 def _said() -> Any:
@@ -245,9 +217,9 @@ def _stakeholders(
     if audience is Audience.PUBLIC:
         named = submissions.filter(consent=Consent.NAMED).annotate(published=F("consent"))
         columns = published_as("", "region", "late")
-        return _made(named.order_by("organisation", "contact_name", "pk"), columns, audience)
+        return made(named.order_by("organisation", "contact_name", "pk"), columns, audience)
     columns = [who[name] for name in who if name not in ARRIVAL]
-    return _made(
+    return made(
         submissions.order_by("received_at", "pk"), [*columns, *_totals(), *(who[name] for name in ARRIVAL)], audience
     )
 
@@ -285,4 +257,4 @@ def compilation(submissions: QuerySet[Submission], *, theme: Theme, audience: Au
         )
         sender = Column("sender", name, "Who it is from.", is_free=True)
         ordered = texts.order_by(by_group, "submission__received_at", "submission_id")
-    return _made(ordered, [group, reference, sender, country, region, *said], audience)
+    return made(ordered, [group, reference, sender, country, region, *said], audience)

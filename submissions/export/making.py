@@ -1,15 +1,13 @@
 """Makes the exports that were asked for, one at a time.
 
-Whoever makes one holds a lock of PostgreSQL's on a connection of its own. A killed worker's connection ends and its
-lock with it, so that the next sweep knows at once that an export "being written" is nobody's, and starts it afresh:
-no lease to wait for, and no heartbeat. Each attempt writes where no other did; a file is offered by one UPDATE that
-finds the attempt still its own, and until then nothing points to it.
+Whoever makes one holds a lock that ends with its process (alone.py), so that the next sweep knows at once that an
+export "being written" is nobody's, and starts it afresh. Each attempt writes where no other did; a file is offered by
+one UPDATE that finds the attempt still its own, and until then nothing points to it.
 """
 
 import errno
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from datetime import timedelta
 from time import monotonic
 from typing import Any, BinaryIO, cast
@@ -18,11 +16,11 @@ import psycopg
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
-from django.db import Error as DatabaseError
 from django.db import InterfaceError, OperationalError, connections, transaction
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from submissions.alone import alone
 from submissions.export.choices import Audience, Format, Layout, Profile
 from submissions.export.copying import asked, snapshot
 from submissions.export.models import Export
@@ -98,7 +96,7 @@ def make_next() -> int | None:
     Returns:
         Its id; None if nothing waits, or another worker is at one.
     """
-    with _alone() as is_alone:
+    with alone(LOCK_SPACE) as is_alone:
         if not is_alone or (export := _take()) is None:
             return None
         try:
@@ -109,25 +107,6 @@ def make_next() -> int | None:
             _put_down(export, error)
         _remove_files(export, but=_offered(export))
         return export.pk
-
-
-@contextmanager
-def _alone() -> Iterator[bool]:
-    """Whether nobody else makes an export now. A lock of the session: it ends with its process, however that ends."""
-    own = connections.create_connection("default")
-    try:
-        with own.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_lock(%s, 0)", [LOCK_SPACE])
-            is_alone: bool = cursor.fetchone()[0]
-        try:
-            yield is_alone
-        finally:
-            if is_alone:
-                # A connection that is gone has given it back already.
-                with suppress(DatabaseError), own.cursor() as cursor:
-                    cursor.execute("SELECT pg_advisory_unlock(%s, 0)", [LOCK_SPACE])
-    finally:
-        own.close()
 
 
 def _take() -> Export | None:

@@ -12,7 +12,8 @@ from submissions.export.choices import Audience, Format, Layout, Profile
 from submissions.export.compilation import write_compilation
 from submissions.export.copying import counted
 from submissions.export.formats import Progress, Written, write
-from submissions.export.layouts import NotOffered, Table, compilation, table
+from submissions.export.layouts import compilation, table
+from submissions.export.tables import NotOffered, Table
 from submissions.models import Submission
 from themes.models import Consultation, Theme
 

@@ -22,6 +22,7 @@ A_SWEEP = 60  # seconds: what is left over is the next sweep's
 
 def compare_new() -> int:
     """Takes the fingerprint of every text that has none, and puts it into its group. Returns how many."""
+    _forget_older_forms()
     taken, after, ends_at = 0, 0, time.monotonic() + A_SWEEP
     while time.monotonic() < ends_at:
         with transaction.atomic():
@@ -33,6 +34,18 @@ def compare_new() -> int:
             _group(texts)
         taken, after = taken + len(texts), texts[-1].pk
     return taken
+
+
+def _forget_older_forms() -> None:
+    """What an earlier release's rule made is not compared with this one's: it is all made anew, in as many sweeps as
+    it takes."""
+    if not Fingerprint.objects.exclude(form=likeness.FORM).exists():
+        return
+    with transaction.atomic():
+        if _is_mine():
+            # A band does not say of which form it is, so all of them go.
+            Band.objects.all().delete()
+            Fingerprint.objects.all().delete()
 
 
 def _is_mine() -> bool:

@@ -1,20 +1,20 @@
 """Raises the flags: the worker's sweep. What is no longer so is taken down; what a person dismissed stays dismissed."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import Count, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Sum, TextField, Value
-from django.db.models.functions import Coalesce, Trim
+from django.db import transaction
+from django.db.models import Count, Exists, Func, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Trim
 
 from submissions import confirming
+from submissions.alone import alone
+from submissions.flags import likeness
 from submissions.flags.alike import LOCK_SPACE, compare_new, count_campaigns
 from submissions.models import (
     Admission,
     Campaign,
-    Contribution,
     EmailConfirmation,
     Fingerprint,
     Flag,
@@ -23,6 +23,7 @@ from submissions.models import (
     Submission,
     Withdrawal,
 )
+from submissions.totals import words_in_all
 from themes.cutoff import database_now
 from themes.models import Consultation
 
@@ -32,25 +33,12 @@ FEW_WORDS = 15  # in all that a submission says
 
 def raise_flags() -> int:
     """Looks at every consultation of which something has changed. Returns how many flags are new."""
-    with _alone() as is_mine:
+    with alone(LOCK_SPACE, 1) as is_mine:
         if not is_mine:
             return 0
         compare_new()
         at = database_now()
         return sum(_sweep(consultation, at) for consultation in Consultation.objects.all())
-
-
-@contextmanager
-def _alone() -> Iterator[bool]:
-    """Whether no other sweep is at it. The lock is the session's: it ends with a worker that is killed."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, 1)", [LOCK_SPACE])
-        is_mine: bool = cursor.fetchone()[0]
-        try:
-            yield is_mine
-        finally:
-            if is_mine:
-                cursor.execute("SELECT pg_advisory_unlock(%s, 1)", [LOCK_SPACE])
 
 
 def _sweep(consultation: Consultation, at: datetime) -> int:
@@ -89,6 +77,7 @@ def _what_there_is(consultation: Consultation, at: datetime) -> str:
         mails.filter(bounced_at__isnull=False).count(),
         mails.filter(failed_at__isnull=False).count(),
         Fingerprint.objects.filter(contribution__submission__consultation=consultation).count(),
+        likeness.FORM,
     ]
     return f"{at:%Y-%m-%d %H} " + " ".join(map(str, counts))
 
@@ -129,9 +118,7 @@ def _late(standing: QuerySet[Submission], at: datetime) -> QuerySet[Any]:
 
 
 def _short(standing: QuerySet[Submission], at: datetime) -> QuerySet[Any]:
-    said = Contribution.objects.filter(submission=OuterRef("pk")).order_by().values("submission")
-    words = Coalesce(Subquery(said.values_list(Sum(F("words")))), Value(0))
-    return standing.annotate(in_all=words).filter(in_all__lt=FEW_WORDS)
+    return standing.annotate(in_all=words_in_all()).filter(in_all__lt=FEW_WORDS)
 
 
 FINDS: dict[Flag.Kind, Callable[[QuerySet[Submission], datetime], QuerySet[Any]]] = {

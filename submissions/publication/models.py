@@ -1,7 +1,7 @@
 """What is held back from publication. What was sent stays as it is: these rows lie beside it.
 
-They belong to a reference and a theme, not to a version: a passage that is blacked out stays so when the stakeholder
-sends again, wherever it stands.
+They belong to a reference and a theme, so that what is held back stays so when the stakeholder sends again, wherever
+it stands. Only a text that was cleared is to be decided anew then: nobody has read what it says now.
 """
 
 from django.conf import settings
@@ -70,6 +70,8 @@ class PublicationDecision(models.Model):
     theme = models.ForeignKey(Theme, models.PROTECT, related_name="+", verbose_name=_("theme"))
     decision = models.CharField(_("decision"), max_length=10, choices=Decision)
     reason = models.TextField(_("reason"), blank=True)
+    # Which version of the submission was read for it.
+    version = models.PositiveSmallIntegerField(_("version read"))
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
     )
@@ -95,3 +97,7 @@ class PublicationDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reference}: {self.get_decision_display()}"
+
+    def is_overtaken_by(self, version: int) -> bool:
+        """Whether a later version is to be decided on anew. What is withheld stays so until somebody lifts it."""
+        return self.decision == self.Decision.CLEARED and self.version < version

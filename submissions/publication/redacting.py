@@ -110,11 +110,13 @@ def black_out(reference: str, theme: Theme, chosen: str, *, reason: str, by: Any
 
 
 def decide_publication(
-    reference: str, theme: Theme, decision: str, *, reason: str, by: Any, seen: str | None = None
+    submission: Submission, theme: Theme, decision: str, *, reason: str, by: Any, seen: str | None = None
 ) -> None:
     """Clears a contribution, withholds it with a reason, or with an empty decision leaves it to the consent again.
 
     Args:
+        submission: the version that was read. The decision holds for its reference, but a text that was cleared is
+            cleared for this version alone.
         seen: the `stamp` of the decision that the page showed; None decides over whatever is there.
 
     Raises:
@@ -125,8 +127,8 @@ def decide_publication(
         raise Missing(_("Say why it is withheld."))
     with transaction.atomic():
         # Two who decide on one submission wait for each other here.
-        Submission.objects.select_for_update().filter(reference=reference, version=1).first()
-        mine = PublicationDecision.objects.filter(reference=reference, theme=theme)
+        Submission.objects.select_for_update().filter(reference=submission.reference, version=1).first()
+        mine = PublicationDecision.objects.filter(reference=submission.reference, theme=theme)
         now = mine.select_related("decided_by").first()
         if seen is not None and seen != stamp(now):
             raise Overtaken(now)
@@ -134,11 +136,12 @@ def decide_publication(
             mine.delete()
             return
         mine.update_or_create(
-            reference=reference,
+            reference=submission.reference,
             theme=theme,
             defaults={
                 "decision": decision,
                 "reason": reason.strip() if decision == Decision.WITHHELD else "",
+                "version": submission.version,
                 "decided_by": by,
                 "decided_at": DatabaseClock(),
             },
@@ -148,6 +151,18 @@ def decide_publication(
 def stamp(decision: PublicationDecision | None) -> str:
     """What tells one decision from the next; empty where there is none."""
     return decision.decided_at.isoformat() if decision else ""
+
+
+def cleared_before(reference: str = "submission__reference", version: str = "submission__version") -> Exists:
+    """Of contributions: those that were cleared in an earlier version, so that nobody decided on what they say now."""
+    return Exists(
+        PublicationDecision.objects.filter(
+            reference=OuterRef(reference),
+            theme=OuterRef("theme"),
+            decision=Decision.CLEARED,
+            version__lt=OuterRef(version),
+        )
+    )
 
 
 def withheld(reference: str = "submission__reference", theme: str = "theme") -> Exists:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from submissions import reminders
 from submissions.figures import Figures, coverage_columns, figures_of
-from submissions.models import Export, Mail, Review
+from submissions.models import Export, Mail, Record, Review
 from themes import intake
 from themes.deadlines import waiting_changes
 from themes.models import AskedChange, Consultation
@@ -41,6 +41,7 @@ def front_page(context: dict[str, Any]) -> dict[str, Any]:
         "state": intake.intake_at(consultation, now),
         "mine": Review.objects.filter(assignee=user).exclude(state__in=["reviewed", "set-aside"]).count(),
         "waiting": _waiting(consultation) if user.has_perm("themes.change_consultation") else [],
+        "record": _record(consultation) if user.has_perm("submissions.view_record") else None,
         "failed_mails": _failed_mails() if user.has_perm("submissions.view_mail") else None,
         "last_export": Export.objects.filter(requested_by=user).first(),
         "away": [name for name, part in _parts() if _is_away(part)],
@@ -59,6 +60,13 @@ def front_page(context: dict[str, Any]) -> dict[str, Any]:
 
 def _waiting(consultation: Consultation) -> list[AskedChange]:
     return list(waiting_changes().filter(consultation=consultation))
+
+
+def _record(consultation: Consultation) -> Record | None:
+    """Of the present closing, if there is one."""
+    if consultation.closed_at is None:
+        return None
+    return Record.objects.filter(consultation=consultation, closed_at=consultation.closed_at).first()
 
 
 def _failed_mails() -> int:

@@ -5,7 +5,7 @@ import pytest
 from submissions.drafts.models import Draft, DraftContribution
 from submissions.forms import LONGEST_KEPT
 from submissions.models import Submission
-from tests.submissions.test_desk import ANSWERS, HOME, ready_to_send
+from tests.submissions.visiting import ANSWERS, HOME, ready_to_send
 
 pytestmark = pytest.mark.django_db(transaction=True)
 URL = f"{HOME}themes/1/"

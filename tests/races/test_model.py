@@ -23,8 +23,8 @@ from submissions.drafts.models import Draft
 from submissions.models import LateAttempt, Mail, Record, Submission
 from submissions.spreadsheet import restore
 from tests.conftest import make_consultation
-from tests.submissions.test_desk import ANSWERS
 from tests.submissions.test_export import in_record
+from tests.submissions.visiting import ANSWERS
 from themes import cutoff
 from themes.models import Consultation
 
@@ -214,7 +214,7 @@ class Intake(RuleBasedStateMachine):
                 try:
                     closing.write_due_records()
                 except KeyboardInterrupt:
-                    Record.objects.filter(written_at=None).update(leased_until=cutoff.database_now(), attempts=1)
+                    Record.objects.filter(written_at=None).update(due_at=cutoff.database_now(), attempts=1)
         closing.write_due_records()
 
     @invariant()

@@ -137,7 +137,7 @@ def test_a_member_of_staff_without_the_permission_gets_nothing(client, consultat
         pk=1,
         consultation=consultation,
         closed_at=consultation.closes_at,
-        leased_until=consultation.closes_at,
+        due_at=consultation.closes_at,
         written_at=consultation.closes_at,
         file="x.csv",
         submission_count=0,

@@ -113,6 +113,22 @@ def test_two_sweeps_at_once_compare_everything_once(consultation):
 
 
 @pytest.mark.timeout(300)
+def test_a_new_rule_makes_every_fingerprint_anew(consultation, monkeypatch):
+    """As after an update: what the rule before it made is compared with nothing, and the groups come out as they do."""
+    for text in (LETTER, LETTER + " Thank you.", LETTER.replace("village", "town")):
+        send(consultation, {1: text})
+    with monkeypatch.context() as earlier:
+        earlier.setattr(likeness, "FORM", likeness.FORM - 1)
+        earlier.setattr(likeness, "ALIKE", 1.1)  # under which nothing was alike
+        raise_flags()
+        assert (Campaign.objects.count(), Fingerprint.objects.values("group").distinct().count()) == (0, 3)
+        assert alike.compare_new() == 0
+    assert raise_flags() == 3
+    assert Campaign.objects.values_list("submissions", "texts").get() == (3, 3)
+    assert set(Fingerprint.objects.values_list("form", flat=True)) == {likeness.FORM}
+    assert alike.compare_new() == 0
+
+
 def test_a_flood_among_as_many_others_is_one_group(consultation):
     labels = flood.store(flood.labelled(FLOOD, FLOOD))
     raise_flags()

@@ -13,13 +13,14 @@ from django.db.models import IntegerField, Value
 from django.db.models.functions import Cast
 
 from submissions import closing
+from submissions.alone import alone
 from submissions.export.columns import Column
 from submissions.export.copying import snapshot
 from submissions.export.formats import BYTE_ORDER_MARK, Written, write
 from submissions.export.layouts import table
 from submissions.models import Contribution, Record, Submission
 from submissions.spreadsheet import restore
-from tests.conftest import ARABIC, CHINESE, ENGLISH, move_cutoff_behind_now, send
+from tests.conftest import ARABIC, CHINESE, ENGLISH, make_consultation, move_cutoff_behind_now, send
 from themes import cutoff
 from themes.models import Consultation
 
@@ -156,7 +157,7 @@ def test_the_record_of_a_closed_consultation(consultation):
 
 
 def test_a_worker_that_died_leaves_nothing_to_download_and_no_second_file(consultation, monkeypatch, settings):
-    """Killed while it wrote: the claim stands, the lease ends, the next worker writes the one file."""
+    """Killed while it wrote: the next attempt is due after a minute, and writes the one file."""
     send(consultation)
     move_cutoff_behind_now(consultation)
     cutoff.close_due_consultations()
@@ -172,8 +173,8 @@ def test_a_worker_that_died_leaves_nothing_to_download_and_no_second_file(consul
             closing.write_due_records()
     claim = Record.objects.get()
     assert (claim.written_at, claim.file.name, claim.attempts) == (None, "", 1)
-    assert closing.write_due_records() == []  # leased
-    Record.objects.update(leased_until=cutoff.database_now())
+    assert closing.write_due_records() == []  # not due yet
+    Record.objects.update(due_at=cutoff.database_now())
     assert closing.write_due_records() == [claim.pk]
     folder = settings.STORAGES["default"]["OPTIONS"]["location"]
     files = [path for path in folder.rglob("*") if path.is_file()]
@@ -181,7 +182,7 @@ def test_a_worker_that_died_leaves_nothing_to_download_and_no_second_file(consul
     assert files[0].stat().st_mode & 0o777 == 0o600
 
 
-def test_a_record_that_fails_says_why_and_is_not_tried_forever(consultation, monkeypatch):
+def test_a_record_that_fails_says_why_and_is_not_tried_forever(admin_client, consultation, monkeypatch):
     send(consultation)
     move_cutoff_behind_now(consultation)
     cutoff.close_due_consultations()
@@ -191,15 +192,62 @@ def test_a_record_that_fails_says_why_and_is_not_tried_forever(consultation, mon
 
     with monkeypatch.context() as patched:
         patched.setattr(closing.default_storage, "save", full)
+        waits = []
         for attempt in range(1, closing.MOST_ATTEMPTS + 1):
-            with pytest.raises(OSError, match="No space"):
-                closing.write_due_records()
-            assert closing.write_due_records() == []  # it backs off
+            before = cutoff.database_now()
+            assert closing.write_due_records() == []
             failed = Record.objects.get()
             assert (failed.attempts, failed.written_at) == (attempt, None)
             assert "No space left on device" in failed.last_error
-            Record.objects.update(leased_until=cutoff.database_now())
+            if failed.due_at is not None:
+                waits.append(round((failed.due_at - before) / timedelta(minutes=1)))
+                assert closing.write_due_records() == []  # it backs off
+                assert Record.objects.get().attempts == attempt
+                Record.objects.update(due_at=cutoff.database_now())
+        assert waits == [1, 2, 4, 8, 16, 32, 60, 60, 60, 60, 60]
     assert closing.write_due_records() == []
+    # A person mends what it was, and presses the button.
+    assert "given up after many attempts" in admin_client.get("/admin/").content.decode()
+    page = f"/admin/submissions/record/{failed.pk}/"
+    assert "Given up" in admin_client.get(f"{page}change/").content.decode()
+    assert admin_client.get(f"{page}again/").status_code == 405
+    assert "The worker tries again" in admin_client.post(f"{page}again/", follow=True).content.decode()
+    assert closing.write_due_records() == [failed.pk]
+    assert "It is not given up" in admin_client.post(f"{page}again/", follow=True).content.decode()
+    assert f"{page}again/" not in admin_client.get(f"{page}change/").content.decode()
+
+
+def test_one_worker_at_a_time_writes_a_record(consultation):
+    """The other finds the lock taken, and is free for other work; when its holder is gone, nothing waits."""
+    send(consultation)
+    move_cutoff_behind_now(consultation)
+    cutoff.close_due_consultations()
+    with alone(closing.LOCK_SPACE) as is_first:
+        assert is_first
+        assert closing.write_due_records() == []
+        assert not Record.objects.exists()
+    assert len(closing.write_due_records()) == 1
+
+
+def test_one_consultation_that_fails_holds_up_no_other(consultation, monkeypatch):
+    now = cutoff.database_now()
+    other = make_consultation(
+        opens_at=now - timedelta(days=2), closes_at=now + timedelta(days=1), slug="other", themes=1
+    )
+    for one in (consultation, other):
+        send(one)
+        cutoff.close_early(consultation_id=one.pk, reason="x", by=None)
+    write = closing.write_archive
+
+    def broken(which, *args, **kwargs):
+        if which == consultation:
+            raise ValueError("what nobody thought of")
+        return write(which, *args, **kwargs)
+
+    monkeypatch.setattr(closing, "write_archive", broken)
+    (written,) = closing.write_due_records()
+    assert Record.objects.get(pk=written).consultation == other
+    assert Record.objects.get(consultation=consultation).last_error == "ValueError: what nobody thought of"
 
 
 def test_versions_and_withdrawals_in_the_record(consultation):

@@ -10,10 +10,12 @@ from django_countries import countries
 
 from submissions.contents import Content, ProposedWording
 from submissions.export.excel import LONGEST_CELL, NOTE, pieces, units
-from submissions.export.layouts import NotOffered
+from submissions.export.tables import NotOffered
+from submissions.models import Submission, Tag
 from submissions.record import withdraw
 from submissions.regions import NO_REGION, region_names
-from tests.conftest import ARABIC, CHINESE, ENGLISH, send
+from submissions.review.marking import highlight
+from tests.conftest import ARABIC, CHINESE, ENGLISH, send, theme
 from tests.submissions.test_export import exported, made, parsed
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -135,6 +137,45 @@ def test_an_individual_is_published_by_name_and_a_proposal_as_its_text(consultat
     )
     rows = parsed(exported(audience="public", layout="proposals")[0])[1:]
     assert [(row[1], row[5]) for row in rows] == [("2", "Amina Otieno"), ("1", "")]
+
+
+def test_tagged_passages_stand_by_the_code_frame(consultation, three, admin_user):
+    """A reference that was withdrawn, and a text that was not asked for, are in no row."""
+    first, second, third = three
+    frame = {
+        name: Tag.objects.create(consultation=consultation, name=name, description=f"About {name}.")
+        for name in ("money", "Access")
+    }
+    for submission, number, name, passage in (
+        (first, 1, "money", "59 bis"),
+        (first, 1, "Access", "Sixty"),
+        (second, 1, "Access", ARABIC[:10]),
+        (third, 1, "money", "Never."),
+    ):
+        highlight(submission.reference, theme(consultation, number), passage, tag=frame[name], by=admin_user)
+    # What is marked goes on with the reference, and whether it still stands is said.
+    again = send(consultation, {1: ENGLISH, 2: "Else."}, amends=first.reference).submission
+    withdraw(third)
+    header, *rows = parsed(exported(layout="passages", submissions=Submission.objects.standing())[0])
+    assert header == [
+        *("tag", "when_to_use_it", "theme_number", "theme", "passage", "stands", "reference", "submitted_at"),
+        *("submitting_as", "organisation", "stakeholder_group", "country", "region", "contact_name", "email"),
+        *("consent", "language", "tagged_at", "tagged_by"),
+    ]
+    who = ("An organisation", "Réseau des bibliothèques", "Civil society", "Kenya", "Africa", "Amina Otieno")
+    hidden = ("An organisation", "Hidden Org", "Civil society", "France", "Europe", "Hidden Name")
+    access, money = ((name, f"About {name}.", "1", "Theme 1") for name in ("Access", "money"))
+    assert [tuple(row[:17]) for row in rows] == [
+        (*access, "Sixty", "no", first.reference, at(again), *who, "amina@example.org", "named", "fr"),
+        (*access, ARABIC[:10], "yes", second.reference, at(second), *hidden, "hidden@example.org", "anonymous", "fr"),
+        (*money, "59 bis", "no", first.reference, at(again), *who, "amina@example.org", "named", "fr"),
+    ]
+    assert {row[18] for row in rows} == {"admin"}
+    desk, *_rows = parsed(exported(layout="passages", audience="desk")[0])
+    assert desk == [name for name in header if name not in {"contact_name", "email"}]
+    assert parsed(exported(layout="passages", theme=theme(consultation, 2))[0])[1:] == []
+    with pytest.raises(NotOffered, match="internal"):
+        exported(layout="passages", audience="public")
 
 
 def test_submissions_are_not_offered_to_the_public(consultation, three):

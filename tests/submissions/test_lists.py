@@ -92,7 +92,7 @@ def fill_desk(count: int, first: int) -> None:
         Export(consultation=consultation, requested_by=user, state="cancelled") for _n in numbers
     )
     Record.objects.bulk_create(
-        Record(consultation=consultation, closed_at=now - timedelta(seconds=n), leased_until=now) for n in numbers
+        Record(consultation=consultation, closed_at=now - timedelta(seconds=n), due_at=now) for n in numbers
     )
     Theme.objects.bulk_create(
         Theme(consultation=one, number=1, title="x", kind="general")

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 LIST = "/admin/submissions/submission/"
 READING = "/admin/submissions/contribution/reading/"
 TEXT = "The village of Li Wei has no link.\nLi Wei asks for one."
+FIRST = Content(TEXT, (ProposedWording("60", "A link for each village", "Li Wei says so"),))
 
 
 @pytest.fixture
@@ -31,8 +32,7 @@ def amina(client):
 
 @pytest.fixture
 def sent(consultation):
-    rows = (ProposedWording("60", "A link for each village", "Li Wei says so"),)
-    return send(consultation, {1: Content(TEXT, rows), 2: "Another."}).submission
+    return send(consultation, {1: FIRST, 2: "Another."}).submission
 
 
 @pytest.fixture
@@ -149,11 +149,41 @@ def test_what_is_not_said_exactly_changes_no_decision(client, amina, sent, said)
     assert PublicationDecision.objects.get().reason == "Defames."
 
 
+def test_what_was_cleared_is_decided_anew_when_it_is_sent_again(client, amina, sent, consultation):
+    """One text as it was and one changed: both are asked for, and the page says which is which."""
+    first, second = theme(consultation, 1), theme(consultation, 2)
+    decide(client, sent, first, decision="cleared")
+    decide(client, sent, second, decision="cleared")
+    again = send(consultation, {1: FIRST, 2: "Another. And more."}, amends=sent.reference).submission
+
+    def listed() -> dict[str, int]:
+        wanted = ("open", "again", "cleared", "withheld")
+        pages = (client.get(f"/admin/submissions/contribution/?publication={one}") for one in wanted)
+        return dict(zip(wanted, (page.context["cl"].result_count for page in pages), strict=True))
+
+    assert listed() == {"open": 2, "again": 2, "cleared": 0, "withheld": 0}
+    page = page_of(client, again)
+    assert page.count("That was about version 1; it was sent again since.") == 2
+    assert page.count("Every word of this text is as it was then.") == 1
+    assert page.count("This text is not as it was then.") == 1
+    decide(client, again, first, decision="cleared")
+    assert listed() == {"open": 1, "again": 1, "cleared": 1, "withheld": 0}
+    assert page_of(client, again).count("That was about version 1") == 1
+    # What is withheld stays withheld, whatever is sent.
+    decide(client, again, second, decision="withheld", reason="Defames.")
+    third = send(consultation, {2: "Another."}, amends=sent.reference).submission
+    assert listed() == {"open": 0, "again": 0, "cleared": 0, "withheld": 1}
+    assert "it was sent again since" not in page_of(client, third)
+    # Whoever still reads the version before clears that one.
+    decide(client, again, second, decision="cleared")
+    assert "That was about version 2" in page_of(client, third)
+
+
 def test_a_decision_is_not_put_over_one_that_nobody_saw(client, amina, sent, admin_user):
     from submissions.publication.redacting import decide_publication
 
     on = theme(sent.consultation, 2)
-    decide_publication(sent.reference, on, "withheld", reason="Defames a person.", by=admin_user)
+    decide_publication(sent, on, "withheld", reason="Defames a person.", by=admin_user)
     answer = client.post(f"{LIST}{sent.pk}/publication/{on.pk}/", {"decision": "", "seen": ""})
     assert "admin decided meanwhile: Withheld. Defames a person." in answer.content.decode()
     assert PublicationDecision.objects.get().decision == "withheld"
@@ -207,7 +237,7 @@ def test_the_stakeholder_reads_what_is_held_back_and_why(client, consultation, a
     page = client.get("/elements-paper/receipt/").content.decode()
     assert "black bar" not in page
     black_out(sent.reference, theme(consultation, 1), "Li Wei", reason="A private person.", by=admin_user)
-    decide_publication(sent.reference, theme(consultation, 2), "withheld", reason="Defames.", by=admin_user)
+    decide_publication(sent, theme(consultation, 2), "withheld", reason="Defames.", by=admin_user)
     page = client.get("/elements-paper/receipt/").content.decode()
     assert "the public reads a black bar" in page
     assert '<q dir="auto">Li Wei</q> Reason: A private person.' in page

@@ -101,17 +101,17 @@ def test_the_public_compilation_has_the_bars_too(consultation, sent, admin_user,
 
 
 def test_a_withheld_contribution_is_in_no_public_export(consultation, sent, admin_user):
-    decide_publication(sent.reference, theme(consultation, 3), "withheld", reason="Defames a person.", by=admin_user)
-    decide_publication(sent.reference, theme(consultation, 1), "cleared", reason="", by=admin_user)
+    decide_publication(sent, theme(consultation, 3), "withheld", reason="Defames a person.", by=admin_user)
+    decide_publication(sent, theme(consultation, 1), "cleared", reason="", by=admin_user)
     _header, *rows = parsed(exported(audience="public")[0])
     assert [row[0] for row in rows] == ["1", "2"]
     assert [row[2] for row in parsed(exported(audience="desk")[0])[1:]] == ["1", "2", "3"]
-    decide_publication(sent.reference, theme(consultation, 1), "withheld", reason="Too.", by=admin_user)
+    decide_publication(sent, theme(consultation, 1), "withheld", reason="Too.", by=admin_user)
     assert parsed(exported(audience="public", layout="proposals")[0])[1:] == []
     # Cleared never goes beyond the consent.
     none = send(consultation, {4: "Not for anybody."}, consent="none").submission
-    decide_publication(none.reference, theme(consultation, 4), "cleared", reason="", by=admin_user)
-    decide_publication(sent.reference, theme(consultation, 3), "", reason="", by=admin_user)
+    decide_publication(none, theme(consultation, 4), "cleared", reason="", by=admin_user)
+    decide_publication(sent, theme(consultation, 3), "", reason="", by=admin_user)
     assert [row[0] for row in parsed(exported(audience="public")[0])[1:]] == ["2", "3"]
 
 
@@ -130,7 +130,7 @@ def test_what_cannot_be_blacked_out(consultation, sent, admin_user, passage, rea
     with pytest.raises(refusal):
         black_out(sent.reference, theme(consultation, 1), passage, reason=reason, by=admin_user)
     with pytest.raises(Missing):
-        decide_publication(sent.reference, theme(consultation, 1), "withheld", reason=" ", by=admin_user)
+        decide_publication(sent, theme(consultation, 1), "withheld", reason=" ", by=admin_user)
     assert not Redaction.objects.exists()
     assert not PublicationDecision.objects.exists()
 
@@ -140,7 +140,7 @@ def test_the_database_wants_a_reason_too(consultation, sent):
     with pytest.raises(IntegrityError, match="redaction_has_a_reason"), transaction.atomic():
         Redaction.objects.create(reference=sent.reference, theme=first, passage="Li Wei", reason=" ")
     with pytest.raises(IntegrityError, match="publication_withheld_for_a_reason"), transaction.atomic():
-        PublicationDecision.objects.create(reference=sent.reference, theme=first, decision="withheld")
+        PublicationDecision.objects.create(reference=sent.reference, theme=first, version=1, decision="withheld")
 
 
 def test_twice_is_once(consultation, sent, admin_user):
@@ -170,7 +170,7 @@ def test_a_public_export_made_before_is_not_given_out(admin_client, consultation
     if verb == "bar":
         black_out(sent.reference, first, "Li Wei", reason="Private.", by=admin_user)
     else:
-        decide_publication(sent.reference, first, "withheld", reason="Defames.", by=admin_user)
+        decide_publication(sent, first, "withheld", reason="Defames.", by=admin_user)
     assert (answer(public), answer(desk)) == (302, 200)
     assert making.remove_expired() == 1
     # Asked for again, it is made with the bar and given out.

@@ -107,7 +107,7 @@ def test_a_confirmed_address_is_not_asked_again_and_a_new_one_is(client, sent):
     outbox.send_due()
     assert "/confirm/" not in mail.outbox[1].body
     assert "not confirmed yet" not in client.get(f"{HOME}receipt/").content.decode()
-    from tests.submissions.test_desk import ANSWERS
+    from tests.submissions.visiting import ANSWERS
 
     client.post(f"{HOME}about-you/", {**ANSWERS, "email": "new@example.org"})
     client.post(f"{HOME}send/")

@@ -151,7 +151,7 @@ def test_no_export_gives_a_contact_away(desk, client):
                     text = text.replace(NAME, "")
                 assert not TELLING.search(text), (layout, kind, audience)
                 made += 1
-    assert made == 23
+    assert made == 26
     assert Profile.values == ["spreadsheet", "verbatim"]
 
 

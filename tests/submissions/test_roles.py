@@ -42,7 +42,7 @@ TABLE = {
     ("themes_theme", ""): "delete",
     ("submissions_export", "rema"): "progress cancel again download readme changelist add history change",
     ("submissions_export", ""): "delete",
-    ("submissions_record", "ema"): "download changelist history change",
+    ("submissions_record", "ema"): "again download changelist history change",
     ("submissions_record", ""): "add delete",
     ("submissions_mail", "ema"): "resend changelist history change",
     ("submissions_mail", ""): "add delete",

@@ -12,7 +12,7 @@ from submissions.models import Contribution, Draft, DraftContribution, Proposal,
 from submissions.record import TooLong
 from tests.conftest import move_cutoff_behind_now, send
 from tests.submissions.test_come_back import link_on, write
-from tests.submissions.test_desk import ANSWERS
+from tests.submissions.visiting import ANSWERS
 from themes.cutoff import database_now
 from themes.models import Consultation, Theme
 

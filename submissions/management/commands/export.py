@@ -9,7 +9,7 @@ from django.utils import timezone
 from submissions.export.choices import Audience, Format, Layout, Profile
 from submissions.export.copying import snapshot
 from submissions.export.formats import Written, quiet
-from submissions.export.layouts import NotOffered
+from submissions.export.tables import NotOffered
 from submissions.export.wanted import Wanted
 from submissions.models import Submission
 from themes.models import Consultation

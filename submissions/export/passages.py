@@ -1,0 +1,61 @@
+"""The tagged passages as a table, by the code frame: what a drafter takes along who has read everything once."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
+from django.db.models.functions import Coalesce, Lower, StrIndex
+from django.utils.translation import gettext_lazy as _
+
+from submissions.export.choices import Audience
+from submissions.export.columns import Column, InUtc, sign_of, stakeholder
+from submissions.export.tables import NotOffered, Table, made
+from submissions.models import Contribution, Highlight, Proposal, Submission
+from themes.models import Consultation, Theme
+
+
+def passages(
+    submissions: QuerySet[Submission], consultation: Consultation, audience: Audience, theme: Theme | None
+) -> Table:
+    """One row for each tag on a passage of a reference that is among `submissions`, by tag, theme and time."""
+    if audience is Audience.PUBLIC:
+        raise NotOffered(_("What the secretariat marked is internal: tagged passages are not for the public."))
+    # A passage belongs to a reference. Of several versions asked for, the last says who it is from.
+    last = submissions.filter(reference=OuterRef("reference")).order_by("-version")
+    rows = Highlight.objects.filter(reference__in=submissions.values("reference"))
+    rows = (rows.filter(theme=theme) if theme else rows).annotate(last=Subquery(last.values("pk")[:1]))
+    who = stakeholder("")
+    names = ("submitted_at", "submitting_as", "organisation", "stakeholder_group", "country", "region")
+    columns = [
+        Column("tag", F("tag__name"), "The code of the code frame.", is_free=True),
+        Column("when_to_use_it", F("tag__description"), "What the code frame says the tag is for.", is_free=True),
+        Column("theme_number", sign_of("theme__number"), "The area's number, or Q1, Q2 … for a general question."),
+        Column("theme", F("theme__title"), "The area's title.", is_free=True),
+        Column("passage", F("passage"), "The words that were marked, to the character.", is_free=True),
+        Column("stands", _stands(), "yes, or no where what was sent last does not say it any more."),
+        Column("reference", F("reference"), who["reference"].meaning),
+        *(_of(last, who[name]) for name in (*names, "contact_name", "email", "consent", "language")),
+        Column("tagged_at", InUtc(F("made_at")), "When it was marked: ISO 8601, UTC."),
+        Column("tagged_by", Coalesce(F("made_by__username"), Value("")), "By whom.", is_free=True),
+    ]
+    return made(rows.order_by(Lower("tag__name"), "theme__number", "made_at", "pk"), columns, audience)
+
+
+def _of(submissions: QuerySet[Submission], column: Column) -> Column:
+    """A column about a submission, where the row knows its reference alone."""
+    cell: Any = Subquery(submissions.annotate(cell=column.expression).values("cell")[:1])
+    return replace(column, expression=cell)
+
+
+def _stands() -> Case:
+    text = Contribution.objects.filter(submission=OuterRef("last"), theme=OuterRef("theme"))
+    rows = Proposal.objects.filter(contribution__submission=OuterRef("last"), contribution__theme=OuterRef("theme"))
+    is_there = Q(Exists(_saying(text, "text")))
+    for field in ("paragraph", "wording", "reason"):
+        is_there |= Q(Exists(_saying(rows, field)))
+    return Case(When(is_there, then=Value("yes")), default=Value("no"), output_field=TextField())
+
+
+def _saying(rows: QuerySet[Any], field: str) -> QuerySet[Any]:
+    saying: QuerySet[Any] = rows.annotate(place=StrIndex(field, OuterRef("passage"))).filter(place__gt=0)
+    return saying

@@ -1,0 +1,127 @@
+"""Forms that grew old, lost their cookie or come from elsewhere: nothing is changed, and no text is lost."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from submissions.drafts.models import Draft, DraftContribution
+from submissions.models import Submission
+from tests.conftest import ARABIC, ENGLISH, move_cutoff_behind_now, theme
+from tests.submissions.visiting import ANSWERS, HOME, ready_to_send, write
+from themes.cutoff import database_now
+from themes.models import Consultation
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_form_without_its_cookie_gives_the_text_back(consultation):
+    client = Client(enforce_csrf_checks=True)
+    response = client.post(f"{HOME}themes/1/", {"text": "Not lost.", "to-list": ""})
+    page = response.content.decode()
+    assert response.status_code == 403
+    assert "Not lost.</textarea>" in page
+    # It goes with one click: the page is a form with everything in it and a token of its own.
+    (token,) = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    again = client.post(f"{HOME}themes/1/", {"text": "Not lost.", "to-list": "", "csrfmiddlewaretoken": token})
+    assert (again.status_code, again["Location"]) == (303, f"{HOME}#area-1")
+    assert DraftContribution.objects.get().text == "Not lost."
+
+
+def test_nothing_changes_on_get(client, consultation):
+    ready_to_send(client)
+    before = list(Draft.objects.values()), list(DraftContribution.objects.order_by("pk").values())
+    for path in ("/", HOME, f"{HOME}themes/1/", f"{HOME}about-you/", f"{HOME}send/", f"{HOME}receipt/"):
+        client.get(path)
+    assert client.get(f"{HOME}another/").status_code == 405
+    assert (list(Draft.objects.values()), list(DraftContribution.objects.order_by("pk").values())) == before
+    assert theme(consultation, 1).contributions.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "is_offered"),
+    [
+        ("themes/1/", {}, True),
+        ("themes/1/", {"Sec-Fetch-Site": "same-origin"}, True),
+        ("themes/1/", {"Origin": "http://testserver"}, True),
+        ("themes/1/", {"Sec-Fetch-Site": "cross-site"}, False),
+        ("themes/1/", {"Origin": "https://elsewhere.example"}, False),
+        ("send/", {}, False),
+        ("send/", {"Sec-Fetch-Site": "same-origin"}, True),
+        ("about-you/", {"Sec-Fetch-Site": "same-origin"}, False),
+        ("withdraw/", {"Sec-Fetch-Site": "same-origin"}, False),
+        ("another/", {"Sec-Fetch-Site": "same-origin"}, False),
+    ],
+)
+def test_no_other_site_is_lent_a_button(consultation, path, headers, is_offered):
+    """What was posted from elsewhere, or takes something away, is not offered to be posted again by a page of ours."""
+    client = Client(enforce_csrf_checks=True, headers=headers)
+    response = client.post(HOME + path, {"text": "Shown.", "email": "attacker@example.org"})
+    page = response.content.decode()
+    assert response.status_code == 403
+    assert ("Send it again" in page) is is_offered
+    assert "Shown." in page
+
+
+def test_an_old_page_does_not_save_over_a_newer_text(client, consultation):
+    """Two windows, or two colleagues on one draft: both texts are shown, and the second save is knowing."""
+    old = seen_on(client.get(f"{HOME}themes/1/").content.decode())
+    write(client, 1, "Two thousand words.", version=old)
+    response = write(client, 1, "", version=old)
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "Two thousand words." in page
+    assert "saved in another window" in page
+    assert DraftContribution.objects.get().text == "Two thousand words."
+    assert write(client, 1, "Both together.", version=seen_on(page)).status_code == 303
+    assert DraftContribution.objects.get().text == "Both together."
+    # The same text twice is no conflict.
+    assert write(client, 1, "Both together.", version=old).status_code == 303
+
+
+def seen_on(page: str) -> str:
+    (seen,) = re.findall(r'name="version" value="([^"]+)"', page)
+    return seen
+
+
+def test_acceptance_taken_back_is_taken_back(client, consultation):
+    ready_to_send(client)
+    without = {name: value for name, value in ANSWERS.items() if name != "has_accepted_privacy"}
+    client.post(f"{HOME}about-you/", {**without, "email": ""})
+    draft = Draft.objects.get()
+    assert (draft.has_accepted_privacy, draft.email) == (False, "")
+    assert client.post(f"{HOME}send/").status_code == 200
+    assert Submission.objects.count() == 0
+
+
+def test_answers_given_too_late_are_kept(client, consultation):
+    write(client, 1, "x")
+    move_cutoff_behind_now(consultation)
+    assert client.post(f"{HOME}about-you/", ANSWERS).status_code == 409
+    Consultation.objects.update(closes_at=database_now() + timedelta(days=1))
+    assert client.post(f"{HOME}send/").status_code == 303
+
+
+def test_too_long_and_too_late_comes_back_whole(client, consultation):
+    move_cutoff_behind_now(consultation)
+    text = "y" * 200_001
+    response = write(client, 1, text)
+    assert response.status_code == 409
+    assert text in response.content.decode()
+
+
+def test_after_withdrawing_one_starts_anew_with_the_texts(client, consultation):
+    ready_to_send(client)
+    client.post(f"{HOME}send/")
+    client.post(f"{HOME}withdraw/")
+    page = client.get(f"{HOME}themes/1/").content.decode()
+    assert "takes no further version" in page
+    assert "<textarea" not in page
+    assert client.post(f"{HOME}another/").status_code == 303
+    write(client, 2, "And more.")
+    assert client.post(f"{HOME}send/").status_code == 303
+    first, second = Submission.objects.order_by("pk")
+    assert first.reference != second.reference
+    assert list(second.contributions.values_list("text", flat=True)) == [ENGLISH, "And more.", ARABIC]
+    assert list(Submission.objects.standing()) == [second]
