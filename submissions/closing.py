@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 LOCK_SPACE = 0x57534952  # "WSIR" in ASCII, beside the consultations' locks of themes/lock.py
 FIRST_DELAY, LONGEST_DELAY = timedelta(minutes=1), timedelta(hours=1)
-MOST_ATTEMPTS = 12  # six hours and some minutes: a night with a full disk costs nothing but the hour
+IS_EXHAUSTED = Q(attempts__gte=F("attempts_allowed"))
 IS_GIVEN_UP = Q(written_at__isnull=True, due_at__isnull=True)
 
 
@@ -39,7 +39,7 @@ def write_due_records() -> list[int]:
 
 def try_again(records: QuerySet[Record]) -> int:
     """Lets those that were given up be tried once more, at once. Returns how many."""
-    return records.filter(IS_GIVEN_UP).update(due_at=DatabaseClock())
+    return records.filter(IS_GIVEN_UP).update(attempts_allowed=F("attempts") + 1, due_at=DatabaseClock())
 
 
 def _write_due() -> list[int]:
@@ -61,7 +61,9 @@ def _write_due() -> list[int]:
             logger.exception("the record of %s: attempt %s", record.consultation, record.attempts)
             # What was lost with the database is asked of a fresh connection.
             connections["default"].close_if_unusable_or_obsolete()
-            Record.objects.filter(pk=record.pk).update(last_error=f"{type(error).__name__}: {error}"[:2000])
+            mine = Record.objects.filter(pk=record.pk)
+            mine.update(last_error=f"{type(error).__name__}: {error}"[:2000])
+            mine.filter(IS_EXHAUSTED).update(due_at=None)
         else:
             written.append(record.pk)
     return written
@@ -74,19 +76,22 @@ def _take_next() -> Record | None:
         None when nothing is due.
     """
     with transaction.atomic(durable=True):
+        # Whose worker was killed at the last attempt, so that nobody could say why.
+        Record.objects.filter(IS_EXHAUSTED, written_at__isnull=True, due_at__lte=DatabaseClock()).update(due_at=None)
         record = (
             Record.objects.select_for_update(of=("self",))
             .select_related("consultation")
-            .filter(written_at__isnull=True, due_at__lte=DatabaseClock())
+            .filter(~IS_EXHAUSTED, written_at__isnull=True, due_at__lte=DatabaseClock())
             .filter(closed_at=F("consultation__closed_at"))
             .order_by("pk")
             .first()
         )
         if record is not None:
             record.attempts += 1
-            # However it ends, the next attempt is due then; after the last there is none.
-            due_at = DatabaseClock() + _wait(record.attempts) if record.attempts < MOST_ATTEMPTS else None
-            Record.objects.filter(pk=record.pk).update(attempts=record.attempts, due_at=due_at, last_error="")
+            # However it ends, the next attempt is due then.
+            Record.objects.filter(pk=record.pk).update(
+                attempts=record.attempts, due_at=DatabaseClock() + _wait(record.attempts), last_error=""
+            )
         return record
 
 

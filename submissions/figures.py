@@ -4,6 +4,7 @@ They are of what counts. The worker counts twice a minute and keeps it in a row,
 however many submissions there are.
 """
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
@@ -21,6 +22,8 @@ from submissions.review.models import is_new
 from themes.cutoff import database_now
 from themes.models import Consultation
 from themes.templatetags.asked import translated
+
+logger = logging.getLogger(__name__)
 
 TOO_OLD = timedelta(seconds=90)
 REGIONS = ("Africa", "Americas", "Asia", "Europe", "Oceania")
@@ -75,7 +78,17 @@ def figures_of(consultation: Consultation) -> Figures:
 
 def count_all() -> int:
     """The worker's part: counts every consultation anew, and keeps it. Returns how many."""
-    return len([count(consultation) for consultation in Consultation.objects.all()])
+    return sum(_counted_or_told(consultation) for consultation in Consultation.objects.all())
+
+
+def _counted_or_told(consultation: Consultation) -> bool:
+    try:
+        count(consultation)
+    except Exception:
+        # The others are counted all the same, and this one again by the next sweep.
+        logger.exception("figures of %s", consultation)
+        return False
+    return True
 
 
 def count(consultation: Consultation) -> KeptFigures:

@@ -21,9 +21,11 @@ class Mail(models.Model):
         null=True,
         blank=True,
     )
-    # Whose private link is put in when it is sent: the text that waits here holds a mark in its place.
+    # The text that waits here holds a mark in the place of a link, which is put in when it is sent.
+    has_link = models.BooleanField(default=False, editable=False)
+    # Whose private link that is.
     draft = models.ForeignKey(Draft, models.SET_NULL, related_name="+", null=True, blank=True, editable=False)
-    # Whose late-access link is put in when it is sent, in the same way.
+    # Or whose late-access link.
     late_access = models.ForeignKey(
         LateAccess, models.SET_NULL, related_name="+", null=True, blank=True, editable=False
     )
@@ -86,8 +88,8 @@ class KeptFigures(models.Model):
 class Record(models.Model):
     """The complete set of submissions of a closed consultation: a file, counted and summed. closing.py writes it.
 
-    The row is made first: `due_at` says when the next attempt is due, none if it was given up, `attempts` how many
-    there were. There is a file once `written_at` is set.
+    The row is made first: `due_at` says when the next attempt is due, none if it was given up; `attempts` how many
+    there were, of as many as are allowed. There is a file once `written_at` is set.
     A consultation that is re-opened and closes again gets another record; the superseded one is kept.
     """
 
@@ -96,6 +98,8 @@ class Record(models.Model):
     )
     closed_at = models.DateTimeField(_("closed at"))
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    # Six hours and some minutes of them: a night with a full disk costs nothing but the hour.
+    attempts_allowed = models.PositiveSmallIntegerField(_("attempts allowed"), default=12)
     due_at = models.DateTimeField(_("next attempt"), null=True, blank=True)
     last_error = models.TextField(_("last error"), blank=True)
     # What came too late is counted until then, so that the count can be made again.

@@ -7,12 +7,13 @@ from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.messages import MessageFailure
 from django.core.exceptions import SuspiciousOperation
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from submissions.models import Submission
+from themes.templatetags.asked import translated
 
 ONE_BY_ONE = "id__in"
 
@@ -32,6 +33,18 @@ def listed(filters: str, *, user: Any, at: datetime) -> QuerySet[Submission]:
     shown = _change_list(filters, user=user, at=at).queryset
     # Without what the list itself needs to draw its columns.
     return Submission.objects.filter(pk__in=shown.order_by().values("pk"))
+
+
+def consultation_in(filters: str) -> int | None:
+    """The id of the one consultation that the filters leave; None where they leave all of them."""
+    said = QueryDict(filters).get("consultation__id__exact", "")
+    return int(said) if said.isdecimal() else None
+
+
+def counts_of(submissions: QuerySet[Submission]) -> list[tuple[str, int]]:
+    """How many there are in each consultation, by its title; none of those that have none."""
+    counted = submissions.order_by("consultation__opens_at").values_list("consultation__title").annotate(n=Count("pk"))
+    return [(translated(title), n) for title, n in counted]
 
 
 def in_words(filters: str, *, user: Any, at: datetime) -> str:

@@ -13,6 +13,7 @@ import smtplib
 import time
 import uuid
 from datetime import datetime, timedelta
+from itertools import islice
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -36,6 +37,10 @@ LEASE = timedelta(minutes=5)  # longer than EMAIL_TIMEOUT for every step of one 
 MOST_ATTEMPTS = 48  # with the delays above: about two days
 AN_HOUR = timedelta(hours=1)
 LINKS_AN_HOUR = 5
+# What was emptied by a withdrawal is sent to nobody again.
+IS_OUT = Q(sent_at__isnull=False) & ~Q(body="")
+IS_GIVEN_UP = Q(failed_at__isnull=False) & ~Q(body="")
+A_BATCH = 500  # mails in memory at a time
 A_SWEEP = 60  # seconds, so that a long queue or a slow server leaves the worker time for the closing
 
 
@@ -146,18 +151,23 @@ def _queue(
     draft: Draft | None = None,
     late_access: LateAccess | None = None,
 ) -> Mail:
-    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
     return Mail.objects.create(
         submission=submission,
         draft=draft,
         late_access=late_access,
+        has_link=draft is not None or late_access is not None,
         recipient=recipient,
         subject=subject[:250],
         body=body,
-        message_id=f"<{uuid.uuid4()}@{host}>",
+        message_id=_new_message_id(),
         queued_at=at,
         due_at=at,
     )
+
+
+def _new_message_id() -> str:
+    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
+    return f"<{uuid.uuid4()}@{host}>"
 
 
 def send_due() -> int:
@@ -193,7 +203,8 @@ def _take_next() -> Mail | None:
 
 def _deliver(mail: Mail) -> bool | None:
     """Whether it was sent; None when the mail server is away and the sweep had better end."""
-    row = Mail.objects.filter(pk=mail.pk)
+    # What was given up meanwhile, since its submission was withdrawn, stays given up.
+    row = Mail.objects.filter(pk=mail.pk, failed_at__isnull=True)
     if mail.attempts > MOST_ATTEMPTS:
         # Its worker died each time before it could say why.
         row.update(failed_at=DatabaseClock(), last_error=mail.last_error or _("No attempt ever ended."))
@@ -215,11 +226,10 @@ def _deliver(mail: Mail) -> bool | None:
 def _send(mail: Mail) -> None:
     late = links.link_to(mail.late_access) if mail.late_access else ""
     link = late or keys.link_for_mail(mail.draft) or settings.PUBLIC_URL
-    # A mail of neither has no mark of ours in it. Once: the mark stands before anything that a stakeholder wrote.
-    has_mark = mail.draft_id is not None or mail.late_access_id is not None
+    # Others have no mark of ours in them. Once: the mark stands before anything that a stakeholder wrote.
     EmailMessage(
         subject=mail.subject,
-        body=mail.body.replace(keys.LINK_MARK, link, 1) if has_mark else mail.body,
+        body=mail.body.replace(keys.LINK_MARK, link, 1) if mail.has_link else mail.body,
         to=[mail.recipient],
         headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
     ).send()
@@ -242,22 +252,26 @@ def _is_about_one_mail(error: Exception) -> bool:
 
 def try_again(mails: QuerySet[Mail]) -> int:
     """Puts mails that were given up back into the queue. Returns how many."""
-    given_up = mails.filter(failed_at__isnull=False).exclude(body="")
-    return given_up.update(failed_at=None, attempts=0, due_at=DatabaseClock())
+    return mails.filter(IS_GIVEN_UP).update(failed_at=None, attempts=0, due_at=DatabaseClock())
 
 
-# Gone out, whatever became of it; what was emptied by a withdrawal is sent to nobody again.
-IS_OUT = Q(sent_at__isnull=False) & ~Q(body="")
+def send_again(mails: QuerySet[Mail]) -> int:
+    """The same once more: those that were given up wait again, and of those that went out each goes as a mail of its
+    own, so that what is known of the first stays. All of them or none.
+
+    Returns:
+        How many mails wait.
+    """
+    at = timezone.now()
+    with transaction.atomic():
+        count = try_again(mails)
+        gone = mails.filter(IS_OUT).order_by("pk").iterator(chunk_size=A_BATCH)
+        while batch := [_copy(mail, at) for mail in islice(gone, A_BATCH)]:
+            count += len(Mail.objects.bulk_create(batch))
+    return count
 
 
-def send_again(mail: Mail) -> Mail:
-    """The same once more, as a mail of its own: what is known of the first stays."""
-    return _queue(
-        mail.recipient,
-        subject=mail.subject,
-        body=mail.body,
-        at=timezone.now(),
-        submission=mail.submission,
-        draft=mail.draft,
-        late_access=mail.late_access,
-    )
+def _copy(mail: Mail, at: datetime) -> Mail:
+    same = ("submission_id", "draft_id", "late_access_id", "has_link", "recipient", "subject", "body")
+    kept = {name: getattr(mail, name) for name in same}
+    return Mail(**kept, message_id=_new_message_id(), queued_at=at, due_at=at)

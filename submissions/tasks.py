@@ -2,7 +2,7 @@ from celery import shared_task
 
 from submissions import closing, figures, outbox, reminders
 from submissions.drafts import keeping
-from submissions.export import making
+from submissions.export import giving_out, making
 from submissions.flags import raising
 
 
@@ -33,7 +33,7 @@ def make_next_export() -> None:
 
 @shared_task(name="submissions.remove_expired_exports")
 def remove_expired_exports() -> None:
-    making.remove_expired()
+    giving_out.remove_expired()
 
 
 @shared_task(name="submissions.raise_flags")

@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.utils import timezone
 
 from submissions.contents import Content
 from submissions.drafts.models import Draft
 from submissions.record import Sent, record
-from themes.cutoff import database_now
-from themes.models import Consultation, Theme
+from themes.cutoff import database_now, do_asked
+from themes.models import AskedChange, Consultation, Extension, Theme
 from themes.seed import seed
 
 ARABIC = "إن سد الفجوات الرقمية يتطلب استثماراً عاماً.\n\nونقترح «مؤشرات» واضحة تقاس كل عام."
@@ -120,6 +121,15 @@ def move_cutoff_behind_now(consultation: Consultation) -> None:
     """Makes the cutoff a moment ago, as time would. PostgreSQL's clock is never moved, so the cutoff is."""
     Consultation.objects.filter(pk=consultation.pk).update(closes_at=database_now())
     consultation.refresh_from_db()
+
+
+def bring_forward(consultation: Consultation, to: datetime) -> Extension:
+    """An earlier cutoff, as it comes about: one person asks for it, and another does it."""
+    asking, doing = (User.objects.get_or_create(username=name, is_staff=True)[0] for name in ("asking", "doing"))
+    asked = AskedChange.objects.create(
+        consultation=consultation, kind="moved", new_cutoff=to, reason="x", asked_by=asking
+    )
+    return do_asked(asked, by=doing)
 
 
 @pytest.fixture

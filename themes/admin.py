@@ -19,9 +19,10 @@ from themes.forms import ConsultationForm, LocalDateTimeField
 from themes.intake import Intake
 from themes.models import Consultation, Extension, Milestone, Question, Theme
 from themes.templatetags.deadline import cutoff_in_words, in_zone
+from wsis.forgiving import Forgiving
 
 
-class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
+class ReadOnly(Forgiving):
     """Rows that their own verbs write, and nobody types."""
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
@@ -34,7 +35,7 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
 
-class ChangedColumns(admin.ModelAdmin):  # type: ignore[type-arg]
+class ChangedColumns(Forgiving):
     """Saves what the form changed and nothing else: a page opened before a sweep must not undo what it wrote."""
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:  # type: ignore[type-arg]
@@ -46,6 +47,12 @@ class ChangedColumns(admin.ModelAdmin):  # type: ignore[type-arg]
 
 def _has_opened(consultation: Model | None) -> bool:
     return isinstance(consultation, Consultation) and intake.has_opened(consultation, timezone.now())
+
+
+def _but_questions(field: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
+    """A general question is numbered by itself, in the consultation's own list of them."""
+    kinds = [choice for choice in Theme.Kind.choices if choice[0] != Theme.Kind.QUESTION]
+    return {**kwargs, "choices": kinds} if field.name == "kind" else kwargs
 
 
 class ThemeInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -68,9 +75,7 @@ class ThemeInline(admin.TabularInline):  # type: ignore[type-arg]
         return super().get_queryset(request).exclude(kind=Theme.Kind.QUESTION)
 
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "kind":
-            kwargs["choices"] = [choice for choice in Theme.Kind.choices if choice[0] != Theme.Kind.QUESTION]
-        return super().formfield_for_choice_field(db_field, request, **kwargs)
+        return super().formfield_for_choice_field(db_field, request, **_but_questions(db_field, kwargs))
 
 
 class QuestionInline(ThemeInline):
@@ -189,7 +194,12 @@ class ThemeAdmin(ChangedColumns):
     def get_readonly_fields(self, request: HttpRequest, obj: Theme | None = None) -> list[str]:
         if obj is None:
             return []
-        return ["consultation", "number"] if _has_opened(obj.consultation) or obj.is_question else ["consultation"]
+        if obj.is_question:
+            return ["consultation", "number", "kind"]
+        return ["consultation", "number"] if _has_opened(obj.consultation) else ["consultation"]
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().formfield_for_choice_field(db_field, request, **_but_questions(db_field, kwargs))
 
     @admin.display(description=gettext_lazy("number"), ordering="number")
     def sign(self, theme: Theme) -> str:

@@ -61,10 +61,15 @@ def move_cutoff(
     """Moves the cutoff of a consultation that has not closed, and writes the public history row.
 
     Raises:
-        ValidationError: the consultation has closed, or the new cutoff has passed or is the present one.
+        ValidationError: the consultation has closed, or the new cutoff has passed, is the present one or comes before
+            it: that one is asked for, and done by another person (do_asked).
     """
     with _locked(consultation_id) as (consultation, moment):
         extension = _write(Extension.Kind.MOVED, consultation, closes_at, reason=reason, by=by, at=moment)
+        if intake.brings_forward(consultation, closes_at):
+            raise ValidationError(
+                _("The cutoff was moved meanwhile, and this would bring it forward. Check it again."), code="forward"
+            )
         _announce(extension, announcements)
         return extension
 
@@ -136,11 +141,14 @@ def do_asked(asked: AskedChange, *, by: User) -> Extension:
         return extension
 
 
-def decline(asked: AskedChange, *, by: User) -> None:
-    """Calls off what was asked for; whoever asked may do so too. Once it is answered, nothing happens."""
-    AskedChange.objects.filter(pk=asked.pk, answered_at__isnull=True).update(
-        answered_by=by, answered_at=DatabaseClock()
-    )
+def decline(asked: AskedChange, *, by: User) -> bool:
+    """Calls off what was asked for; whoever asked may do so too.
+
+    Returns:
+        False if it was answered before: then nothing happens.
+    """
+    unanswered = AskedChange.objects.filter(pk=asked.pk, answered_at__isnull=True)
+    return unanswered.update(answered_by=by, answered_at=DatabaseClock()) == 1
 
 
 def _announce(extension: Extension, announcements: Mapping[str, str] | None) -> None:

@@ -150,8 +150,10 @@ class Deadlines(admin.ModelAdmin):  # type: ignore[type-arg]
         error = ""
         if request.method == "POST" and is_open:
             if "decline" in request.POST:
-                cutoff.decline(asked, by=cast(User, request.user))
-                messages.success(request, _("Called off. Nothing was changed."))
+                if cutoff.decline(asked, by=cast(User, request.user)):
+                    messages.success(request, _("Called off. Nothing was changed."))
+                else:
+                    messages.error(request, _("It was answered before."))
                 return redirect("admin:themes_consultation_change", pk)
             if is_second and "confirm" in request.POST:
                 try:

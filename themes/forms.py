@@ -94,6 +94,13 @@ class ConsultationForm(forms.ModelForm):  # type: ignore[type-arg]
                 local = value.astimezone(ZoneInfo(self.instance.time_zone)).replace(tzinfo=None, microsecond=0)
                 self.initial[name] = local
 
+    @property
+    def changed_data(self) -> list[str]:
+        """Under another zone what the clocks show is another instant, also where nobody typed."""
+        changed: list[str] = super().changed_data
+        moved = [name for name in self.INSTANTS if name in self.fields and name not in changed]
+        return [*changed, *moved] if "time_zone" in changed else changed
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         zone = cleaned.get("time_zone") or self.instance.time_zone

@@ -21,10 +21,11 @@ from submissions import outbox
 from submissions.admin.rights import HoldsContacts
 from submissions.admission import links
 from submissions.admission.forms import EnterForm, LateAccessForm
-from submissions.models import Admission, LateAccess
+from submissions.models import Admission, ContactView, LateAccess
 from submissions.papers.lines import CannotRead
 from submissions.papers.uploading import read_upload
-from submissions.record import IntakeNotOpen, NothingToSend, TooLong, record
+from submissions.record import IntakeClosed, IntakeNotOpen, NothingToSend, TooLong, record
+from submissions.trail.seeing import note_view
 from themes.intake import DatabaseClock
 from themes.models import Consultation
 from themes.templatetags.deadline import in_zone
@@ -97,7 +98,10 @@ class LateAccessAdmin(HoldsContacts):
     ) -> HttpResponse:
         access = LateAccess.objects.filter(pk=object_id).first() if object_id.isdecimal() else None
         can_revoke = access is not None and request.user.has_perm(RIGHT) and links.is_usable(access, timezone.now())
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "can_revoke": can_revoke})
+        answer = super().change_view(request, object_id, form_url, {**(extra_context or {}), "can_revoke": can_revoke})
+        if access is not None and answer.status_code == 200:
+            note_view(request.user, ContactView.Where.LATE_ACCESS, access.for_whom, people=1)
+        return answer
 
     def revoke_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         access = get_object_or_404(LateAccess, pk=pk)
@@ -186,6 +190,9 @@ def _enter(request: HttpRequest, consultation: Consultation, form: EnterForm) ->
             sending_key=said["key"],
             admission=admission,
         )
+    except IntakeClosed:
+        # The cutoff fell between the stamp and the COMMIT: pressed again it is entered, and marked as late.
+        form.add_error(None, _("The cutoff came in this very moment. Press again: it is entered as late."))
     except IntakeNotOpen:
         form.add_error(None, _("This consultation has not opened yet."))
     except TooLong as refusal:

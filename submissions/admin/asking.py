@@ -10,7 +10,7 @@ from submissions.export import making
 from submissions.export.choices import Audience, Format
 from submissions.export.models import Export
 from submissions.export.tables import NotOffered
-from submissions.listing import NotUnderstood, in_words
+from submissions.listing import NotUnderstood, consultation_in, in_words
 
 
 class AskForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -46,6 +46,9 @@ class AskForm(forms.ModelForm):  # type: ignore[type-arg]
             cleaned["in_words"] = in_words(cleaned.get("filters", ""), user=self.user, at=timezone.now())
         except NotUnderstood:
             self.add_error(None, _("The list’s filters are not understood. Go back to the list and filter it anew."))
+        only = consultation_in(cleaned.get("filters", ""))
+        if only is not None and "consultation" in cleaned and cleaned["consultation"].pk != only:
+            self.add_error("consultation", _("The list shows another consultation. Choose that one, or filter anew."))
         if not self.errors:
             # A file that is no CSV says itself what is text.
             if cleaned["format"] != Format.CSV:

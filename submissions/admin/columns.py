@@ -51,7 +51,7 @@ class ReviewColumns(admin.ModelAdmin):  # type: ignore[type-arg]
         state = Review.State(row.review_state or Review.State.NEW)
         words = str(state.label)
         version = row.version if not self.way else row.submission.version
-        if row.review_state and row.read_version < version and state != Review.State.NEW:
+        if row.review_state and 0 < row.read_version < version and state != Review.State.NEW:
             words = _("%(state)s, changed since") % {"state": words}
         return format_html('<span class="review review-{}">{}</span>', state.value, words)
 

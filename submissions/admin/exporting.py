@@ -23,16 +23,16 @@ from django.views.decorators.http import require_POST
 
 from submissions.admin.asking import AskForm
 from submissions.admin.rights import may_see_contacts
-from submissions.export import making
+from submissions.export import giving_out, making
 from submissions.export.accompanying import readme
 from submissions.export.choices import Audience
 from submissions.export.models import Export
 from submissions.export.wanted import CONTENT_TYPES
-from submissions.listing import NotUnderstood, in_words, listed
+from submissions.listing import NotUnderstood, consultation_in, counts_of, in_words, listed
 from submissions.models import ContactView
 from submissions.trail.seeing import note_view
 from themes.admin import ReadOnly
-from themes.models import Consultation
+from themes.at_hand import consultation_at_hand
 
 LONG_WAIT = 60  # seconds after which an export that waits says that the worker may be away
 
@@ -97,8 +97,9 @@ class ExportAdmin(ReadOnly):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         initial: dict[str, Any] = super().get_changeform_initial_data(request)
-        latest = Consultation.objects.order_by("-opens_at").first()
-        return {"consultation": latest.pk if latest else None, **initial}
+        chosen = consultation_in(initial.get("filters", ""))
+        at_hand = None if chosen else consultation_at_hand(timezone.now())
+        return {"consultation": chosen or (at_hand and at_hand.pk), **initial}
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         filters = request.POST.get("filters", request.GET.get("filters", ""))
@@ -106,7 +107,7 @@ class ExportAdmin(ReadOnly):
         try:
             chosen = {
                 "filters_in_words": in_words(filters, user=request.user, at=at).splitlines(),
-                "count": listed(filters, user=request.user, at=at).count(),
+                "counts": counts_of(listed(filters, user=request.user, at=at)),
             }
         except NotUnderstood:
             chosen = {}
@@ -163,7 +164,7 @@ class ExportAdmin(ReadOnly):
                 )
             case Export.State.WAITING:
                 return _("It waits for the worker, which looks every few seconds.")
-            case Export.State.DONE if not making.is_given_out(export):
+            case Export.State.DONE if not giving_out.is_given_out(export):
                 return _("Something in it was withdrawn since, or its time is over. Ask for it again.")
             case Export.State.DONE:
                 return _("%(rows)s rows, %(size)s. It is kept until %(until)s UTC.") % {
@@ -203,13 +204,13 @@ class ExportAdmin(ReadOnly):
     # --- Fetching ------------------------------------------------------------------------------------------------
 
     def _may_download(self, request: HttpRequest, export: Export) -> bool:
-        return making.is_given_out(export) and making.may_have(request.user, export.audience)
+        return giving_out.is_given_out(export) and making.may_have(request.user, export.audience)
 
     def download_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         export = self._export(request, pk)
         if not making.may_have(request.user, export.audience):
             raise PermissionDenied
-        if not making.is_given_out(export) or not default_storage.exists(str(export.file)):
+        if not giving_out.is_given_out(export) or not default_storage.exists(str(export.file)):
             messages.error(request, _("There is no file to download. Ask for it again."))
             return redirect("admin:submissions_export_change", pk)
         wanted = making.wanted_of(export)

@@ -2,6 +2,7 @@
 
 from datetime import UTC
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -48,12 +49,13 @@ class RecordAdmin(HoldsContacts):
 
     @admin.display(description=gettext_lazy("late entries"))
     def late_after(self, record: Record) -> SafeString | str:
-        """What the secretariat admitted after the cutoff: it is in lists and exports, and in no record."""
+        """What the secretariat admitted after this closing: it is in lists and exports, and not in this record."""
         late = Submission.objects.standing().filter(consultation=record.consultation, admission__is_late=True)
-        if not (count := late.count()):
+        if not (count := late.filter(received_at__gte=record.closed_at).count()):
             return _("None")
         words = ngettext("%(n)d, not in this record", "%(n)d, not in this record", count) % {"n": count}
-        return format_html('<a href="{}?came=late">{}</a>', reverse("admin:submissions_submission_changelist"), words)
+        where = urlencode({"came": "late", "consultation__id__exact": record.consultation_id})
+        return format_html('<a href="{}?{}">{}</a>', reverse("admin:submissions_submission_changelist"), where, words)
 
     @admin.display(description=gettext_lazy("file"))
     def download(self, record: Record) -> str:
@@ -91,7 +93,7 @@ class RecordAdmin(HoldsContacts):
         if not self.has_view_permission(request, record):
             raise PermissionDenied
         if Withdrawal.objects.filter(
-            submission__consultation=record.consultation, withdrawn_at__gte=record.written_at
+            submission__consultation=record.consultation, withdrawn_at__gte=record.read_at or record.written_at
         ).exists():
             messages.error(request, _("A submission in it was withdrawn since. The later record is given out."))
             return redirect("admin:submissions_record_changelist")

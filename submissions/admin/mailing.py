@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -62,9 +62,24 @@ class MailAdmin(HoldsContacts):
         return not lookup.startswith("body") and super().lookup_allowed(lookup, value, request)
 
     @admin.action(description=gettext_lazy("Send again"), permissions=["view"])
-    def send_again(self, request: HttpRequest, queryset: QuerySet[Mail]) -> None:
-        """Those that were given up wait again; those that were sent or came back go out as new ones."""
-        count = outbox.try_again(queryset) + len([outbox.send_again(mail) for mail in queryset.filter(outbox.IS_OUT)])
+    def send_again(self, request: HttpRequest, queryset: QuerySet[Mail]) -> HttpResponse | None:
+        """Asks first, and names the count: what has left cannot be called back."""
+        chosen = Mail.objects.filter(pk__in=queryset.order_by().values("pk"))
+        if "confirm" in request.POST:
+            self._tell(request, outbox.send_again(chosen))
+            return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Send again"),
+            "opts": self.opts,
+            "count": chosen.filter(outbox.IS_OUT | outbox.IS_GIVEN_UP).count(),
+            "people": chosen.filter(outbox.IS_OUT | outbox.IS_GIVEN_UP).values("recipient").distinct().count(),
+            "selected": request.POST.getlist("_selected_action"),
+            "select_across": request.POST.get("select_across", "0"),
+        }
+        return render(request, "admin/submissions/mail/send_many.html", context)
+
+    def _tell(self, request: HttpRequest, count: int) -> None:
         messages.success(request, ngettext("%(n)d mail waits again.", "%(n)d mails wait again.", count) % {"n": count})
 
     @admin.display(description=gettext_lazy("state"))
@@ -104,10 +119,10 @@ class MailAdmin(HoldsContacts):
         mail = get_object_or_404(Mail, pk=pk)
         if not self.has_view_permission(request, mail):
             raise PermissionDenied
-        again = outbox.send_again(mail) if Mail.objects.filter(outbox.IS_OUT, pk=pk).exists() else None
-        count = 1 if again else outbox.try_again(Mail.objects.filter(pk=pk))
-        messages.success(request, ngettext("%(n)d mail waits again.", "%(n)d mails wait again.", count) % {"n": count})
-        return redirect("admin:submissions_mail_change", again.pk if again else pk)
+        self._tell(request, outbox.send_again(Mail.objects.filter(pk=pk)))
+        # The last one with this text to this address: a copy, or the same that waits again.
+        same = {"recipient": mail.recipient, "subject": mail.subject, "body": mail.body}
+        return redirect("admin:submissions_mail_change", Mail.objects.filter(**same).latest("pk").pk)
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(require_POST(self.resend_view))

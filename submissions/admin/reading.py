@@ -10,6 +10,7 @@ from django.forms import Script
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -40,7 +41,7 @@ from submissions.found import in_contexts
 from submissions.listing import ONE_BY_ONE
 from submissions.models import ContactView, Contribution, Submission, Withdrawal
 from submissions.searching import searched, submission_places
-from themes.models import Consultation
+from themes.at_hand import consultation_at_hand
 
 COUNTS = {"is_email_confirmed", "theme_count", "word_count"}
 
@@ -209,11 +210,8 @@ class SubmissionAdmin(Saving, Reviewing, Figured, NamesForSome):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         export_url = ask_url(request.GET.urlencode()) if self.has_export_permission(request) else ""
-        enter_urls = [
-            reverse("admin:submissions_lateaccess_enter", args=[pk])
-            for pk in Consultation.objects.order_by("-opens_at").values_list("pk", flat=True)[:1]
-            if request.user.has_perm("submissions.admit")
-        ]
+        at_hand = consultation_at_hand(timezone.now()) if request.user.has_perm("submissions.admit") else None
+        enter_urls = [reverse("admin:submissions_lateaccess_enter", args=[at_hand.pk])] if at_hand else []
         more = {"export_url": export_url, "enter_urls": enter_urls}
         answer = super().changelist_view(request, {**(extra_context or {}), **more})
         return note_list(request, answer, ContactView.Where.LIST) if may_see_contacts(request) else answer

@@ -29,6 +29,8 @@ from submissions.review.deciding import Decision
 from submissions.review.models import Note, Review, Tag, is_new
 from submissions.trail.seeing import note_view
 
+TAG_IS_GONE = gettext_lazy("A tag that was chosen here was merged or removed meanwhile. Look at the tags again.")
+
 
 def colleagues() -> QuerySet[Any]:
     """Whom something can be assigned to."""
@@ -42,9 +44,18 @@ class ReviewForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Why it is set aside"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
-    assignee = forms.ModelChoiceField(label=gettext_lazy("Assigned to"), queryset=colleagues(), required=False)
+    assignee = forms.ModelChoiceField(
+        label=gettext_lazy("Assigned to"),
+        queryset=colleagues(),
+        required=False,
+        error_messages={"invalid_choice": gettext_lazy("This colleague does not work at the desk any more.")},
+    )
     tags = forms.ModelMultipleChoiceField(
-        label=gettext_lazy("Tags"), queryset=Tag.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("Tags"),
+        queryset=Tag.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": TAG_IS_GONE},
     )
     note = forms.CharField(
         label=gettext_lazy("Add a note for your colleagues"),
@@ -73,7 +84,11 @@ class ManyForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Why it is set aside"), required=False)
     assignee = forms.ChoiceField(label=gettext_lazy("Assigned to"), required=False)
     tags = forms.ModelMultipleChoiceField(
-        label=gettext_lazy("Add tags"), queryset=Tag.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("Add tags"),
+        queryset=Tag.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": TAG_IS_GONE},
     )
 
     def __init__(self, *args: Any, submissions: QuerySet[Submission], **kwargs: Any) -> None:

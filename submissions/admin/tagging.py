@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from submissions.review import deciding
 from submissions.review.models import Tag
+from wsis.forgiving import Forgiving
 
 
 def tags_in_colour(tags: Any) -> SafeString:
@@ -31,7 +32,7 @@ class MergeForm(forms.Form):
 
 
 @admin.register(Tag)
-class TagAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class TagAdmin(Forgiving):
     """The code frame. A tag that is in use is merged into another, and not deleted with what it says."""
 
     list_display = ["coloured", "consultation", "description", "used"]

@@ -1,17 +1,20 @@
 """The trail, to be read and searched: who saw contacts, and every change that PostgreSQL's triggers wrote down."""
 
-from typing import Any
+from datetime import timedelta
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from submissions.admin.paging import KeptCount
 from submissions.admin.rights import HoldsContacts
 from submissions.models import ContactView
 from submissions.trail.models import Change
@@ -52,6 +55,29 @@ class OfFilter(admin.SimpleListFilter):
         return chosen
 
 
+class WhenFilter(admin.SimpleListFilter):
+    """Narrows a search through hundreds of thousands of changes to those that it is about."""
+
+    title = gettext_lazy("when")
+    parameter_name = "when"
+    SPANS: ClassVar[dict[str, timedelta]] = {
+        "day": timedelta(days=1),
+        "week": timedelta(days=7),
+        "month": timedelta(days=30),
+    }
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [
+            ("day", _("In the last 24 hours")),
+            ("week", _("In the last 7 days")),
+            ("month", _("In the last 30 days")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        span = self.SPANS.get(self.value() or "")
+        return queryset.filter(pgh_created_at__gte=timezone.now() - span) if span else queryset
+
+
 def _event_models() -> list[Any]:
     from pghistory.core import event_models  # noqa: PLC0415 - models are there only now
 
@@ -65,7 +91,8 @@ class ChangeAdmin(HoldsContacts):
 
     list_display = ["when", "whose", "of_what", "label", "what_changed", "page"]
     list_display_links = None
-    list_filter = [OfFilter]
+    list_filter = [OfFilter, WhenFilter]
+    paginator = KeptCount
     search_fields = ["pgh_data"]
     search_help_text = gettext_lazy("A reference, a name, or any other value; or who did it")
     ordering = ["-pgh_created_at"]
@@ -93,9 +120,17 @@ class ChangeAdmin(HoldsContacts):
         return shown
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
-        """With the names of whoever did what the page shows: the history holds their ids alone."""
+        """With the names of whoever did what the page shows: the history holds their ids alone.
+
+        What changed is worked out for each row by its predecessor, of all rows before any is left out: so first which
+        rows those are, then what stands in them.
+        """
         shown = super().get_changelist_instance(request)
-        shown.result_list = list(shown.result_list)
+        keys = list(shown.result_list.values_list("pgh_slug", "pgh_created_at"))
+        times = [at for _slug, at in keys]
+        span = {"pgh_created_at__range": (min(times), max(times))} if times else {}
+        found = {row.pgh_slug: row for row in Change.objects.filter(pgh_slug__in=[slug for slug, _at in keys], **span)}
+        shown.result_list = [found[slug] for slug, _at in keys]
         ids: list[Any] = [(row.pgh_context or {}).get("user") for row in shown.result_list]
         names = dict(User.objects.filter(pk__in={pk for pk in ids if pk}).values_list("pk", "username"))
         for row, pk in zip(shown.result_list, ids, strict=True):

@@ -17,18 +17,17 @@ from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import InterfaceError, OperationalError, connections, transaction
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, QuerySet
 
 from submissions.alone import alone
 from submissions.export.choices import Audience, Format, Layout, Profile
 from submissions.export.copying import asked, snapshot
 from submissions.export.models import Export
 from submissions.export.pace import RESTS_WHILE_OPEN, Pace
-from submissions.export.scratch import remove_outdated, scratch_file
+from submissions.export.scratch import scratch_file
 from submissions.export.wanted import Wanted
 from submissions.listing import NotUnderstood, listed
-from submissions.models import PublicationDecision, Redaction, Submission, Withdrawal
+from submissions.models import Submission, Withdrawal
 from themes import intake
 from themes.cutoff import database_now
 from themes.intake import DatabaseClock, Intake
@@ -141,14 +140,15 @@ def _make(export: Export) -> None:
     wanted = wanted_of(export)
     submissions = _chosen(export)
     with scratch_file() as file:
-        with snapshot() as own:
+        # What the public may read is asked where it is decided: a replica may not know yet what was held back.
+        with snapshot("default" if wanted.audience is Audience.PUBLIC else None) as own:
             withdrawn = Withdrawal.objects.filter(submission__consultation=export.consultation).order_by()
             seen = asked(withdrawn.values("submission__consultation").annotate(n=Count("pk")).values_list("n"), own)
             _note(export, rows_total=wanted.count(submissions, own), withdrawals_seen=seen[0][0] if seen else 0)
             written = wanted.write(submissions, cast(BinaryIO, file), own, progress=_Progress(export))
         file.seek(0)
-        _remove_files(export, but="")
         try:
+            _remove_files(export, but="")
             name = default_storage.save(export.stored_name(export.attempts), File(file))
         except OSError as error:
             raise (error if _is_disk_full(error) else Failed(Failure.STORAGE)) from error
@@ -246,43 +246,3 @@ def _remove_files(export: Export, *, but: str) -> None:
     for attempt in range(1, export.attempts + 1):
         if (name := export.stored_name(attempt)) != but:
             default_storage.delete(name)
-
-
-def remove_expired() -> int:
-    """Removes the files that were kept long enough, and those that hold what was withdrawn or held back since.
-
-    Returns:
-        How many files were removed.
-    """
-    over = Q(expires_at__lte=DatabaseClock()) | holds_withdrawn() | holds_held_back()
-    Export.objects.filter(over, state=State.DONE).update(state=State.EXPIRED)
-    # Told apart from the removing, so that one that is cut off goes on the next time.
-    removed = 0
-    for export in Export.objects.filter(state=State.EXPIRED).exclude(file=""):
-        default_storage.delete(str(export.file))
-        removed += Export.objects.filter(pk=export.pk, state=State.EXPIRED).update(file="")
-    remove_outdated()
-    return removed
-
-
-def holds_withdrawn() -> Q:
-    """Whether something was withdrawn after the export was read: then it holds what must not be given out."""
-    withdrawn = Withdrawal.objects.filter(submission__consultation=OuterRef("consultation")).order_by()
-    now = withdrawn.values("submission__consultation").annotate(n=Count("pk")).values("n")
-    return Q(withdrawals_seen__lt=Coalesce(Subquery(now), 0))
-
-
-def holds_held_back() -> Q:
-    """Whether a passage was blacked out, or a text withheld, after an export for the public was begun."""
-    since = {"theme__consultation": OuterRef("consultation")}
-    bars = Redaction.objects.filter(made_at__gte=OuterRef("started_at"), **since)
-    withheld = PublicationDecision.objects.filter(
-        decision=PublicationDecision.Decision.WITHHELD, decided_at__gte=OuterRef("started_at"), **since
-    )
-    return Q(Exists(bars) | Exists(withheld), audience=Audience.PUBLIC)
-
-
-def is_given_out(export: Export) -> bool:
-    """Whether its file may be handed over now, whenever the next sweep comes."""
-    ready = Export.objects.filter(pk=export.pk, state=State.DONE, expires_at__gt=DatabaseClock())
-    return ready.exclude(holds_withdrawn() | holds_held_back()).exists()

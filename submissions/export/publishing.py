@@ -1,7 +1,10 @@
 """What the public reads: as far as each consent allows, less what the secretariat holds back; and from whom."""
 
+from typing import Any
+
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast
+from django.db.models.lookups import Exact
 
 from submissions.export.choices import Audience
 from submissions.export.columns import Column, Redacted, own_consent, proposals_of, stakeholder
@@ -15,6 +18,15 @@ BARRED = " A black bar stands where the secretariat holds a passage back."
 def published(texts: QuerySet[Contribution]) -> QuerySet[Contribution]:
     """What goes out: what the consent allows, less what the secretariat withholds."""
     return texts.annotate(published=own_consent()).exclude(published=Consent.NONE).exclude(withheld())
+
+
+def allowed(consent: Any) -> Case:
+    """How much a consent allows, as a number to compare: nothing, without a name, with it."""
+    return Case(
+        When(Exact(consent, Value(Consent.NAMED)), then=Value(2)),
+        When(Exact(consent, Value(Consent.ANONYMOUS)), then=Value(1)),
+        default=Value(0),
+    )
 
 
 def said_for(audience: Audience, meaning: str) -> list[Column]:

@@ -9,7 +9,8 @@ import time
 from collections.abc import Iterator
 
 from django.db import connection, transaction
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import Count, Max, Min, QuerySet, Value
+from django.db.models.functions import NullIf
 
 from submissions.flags import likeness
 from submissions.models import Band, Campaign, Contribution, Fingerprint, Submission
@@ -144,7 +145,7 @@ def count_campaigns(consultation_id: int) -> int:
         .annotate(
             submissions=Count("contribution__submission", distinct=True),
             texts=Count("said_sum", distinct=True),
-            organisations=Count("contribution__submission__organisation", distinct=True),
+            organisations=Count(NullIf("contribution__submission__organisation", Value("")), distinct=True),
             countries=Count("contribution__submission__country", distinct=True),
             first_at=Min("contribution__submission__received_at"),
             last_at=Max("contribution__submission__received_at"),

@@ -1,5 +1,6 @@
 """Raises the flags: the worker's sweep. What is no longer so is taken down; what a person dismissed stays dismissed."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,6 +28,8 @@ from submissions.totals import words_in_all
 from themes.cutoff import database_now
 from themes.models import Consultation
 
+logger = logging.getLogger(__name__)
+
 A_DAY = timedelta(days=1)
 FEW_WORDS = 15  # in all that a submission says
 
@@ -38,7 +41,16 @@ def raise_flags() -> int:
             return 0
         compare_new()
         at = database_now()
-        return sum(_sweep(consultation, at) for consultation in Consultation.objects.all())
+        return sum(_swept(consultation, at) for consultation in Consultation.objects.all())
+
+
+def _swept(consultation: Consultation, at: datetime) -> int:
+    try:
+        return _sweep(consultation, at)
+    except Exception:
+        # The others are looked at all the same, and this one again by the next sweep.
+        logger.exception("flags of %s", consultation)
+        return 0
 
 
 def _sweep(consultation: Consultation, at: datetime) -> int:

@@ -16,6 +16,14 @@ VERSIONS = "".join(
     for table in ("submissions_publicationdecision", "submissions_publicationdecisionevent")
 )
 
+# What was reviewed in bulk until now did not say which version was read.
+READ = """
+UPDATE submissions_review SET read_version = coalesce(
+    (SELECT max(sent.version) FROM submissions_submission sent
+     WHERE sent.reference = submissions_review.reference AND sent.received_at <= submissions_review.changed_at), 0)
+WHERE read_version = 0 AND state <> 'new';
+"""
+
 
 class Migration(migrations.Migration):
 
@@ -49,6 +57,7 @@ class Migration(migrations.Migration):
             preserve_default=False,
         ),
         migrations.RunSQL(VERSIONS, migrations.RunSQL.noop),
+        migrations.RunSQL(READ, migrations.RunSQL.noop),
         pgtrigger.migrations.AddTrigger(
             model_name='publicationdecision',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "submissions_publicationdecisionevent" ("decided_at", "decided_by_id", "decision", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "reference", "theme_id", "version") VALUES (NEW."decided_at", NEW."decided_by_id", NEW."decision", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."reference", NEW."theme_id", NEW."version"); RETURN NULL;', hash='aebae61fe3016fb3917a7e65f0c5aef4d590e753', operation='INSERT', pgid='pgtrigger_insert_insert_1630b', table='submissions_publicationdecision', when='AFTER')),

@@ -20,5 +20,10 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             "record", "due_at", models.DateTimeField(blank=True, null=True, verbose_name="next attempt")
         ),
+        migrations.AddField(
+            "record",
+            "attempts_allowed",
+            models.PositiveSmallIntegerField(default=12, verbose_name="attempts allowed"),
+        ),
         migrations.RunSQL(STATEMENT, BACK),
     ]

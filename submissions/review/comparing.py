@@ -1,7 +1,7 @@
 """What changed between two versions of a submission, word by word, for whoever read the earlier one."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -14,6 +14,9 @@ from themes.models import Theme
 # Signs of the scripts that set no blanks between words: Thai, Lao, Burmese, Khmer, Chinese, Japanese, Korean.
 _SIGNS = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
 _PIECES = re.compile(rf"[{_SIGNS}]|\s+|[^\s{_SIGNS}]+")
+# Up to a full stop of any script or the end of a line, with the blanks behind it.
+_SENTENCES = re.compile(r"[^.!?\n。！？؟।…]*[.!?\n。！？؟।…]+\s*|[^.!?\n。！？؟।…]+\Z")
+MOST = 4_000_000  # comparisons of two pieces on one page: some tenths of a second
 
 
 @dataclass(frozen=True)
@@ -31,10 +34,10 @@ def versions_of(submission: Submission) -> list[Submission]:
 
 def changes(earlier: Submission, later: Submission) -> list[Change]:
     """The themes on which the later version says something else, with <ins> and <del> around what changed."""
-    old, new = _said(earlier), _said(later)
+    old, new, effort = _said(earlier), _said(later), Effort()
     themes = sorted({*old, *new}, key=lambda theme: theme.number)
     return [
-        Change(theme, marked(old.get(theme, ""), new.get(theme, "")))
+        Change(theme, marked(old.get(theme, ""), new.get(theme, ""), effort))
         for theme in themes
         if old.get(theme, "") != new.get(theme, "")
     ]
@@ -51,17 +54,64 @@ def _said(submission: Submission) -> dict[Theme, str]:
     }
 
 
-def marked(old: str, new: str) -> SafeString:
-    """`new` with what it has more than `old` in <ins>, and what it lost in <del>."""
-    return format_html_join("", "{}", ((part,) for part in _parts(_PIECES.findall(old), _PIECES.findall(new))))
+class Effort:
+    """How much comparing one page may cost. Comparing takes the product of the two lengths in time, so that one text
+    made for it could hold a web process for minutes; what is beyond is shown whole, as it was and as it is."""
+
+    def __init__(self, comparisons: int = MOST) -> None:
+        self.left = comparisons
+
+    def spend(self, old: Sequence[str], new: Sequence[str]) -> bool:
+        """Whether these two may be compared piece by piece."""
+        cost = len(old) * len(new)
+        if cost > self.left:
+            return False
+        self.left -= cost
+        return True
 
 
-def _parts(old: list[str], new: list[str]) -> Iterator[str | SafeString]:
-    for kind, old_from, old_to, new_from, new_to in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind == "equal":
-            yield "".join(new[new_from:new_to])
-            continue
-        if old_to > old_from:
-            yield format_html("<del>{}</del>", "".join(old[old_from:old_to]))
-        if new_to > new_from:
-            yield format_html("<ins>{}</ins>", "".join(new[new_from:new_to]))
+def marked(old: str, new: str, effort: Effort | None = None) -> SafeString:
+    """`new` with what it has more than `old` in <ins>, and what it lost in <del>: sentence by sentence first, then word
+    by word where sentences changed."""
+    effort = effort or Effort()
+    parts = _compared(_SENTENCES.findall(old), _SENTENCES.findall(new), effort, _by_word)
+    return format_html_join("", "{}", ((part,) for part in parts))
+
+
+Parts = Iterator[str | SafeString]
+
+
+def _by_word(old: str, new: str, effort: Effort) -> Parts:
+    return _compared(_PIECES.findall(old), _PIECES.findall(new), effort, _whole)
+
+
+def _whole(old: str, new: str, effort: Effort) -> Parts:
+    if old:
+        yield format_html("<del>{}</del>", old)
+    if new:
+        yield format_html("<ins>{}</ins>", new)
+
+
+def _compared(old: list[str], new: list[str], effort: Effort, closer: Callable[[str, str, Effort], Parts]) -> Parts:
+    """What is the same in both as it is; of the rest each run of the two once more, by what looks closer."""
+    start, end = _same_at_both_ends(old, new)
+    yield "".join(new[:start])
+    middle = old[start : len(old) - end], new[start : len(new) - end]
+    if effort.spend(*middle):
+        for kind, a, b, c, d in SequenceMatcher(None, *middle, autojunk=False).get_opcodes():
+            if kind == "equal":
+                yield "".join(middle[1][c:d])
+            else:
+                yield from closer("".join(middle[0][a:b]), "".join(middle[1][c:d]), effort)
+    else:
+        yield from _whole("".join(middle[0]), "".join(middle[1]), effort)
+    yield "".join(new[len(new) - end :])
+
+
+def _same_at_both_ends(old: list[str], new: list[str]) -> tuple[int, int]:
+    """How many pieces are the same at the start, and of what is left at the end."""
+    shorter = min(len(old), len(new))
+    start = next((n for n in range(shorter) if old[n] != new[n]), shorter)
+    rest = shorter - start
+    end = next((n for n in range(rest) if old[-1 - n] != new[-1 - n]), rest)
+    return start, end

@@ -7,7 +7,8 @@ from typing import Any
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from submissions.models import Submission
@@ -66,7 +67,8 @@ def decide(submission: Submission, decision: Decision, *, by: Any, edition: int)
         review.state = decision.state
         review.assignee = decision.assignee
         review.reason = decision.reason.strip() if decision.state == State.SET_ASIDE else ""
-        review.read_version = submission.version
+        # From the page of an earlier version nobody takes back what was read of a later one.
+        review.read_version = max(review.read_version, submission.version)
         _save(review, by)
         review.tags.set(decision.tags)
         if decision.note.strip():
@@ -105,6 +107,7 @@ def decide_many(
         values: dict[str, Any] = {"edition": F("edition") + 1, "changed_at": DatabaseClock(), "changed_by": by}
         if state:
             values |= {"state": state, "reason": reason.strip() if state == State.SET_ASIDE else ""}
+            values["read_version"] = Greatest("read_version", _version_among(chosen))
         if is_assigned:
             values["assignee"] = assignee
         Review.objects.filter(pk__in=locked).update(**values)
@@ -115,6 +118,12 @@ def decide_many(
         said = [*([f"state: {state}"] if state else []), *([f"assigned: {assignee or '–'}"] if is_assigned else [])]
         _log(chosen, by, "; ".join([*said, *(f"tag: {tag}" for tag in tags)]))
     return len(chosen)
+
+
+def _version_among(chosen: Iterable[Submission]) -> Subquery:
+    """Of a review: the last version of its reference that was chosen."""
+    mine = Submission.objects.filter(pk__in=[one.pk for one in chosen], reference=OuterRef("reference"))
+    return Subquery(mine.order_by("-version").values("version")[:1])
 
 
 def merge(tag: Tag, into: Tag) -> int:
@@ -129,6 +138,8 @@ def merge(tag: Tag, into: Tag) -> int:
         through = Review.tags.through
         had = list(through.objects.filter(tag_id=tag.pk).values_list("review_id", flat=True))
         through.objects.bulk_create([through(review_id=pk, tag_id=into.pk) for pk in had], ignore_conflicts=True)
+        # A page that shows the one that is gone has not seen this, and writes over none of it.
+        Review.objects.filter(pk__in=had).update(edition=F("edition") + 1)
         there = Highlight.objects.filter(
             tag=into, reference=OuterRef("reference"), theme=OuterRef("theme"), passage=OuterRef("passage")
         )

@@ -13,6 +13,7 @@ from submissions import reminders
 from submissions.figures import Figures, coverage_columns, figures_of
 from submissions.models import Export, Mail, Record, Review
 from themes import intake
+from themes.at_hand import consultation_at_hand
 from themes.deadlines import waiting_changes
 from themes.models import AskedChange, Consultation
 from wsis import heartbeat
@@ -28,12 +29,12 @@ NEAR = timedelta(days=31)  # a cutoff farther off would press the days together;
 
 @register.inclusion_tag("admin/front_page.html", takes_context=True)
 def front_page(context: dict[str, Any]) -> dict[str, Any]:
-    """The consultation that is open or was last, in figures and pictures, as far as the visitor may see them."""
+    """The consultation at hand in figures and pictures, as far as the visitor may see them."""
     user = context["request"].user
-    consultation = Consultation.objects.order_by("-opens_at").first()
+    now = timezone.now()
+    consultation = consultation_at_hand(now)
     if consultation is None or not user.has_perm("submissions.view_submission"):
         return {}
-    now = timezone.now()
     made = figures_of(consultation)
     return {
         "consultation": consultation,

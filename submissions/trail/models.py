@@ -20,6 +20,7 @@ class ContactView(models.Model):
         MAIL = "mail", _("Mail")
         EXPORT = "export", _("Export")
         RECORD = "record", _("Record")
+        LATE_ACCESS = "late", _("Late access")
 
     seen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("who"))
     seen_at = models.DateTimeField(_("when"), db_default=DatabaseClock(), db_index=True)

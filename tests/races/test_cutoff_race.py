@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from submissions.models import Mail, Submission
-from tests.conftest import make_consultation, send
+from tests.conftest import bring_forward, make_consultation, send
 from tests.races.rush import connect, latest, rush
 from themes import cutoff
 from themes.models import Consultation
@@ -26,8 +26,7 @@ def open_for_an_hour(slug: str):
 
 def close_in(consultation, milliseconds: int) -> None:
     """The cutoff comes near, under the lock, as moving it would."""
-    at = cutoff.database_now() + timedelta(milliseconds=milliseconds)
-    cutoff.move_cutoff(consultation_id=consultation.pk, closes_at=at, reason="x", by=None)
+    bring_forward(consultation, cutoff.database_now() + timedelta(milliseconds=milliseconds))
 
 
 def sweep(consultation) -> bool:

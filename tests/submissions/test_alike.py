@@ -6,11 +6,12 @@ import pytest
 from django.db import connections
 
 from bench import flood
-from submissions.flags import alike, likeness
+from submissions import figures
+from submissions.flags import alike, likeness, raising
 from submissions.flags.raising import raise_flags
 from submissions.models import Band, Campaign, Fingerprint, Flag
 from submissions.record import withdraw
-from tests.conftest import ARABIC, CHINESE, send
+from tests.conftest import ARABIC, CHINESE, make_consultation, send
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FLOOD = 1500  # bench/flood.py does the same with 5,000
@@ -113,6 +114,37 @@ def test_two_sweeps_at_once_compare_everything_once(consultation):
 
 
 @pytest.mark.timeout(300)
+def test_individuals_are_no_organisation(consultation):
+    for number in range(3):
+        send(consultation, {1: LETTER}, submitting_as="individual", organisation="", email=f"{number}@example.org")
+    raise_flags()
+    assert Campaign.objects.values_list("submissions", "organisations").get() == (3, 0)
+
+
+def test_one_consultation_that_fails_holds_up_no_flag_of_another(consultation, monkeypatch):
+    other = make_consultation(opens_at=consultation.opens_at, closes_at=consultation.closes_at, slug="other", themes=1)
+    for one in (consultation, other):
+        send(one, {1: "Short."})
+    sweep = raising._sweep
+
+    def broken(one, at):
+        if one == consultation:
+            raise ValueError("what nobody thought of")
+        return sweep(one, at)
+
+    with monkeypatch.context() as for_now:
+        for_now.setattr(raising, "_sweep", broken)
+        raise_flags()
+        assert set(Flag.objects.values_list("consultation__slug", flat=True)) == {"other"}
+        for_now.setattr(figures, "_counted", lambda one: 1 / 0 if one == consultation else real(one))
+        assert figures.count_all() == 1
+    raise_flags()
+    assert set(Flag.objects.values_list("consultation__slug", flat=True)) == {"other", consultation.slug}
+
+
+real = figures._counted
+
+
 def test_a_new_rule_makes_every_fingerprint_anew(consultation, monkeypatch):
     """As after an update: what the rule before it made is compared with nothing, and the groups come out as they do."""
     for text in (LETTER, LETTER + " Thank you.", LETTER.replace("village", "town")):

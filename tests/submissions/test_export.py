@@ -3,11 +3,13 @@
 import csv
 import hashlib
 import io
+import uuid
 import zipfile
 from dataclasses import replace
 from datetime import UTC, timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.db import DatabaseError, DataError
 from django.db.models import IntegerField, Value
 from django.db.models.functions import Cast
@@ -193,7 +195,7 @@ def test_a_record_that_fails_says_why_and_is_not_tried_forever(admin_client, con
     with monkeypatch.context() as patched:
         patched.setattr(closing.default_storage, "save", full)
         waits = []
-        for attempt in range(1, closing.MOST_ATTEMPTS + 1):
+        for attempt in range(1, 13):
             before = cutoff.database_now()
             assert closing.write_due_records() == []
             failed = Record.objects.get()
@@ -227,6 +229,43 @@ def test_one_worker_at_a_time_writes_a_record(consultation):
         assert closing.write_due_records() == []
         assert not Record.objects.exists()
     assert len(closing.write_due_records()) == 1
+
+
+def test_what_came_late_after_a_record_stands_beside_it(admin_client, consultation):
+    """Of two closings: what was admitted between them is in the second record, and late to the first alone."""
+    send(consultation)
+    cutoff.close_early(consultation_id=consultation.pk, reason="x", by=None)
+    closing.write_due_records()
+    admit(consultation)
+    later = cutoff.database_now() + timedelta(days=1)
+    cutoff.reopen(consultation_id=consultation.pk, closes_at=later, reason="x", by=None)
+    cutoff.close_early(consultation_id=consultation.pk, reason="x", by=None)
+    closing.write_due_records()
+
+    def late_after(record: Record) -> str:
+        page = admin_client.get(f"/admin/submissions/record/{record.pk}/change/").content.decode()
+        return "1, not in this record" if "1, not in this record" in page else "None"
+
+    first, second = Record.objects.order_by("closed_at")
+    assert [late_after(first), late_after(second)] == ["1, not in this record", "None"]
+    assert [first.submission_count, second.submission_count] == [1, 2]
+    admit(consultation)
+    assert late_after(second) == "1, not in this record"
+
+
+def admit(consultation) -> None:
+    from submissions.models import Admission
+    from submissions.record import record
+    from tests.conftest import contents, make_respondent
+
+    by, _is_new = get_user_model().objects.get_or_create(username="manager", is_staff=True)
+    record(
+        consultation=consultation,
+        respondent=make_respondent(),
+        contents=contents(consultation, {1: "Late."}),
+        sending_key=uuid.uuid4(),
+        admission=Admission(way="paper", reason="The post was late.", entered_by=by),
+    )
 
 
 def test_one_consultation_that_fails_holds_up_no_other(consultation, monkeypatch):

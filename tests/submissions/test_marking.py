@@ -3,8 +3,10 @@
 import re
 
 import pytest
+from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.urls import reverse
 
 from submissions.contents import Content, ProposedWording
 from submissions.flags.raising import raise_flags
@@ -206,19 +208,26 @@ def test_a_bar_that_stands_nowhere_any_more_is_told(client, amina, sent):
     assert "It stands nowhere in this version." in page_of(client, again)
 
 
+OURS = [model for model in admin.site._registry if model._meta.app_label in {"submissions", "themes"}]
 ODD = [
     *(f"{name}=%00" for name in ("q", "review", "flag", "came", "country", "language", "publication", "assignee")),
     *("assignee=", "assignee=abc", "tag=99999999999999999999", "id__exact=99999999999999999999", "p=9999", "all=1"),
     *("theme__id__exact=abc", "theme__id__exact=99999999999999999999", "nothing=1", "received=x", "length=x"),
+    *("consent__exact=%00", "stakeholder_group__exact=%00", "organisation=%00", "organisation__regex=("),
+    *("arrived_at__year=9999", "seen_at__year=9999", "received_at__year=9999", "when=%00", "of=%00", "state=%00"),
 ]
 
 
 @pytest.mark.parametrize("query", ODD)
 def test_odd_addresses_are_answered(admin_client, sent, query):
-    for path in (LIST, "/admin/submissions/contribution/", READING, "/admin/submissions/campaign/"):
+    lists = [reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist") for model in OURS]
+    for path in (*lists, READING):
         assert admin_client.get(f"{path}?{query}").status_code in {200, 302, 400}, path
     filters = query.replace("=", "%3D").replace("%00", "%2500")
     assert admin_client.get(f"{LIST}{sent.pk}/change/?_changelist_filters={filters}").status_code == 200
+    ask = {"layout": "contributions", "format": "csv", "profile": "spreadsheet", "audience": "desk"}
+    asked = {**ask, "consultation": sent.consultation_id, "filters": query.replace("%00", "\0")}
+    assert admin_client.post("/admin/submissions/export/add/", asked).status_code in {200, 302}
 
 
 def test_odd_pages_are_answered(admin_client, sent):

@@ -5,7 +5,9 @@ import pytest
 from django.core import mail as sent_mail
 
 from submissions import outbox
+from submissions.drafts import desk, keys
 from submissions.models import Mail
+from submissions.record import withdraw
 from tests.conftest import ENGLISH, send
 from themes.cutoff import database_now
 
@@ -180,8 +182,53 @@ def test_a_wrong_password_of_ours_costs_nobody_a_receipt(consultation, settings,
     assert Mail.objects.get().failed_at is None
 
 
+@pytest.mark.parametrize("error", [None, OSError("connection refused")])
+def test_withdrawn_while_its_receipt_is_being_sent(consultation, monkeypatch, error):
+    """The withdrawal gave the receipt up: whatever the mail server answers then, it stays so; nothing empty goes."""
+    submission = send(consultation).submission
+
+    def slow(mail):
+        withdraw(submission)
+        if error:
+            raise error
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(outbox, "_send", slow)
+        meanwhile.setattr(outbox, "A_SWEEP", 0.001)
+        outbox.send_due()
+    receipt, goodbye = Mail.objects.order_by("pk")
+    assert (receipt.body, receipt.failed_at is not None, receipt.sent_at) == ("", True, None)
+    Mail.objects.update(due_at=database_now())
+    sent_mail.outbox.clear()
+    outbox.send_due()
+    assert [message.subject for message in sent_mail.outbox] in ([goodbye.subject], [])
+    assert all(message.body for message in sent_mail.outbox)
+
+
+def test_a_mail_sent_again_when_its_draft_is_gone_holds_no_mark(consultation):
+    draft = desk.start_draft(consultation, at=database_now())
+    outbox.queue_link(draft, "a@example.org", at=database_now())
+    Mail.objects.update(submission=send(consultation).submission)
+    draft.delete()
+    Mail.objects.exclude(has_link=True).delete()
+    outbox.send_due()
+    assert outbox.send_again(Mail.objects.all()) == 1
+    outbox.send_due()
+    assert len(sent_mail.outbox) == 2
+    assert not any(keys.LINK_MARK in message.body for message in sent_mail.outbox)
+
+
 def test_given_up_can_be_tried_again(consultation, admin_client):
-    send(consultation)
+    for _turn in range(2):
+        send(consultation)
     Mail.objects.update(attempts=outbox.MOST_ATTEMPTS, failed_at=database_now())
-    admin_client.post("/admin/submissions/mail/", {"action": "send_again", "_selected_action": [Mail.objects.get().pk]})
-    assert outbox.send_due() == 1
+    chosen = {"action": "send_again", "_selected_action": [mail.pk for mail in Mail.objects.all()]}
+    page = admin_client.post("/admin/submissions/mail/", chosen).content.decode()
+    assert "This sends 2 mails once more." in page
+    assert "They go to 1 address" not in page
+    assert outbox.send_due() == 0  # nothing before it is confirmed
+    admin_client.post("/admin/submissions/mail/", {**chosen, "confirm": "1"})
+    assert outbox.send_due() == 2
+    # What went out goes out once more as a mail of its own, and once for each press.
+    admin_client.post("/admin/submissions/mail/", {**chosen, "confirm": "1"})
+    assert (Mail.objects.count(), outbox.send_due()) == (4, 2)

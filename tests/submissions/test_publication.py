@@ -151,7 +151,7 @@ def test_twice_is_once(consultation, sent, admin_user):
 
 @pytest.mark.parametrize("verb", ["bar", "withheld"])
 def test_a_public_export_made_before_is_not_given_out(admin_client, consultation, sent, admin_user, verb):
-    from submissions.export import making
+    from submissions.export import giving_out, making
     from submissions.models import Export
     from tests.submissions.exports import post
 
@@ -172,11 +172,65 @@ def test_a_public_export_made_before_is_not_given_out(admin_client, consultation
     else:
         decide_publication(sent, first, "withheld", reason="Defames.", by=admin_user)
     assert (answer(public), answer(desk)) == (302, 200)
-    assert making.remove_expired() == 1
+    assert giving_out.remove_expired() == 1
     # Asked for again, it is made with the bar and given out.
     post(admin_client, audience="public")
     making.make_next()
     assert answer(Export.objects.filter(audience="public").latest("pk")) == 200
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_given_out"),
+    [
+        ({}, {"consent": "anonymous"}, False),
+        ({}, {"consent": "none"}, False),
+        ({"consent": "anonymous"}, {"consent": "none"}, False),
+        ({"consent": "anonymous"}, {"consent": "named"}, True),
+        ({}, {}, True),
+    ],
+)
+def test_an_export_made_before_consent_was_narrowed_is_not_given_out(
+    admin_client, consultation, before, after, is_given_out
+):
+    from submissions.export import giving_out, making
+    from submissions.models import Export
+    from tests.submissions.exports import post
+
+    first = send(consultation, {1: "A text."}, **before).submission
+    for audience in ("public", "desk"):
+        post(admin_client, audience=audience)
+        making.make_next()
+    send(consultation, {1: "A text, changed."}, amends=first.reference, **after)
+    given = {one.audience: giving_out.is_given_out(one) for one in Export.objects.all()}
+    assert given == {"public": is_given_out, "desk": True}
+    assert giving_out.remove_expired() == (0 if is_given_out else 1)
+
+
+def test_an_export_made_before_one_text_was_taken_back_from_the_public(admin_client, consultation):
+    from submissions.export import giving_out, making
+    from submissions.models import Export
+    from tests.submissions.exports import post
+
+    first = send(consultation, {1: "A text.", 2: "Mine."}).submission
+    post(admin_client, audience="public")
+    making.make_next()
+    assert giving_out.is_given_out(Export.objects.get())
+    send(consultation, {1: "A text.", 2: Content("Mine.", (), "none")}, amends=first.reference)
+    assert not giving_out.is_given_out(Export.objects.get())
+
+
+def test_what_the_public_reads_is_never_read_from_a_replica(admin_client, sent, monkeypatch):
+    """A replica that lags may not know of a bar yet."""
+    from submissions.export import making
+    from tests.submissions.exports import post
+
+    asked = []
+    snapshot = making.snapshot
+    monkeypatch.setattr(making, "snapshot", lambda alias=None: asked.append(alias) or snapshot("default"))
+    for audience in ("public", "desk"):
+        post(admin_client, audience=audience)
+        making.make_next()
+    assert asked == ["default", None]
 
 
 def test_how_long_a_bar_is_cannot_be_counted(consultation, sent, admin_user):

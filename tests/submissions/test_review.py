@@ -1,5 +1,6 @@
 """Reviewing at the desk: states, assignees, tags, notes; two reviewers at once; many at once; the way to the next."""
 
+import html
 import re
 import threading
 
@@ -8,6 +9,8 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import connections
+from hypothesis import given
+from hypothesis import strategies as st
 
 from submissions.contents import Content, ProposedWording
 from submissions.models import Note, Review, Submission, Tag
@@ -136,6 +139,67 @@ def test_the_review_goes_on_when_the_stakeholder_sends_again(client, amina, cons
     assert [one.pk for one in found] == [again.pk]
     save(client, again, state="reviewed")
     assert client.get(f"{LIST}?review=changed").context["cl"].result_count == 0
+
+
+def test_what_was_reviewed_in_bulk_is_to_be_read_again_too(client, amina, consultation, three):
+    chosen = {"action": "review_selected", "_selected_action": [three[0].pk], "confirm": "1", "state": "reviewed"}
+    client.post(LIST, chosen)
+    assert Review.objects.get().read_version == 1
+    assert "changed since" not in client.get(LIST).content.decode()
+    again = send(consultation, {1: "Changed."}, amends=three[0].reference).submission
+    assert "Reviewed, changed since" in client.get(LIST).content.decode()
+    assert client.get(f"{LIST}?review=changed").context["cl"].result_count == 1
+    assert "The stakeholder has sent again since it was read." in page_of(client, again).content.decode()
+    client.post(LIST, {**chosen, "_selected_action": [again.pk]})
+    assert client.get(f"{LIST}?review=changed").context["cl"].result_count == 0
+    # A note from the page of the earlier version takes nothing back.
+    save(client, three[0], edition=Review.objects.get().edition, state="reviewed", note="Seen.")
+    assert Review.objects.get().read_version == 2
+
+
+def test_a_tag_merged_under_an_open_page_is_told_and_not_lost(client, amina, consultation, three):
+    """The page's tick is on a tag that is gone: said once for the tag, once for the change; what stands is kept."""
+    drop, keep = (Tag.objects.create(consultation=consultation, name=name) for name in ("Gender", "Women"))
+    ticked = {"state": "in-review", "tags": [drop.pk]}
+    save(client, three[0], **ticked)
+    deciding.merge(drop, keep)
+    told = save(client, three[0], edition=1, **ticked, note="Mine.")
+    page = told.content.decode()
+    assert "It is not saved yet: see below." in page
+    assert "A tag that was chosen here was merged or removed meanwhile." in page
+    assert "Mine." in page
+    told = save(client, three[0], edition=1, state="in-review", tags=[], note="Mine.")
+    assert "tags: Women. Yours is not saved yet." in told.content.decode()
+    assert [tag.name for tag in Review.objects.get().tags.all()] == ["Women"]
+
+
+def test_whoever_left_the_desk_and_a_note_too_long_are_told(client, amina, three):
+    bruno = member("bruno")
+    bruno.is_active = False
+    bruno.save()
+    page = save(client, three[0], state="new", assignee=bruno.pk, note="x" * 10_001).content.decode()
+    assert "This colleague does not work at the desk any more." in page
+    assert "at most 10000 characters" in page
+
+
+WRITTEN = st.text(alphabet="ab .!\n人。", max_size=80)
+
+
+@given(old=WRITTEN, new=WRITTEN, most=st.integers(0, 400))
+def test_both_texts_stand_whole_in_what_is_marked(old, new, most):
+    marked = html.unescape(comparing.marked(old, new, comparing.Effort(most)))
+    assert re.sub(r"<del>.*?</del>|</?ins>", "", marked, flags=re.DOTALL) == new
+    assert re.sub(r"<ins>.*?</ins>|</?del>", "", marked, flags=re.DOTALL) == old
+
+
+def test_a_text_made_to_hold_up_the_page_is_shown_whole():
+    """Fifty thousand signs and blanks: word by word it would be a thousand million comparisons, on each look."""
+    old, new = "! " * 25_000, "? " * 25_000
+    effort = comparing.Effort()
+    assert comparing.marked(old, new, effort) == f"<del>{old}</del><ins>{new}</ins>"
+    assert effort.left == comparing.MOST
+    # What is the same at both ends costs nothing, however long.
+    assert comparing.marked(old + "a", old + "b", effort) == f"{old}<del>a</del><ins>b</ins>"
 
 
 @pytest.mark.parametrize(

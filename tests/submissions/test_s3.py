@@ -12,7 +12,7 @@ from botocore.config import Config
 from moto.server import ThreadedMotoServer
 
 from bench.filling import fill
-from submissions.export import making
+from submissions.export import giving_out, making
 from submissions.models import Contribution, Export
 from tests.conftest import ENGLISH, send
 from tests.submissions.exports import ask, post, rows
@@ -76,7 +76,7 @@ def test_made_fetched_and_removed(bucket, admin_client, consultation):
     export = Export.objects.get()
     assert bucket() == [f"exports/{export.key}/1.csv"]
     Export.objects.update(expires_at=export.finished_at)
-    assert making.remove_expired() == 1
+    assert giving_out.remove_expired() == 1
     assert bucket() == []
 
 

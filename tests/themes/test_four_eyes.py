@@ -119,6 +119,16 @@ def test_an_earlier_cutoff_takes_a_second_person_too(two, consultation):
     assert Consultation.objects.get().closes_at == asked.new_cutoff
 
 
+def test_a_cutoff_moved_meanwhile_is_not_brought_forward_by_one(consultation):
+    """Later than what the page showed, and earlier than what stands under the lock."""
+    first, second = (consultation.closes_at + timedelta(days=days) for days in (5, 10))
+    cutoff.move_cutoff(consultation_id=consultation.pk, closes_at=second, reason="x", by=None)
+    with pytest.raises(ValidationError, match="would bring it forward"):
+        cutoff.move_cutoff(consultation_id=consultation.pk, closes_at=first, reason="x", by=None)
+    assert Consultation.objects.get().closes_at == second
+    assert Extension.objects.count() == 1
+
+
 def test_called_off_by_either(two, consultation):
     for client in two:
         press(two[0], consultation, "close", reason="x")
@@ -129,6 +139,15 @@ def test_called_off_by_either(two, consultation):
         answer(two[1], asked, confirm="1")
     assert Extension.objects.count() == 0
     assert Consultation.objects.get().closed_at is None
+
+
+def test_called_off_after_it_was_done_says_that_it_was(two, consultation):
+    press(two[0], consultation, "close", reason="x")
+    asked = AskedChange.objects.get()
+    second = get_user_model().objects.get(username="second")
+    cutoff.do_asked(asked, by=second)
+    assert cutoff.decline(asked, by=second) is False
+    assert AskedChange.objects.get().extension is not None
 
 
 def test_asked_for_too_long_ago_or_overtaken(two, consultation):

@@ -1,0 +1,98 @@
+"""Which files are given out, and which are removed: when their time is over, and when they hold what must not go out.
+
+Somebody may withdraw, or allow less than before, and the secretariat may hold a passage back, after a file was made.
+Every download is asked anew; the sweep removes what nobody may have.
+"""
+
+import logging
+
+from django.core.files.storage import default_storage
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from submissions.export.choices import Audience
+from submissions.export.columns import own_consent
+from submissions.export.models import Export
+from submissions.export.publishing import allowed
+from submissions.export.scratch import remove_outdated
+from submissions.models import Contribution, PublicationDecision, Redaction, Submission, Withdrawal
+from themes.intake import DatabaseClock
+
+logger = logging.getLogger(__name__)
+
+State = Export.State
+
+
+def remove_expired() -> int:
+    """Removes the files that were kept long enough, and those that hold what was withdrawn or held back since.
+
+    Returns:
+        How many files were removed.
+    """
+    over = Q(expires_at__lte=DatabaseClock()) | holds_what_must_not_go_out()
+    Export.objects.filter(over, state=State.DONE).update(state=State.EXPIRED)
+    # Told apart from the removing, so that one that is cut off goes on the next time.
+    removed = 0
+    for export in Export.objects.filter(state=State.EXPIRED).exclude(file=""):
+        try:
+            default_storage.delete(str(export.file))
+        except Exception:
+            # The next sweep tries it again; the others go all the same.
+            logger.exception("export %s: its file could not be removed", export.pk)
+            continue
+        removed += Export.objects.filter(pk=export.pk, state=State.EXPIRED).update(file="")
+    remove_outdated()
+    return removed
+
+
+def holds_what_must_not_go_out() -> Q:
+    """Of exports: those that hold what was withdrawn, held back, or is not allowed any more."""
+    return holds_withdrawn() | holds_held_back() | holds_disallowed()
+
+
+def holds_withdrawn() -> Q:
+    """Whether something was withdrawn after the export was read: then it holds what must not be given out."""
+    withdrawn = Withdrawal.objects.filter(submission__consultation=OuterRef("consultation")).order_by()
+    now = withdrawn.values("submission__consultation").annotate(n=Count("pk")).values("n")
+    return Q(withdrawals_seen__lt=Coalesce(Subquery(now), 0))
+
+
+def holds_held_back() -> Q:
+    """Whether a passage was blacked out, or a text withheld, after an export for the public was begun."""
+    since = {"theme__consultation": OuterRef("consultation")}
+    bars = Redaction.objects.filter(made_at__gte=OuterRef("started_at"), **since)
+    withheld = PublicationDecision.objects.filter(
+        decision=PublicationDecision.Decision.WITHHELD, decided_at__gte=OuterRef("started_at"), **since
+    )
+    return Q(Exists(bars) | Exists(withheld), audience=Audience.PUBLIC)
+
+
+def holds_disallowed() -> Q:
+    """Whether, after an export for the public was begun, somebody sent again and allows less than before."""
+    later = Submission.objects.filter(
+        consultation=OuterRef("consultation"), version__gt=1, received_at__gte=OuterRef("started_at")
+    )
+    earlier = Submission.objects.filter(reference=OuterRef("reference"), version__lt=OuterRef("version"))
+    as_a_whole = later.annotate(now=allowed(F("consent"))).filter(
+        Exists(earlier.annotate(before=allowed(F("consent"))).filter(before__gt=OuterRef("now")))
+    )
+    text = Contribution.objects.filter(
+        submission__consultation=OuterRef("consultation"),
+        submission__version__gt=1,
+        submission__received_at__gte=OuterRef("started_at"),
+    )
+    said_before = Contribution.objects.filter(
+        submission__reference=OuterRef("submission__reference"),
+        submission__version__lt=OuterRef("submission__version"),
+        theme=OuterRef("theme"),
+    )
+    one_text = text.annotate(now=allowed(own_consent())).filter(
+        Exists(said_before.annotate(before=allowed(own_consent())).filter(before__gt=OuterRef("now")))
+    )
+    return Q(Exists(as_a_whole) | Exists(one_text), audience=Audience.PUBLIC)
+
+
+def is_given_out(export: Export) -> bool:
+    """Whether its file may be handed over now, whenever the next sweep comes."""
+    ready = Export.objects.filter(pk=export.pk, state=State.DONE, expires_at__gt=DatabaseClock())
+    return ready.exclude(holds_what_must_not_go_out()).exists()

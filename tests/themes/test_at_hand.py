@@ -1,0 +1,64 @@
+"""Which consultation the desk is about: the open one, also when the next round is entered already."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.conftest import make_consultation, send
+from tests.submissions.exports import ADD, post
+from themes.at_hand import consultation_at_hand
+from themes.cutoff import database_now
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def made(slug: str, opens: int, closes: int):
+    """Opens and closes so many days from now."""
+    now = database_now()
+    days = (timedelta(days=opens), timedelta(days=closes))
+    return make_consultation(slug=slug, opens_at=now + days[0], closes_at=now + days[1], themes=1)
+
+
+def test_the_open_one_then_the_last_then_the_next():
+    now = database_now()
+    assert consultation_at_hand(now) is None
+    coming = made("coming", 10, 20)
+    assert consultation_at_hand(now) == coming
+    made("long-ago", -40, -30)
+    over = made("over", -20, -10)
+    assert consultation_at_hand(now) == over
+    later = made("open-for-long", -1, 9)
+    assert consultation_at_hand(now) == later
+    sooner = made("open", -2, 5)
+    assert consultation_at_hand(database_now()) == sooner
+
+
+def test_the_desk_is_about_the_open_round_while_the_next_is_prepared(admin_client):
+    now_open, coming = made("now-open", -1, 1), made("coming", 10, 20)
+    send(now_open)
+    page = admin_client.get("/admin/").content.decode()
+    assert str(now_open.title) in page
+    assert str(coming.title) not in page
+    listed = admin_client.get("/admin/submissions/submission/").content.decode()
+    assert f"/admin/submissions/lateaccess/enter/{now_open.pk}/" in listed
+    asking = admin_client.get(ADD).context["adminform"].form
+    assert asking.initial["consultation"] == now_open.pk
+
+
+def test_an_export_is_of_the_consultation_that_the_list_shows(admin_client):
+    now_open, over = made("now-open", -1, 1), made("over", -20, 1)
+    for consultation, count in ((now_open, 1), (over, 2)):
+        for _turn in range(count):
+            send(consultation)
+    filters = f"consultation__id__exact={over.pk}"
+    page = admin_client.get(f"{ADD}?filters={filters.replace('=', '%3D')}")
+    assert page.context["adminform"].form.initial["consultation"] == over.pk
+    assert "2 submissions are chosen." in page.content.decode()
+    refused = post(admin_client, filters, consultation=now_open.pk)
+    assert "The list shows another consultation." in refused.content.decode()
+    assert post(admin_client, filters, consultation=over.pk).status_code == 302
+    # Of a list of both it names both counts, and says that an export is of one.
+    page = admin_client.get(ADD).content.decode()
+    assert f"{now_open.title}: 1 submission is chosen." in page.replace("</strong>", "")
+    assert f"{over.title}: 2 submissions are chosen." in page.replace("</strong>", "")
+    assert "An export is of one consultation" in page
