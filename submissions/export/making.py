@@ -104,7 +104,11 @@ def make_next() -> int | None:
             logger.info("export %s: called off", export.pk)
         except Exception as error:  # noqa: BLE001 - judged, told and logged there
             _put_down(export, error)
-        _remove_files(export, but=_offered(export))
+        try:
+            _remove_files(export, but=_offered(export))
+        except Exception:
+            # The next attempt removes them, if there is one; nothing points to them.
+            logger.exception("export %s: what its attempts left could not be removed", export.pk)
         return export.pk
 
 

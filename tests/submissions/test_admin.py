@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -15,10 +16,10 @@ from submissions import closing
 from submissions.models import Contribution, Export, Mail, Record, Submission
 from submissions.record import withdraw
 from submissions.spreadsheet import restore
-from tests.conftest import ARABIC, CHINESE, ENGLISH, move_cutoff_behind_now, send
+from tests.conftest import ARABIC, CHINESE, ENGLISH, make_consultation, move_cutoff_behind_now, send
 from tests.submissions.exports import ask, rows
 from themes import cutoff
-from themes.models import AskedChange, Consultation, Extension
+from themes.models import AskedChange, Consultation, Extension, Question
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LIST = "/admin/submissions/submission/"
@@ -289,6 +290,48 @@ def test_what_receipts_vouch_for_stays_once_it_has_opened(admin_client, consulta
     theme.refresh_from_db()
     assert (theme.number, theme.title, theme.consultation_id) == (3, "Renamed", consultation.pk)
     assert admin_client.post(f"{url}delete/", {"post": "yes"}).status_code == 403
+
+
+def test_under_another_zone_the_same_clock_is_another_instant(admin_client, db):
+    """Before the opening, with nothing typed but the zone: nine o'clock is nine o'clock there."""
+    now = cutoff.database_now()
+    coming = make_consultation(
+        slug="coming", opens_at=now + timedelta(days=9), closes_at=now + timedelta(days=20), themes=0
+    )
+    clock = coming.opens_at.astimezone(ZoneInfo("America/New_York")).replace(microsecond=0, tzinfo=None)
+    shown = admin_client.get(f"/admin/themes/consultation/{coming.pk}/change/").content.decode()
+    assert f'value="{clock.isoformat()}"' in shown
+    form = {
+        **{name: getattr(coming, name) for name in ("slug", "title", "headline", "introduction", "document_title")},
+        "published_at": clock.isoformat(),
+        "opens_at": clock.isoformat(),
+        "time_zone": "Europe/Zurich",
+        "word_limit": "1000",
+    }
+    for prefix in ("themes", "themes-2", "milestones", "extensions"):
+        form |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
+    answer = admin_client.post(f"/admin/themes/consultation/{coming.pk}/change/", form)
+    assert answer.status_code == 302, answer.context["errors"]
+    coming.refresh_from_db()
+    assert coming.time_zone == "Europe/Zurich"
+    there = clock.replace(tzinfo=ZoneInfo("Europe/Zurich"))
+    assert (coming.opens_at, coming.published_at) == (there, there)
+
+
+def test_no_area_becomes_a_general_question_nor_the_other_way(admin_client, consultation):
+    theme = consultation.themes.get(number=3)
+    answer = admin_client.post(
+        f"/admin/themes/theme/{theme.pk}/change/", {"title": "Three", "kind": "question", "prompt": ""}
+    )
+    assert answer.status_code == 200
+    assert "Select a valid choice" in answer.content.decode()
+    question = Question.objects.create(consultation=consultation, title="What else?")
+    answer = admin_client.post(
+        f"/admin/themes/theme/{question.pk}/change/", {"title": "What more?", "kind": "feedback", "prompt": ""}
+    )
+    assert answer.status_code == 302
+    question.refresh_from_db()
+    assert (question.title, question.kind, question.sign) == ("What more?", "question", "Q1")
 
 
 def test_a_superseded_record_with_a_withdrawn_text_is_not_given_out(admin_client, consultation):

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from submissions import outbox
 from submissions.admission import links
-from submissions.models import LateAccess, Mail, Submission
+from submissions.models import ContactView, LateAccess, Mail, Submission
 from submissions.papers import word
 from submissions.papers.paper import template_paper
 from tests.conftest import make_respondent, move_cutoff_behind_now
@@ -65,6 +65,19 @@ def test_given_shown_mailed_and_taken_back(client, manager, closed, mailoutbox):
     assert "Taken back" in client.get(BASE).content.decode()
     answer = client.post(f"{BASE}{access.pk}/revoke/", follow=True)
     assert "It was used or taken back before." in answer.content.decode()
+
+
+def test_whose_address_was_seen_is_in_the_trail(client, manager, closed):
+    access = LateAccess.objects.create(
+        consultation=closed,
+        for_whom="Radio Kisumu",
+        email="r@example.org",
+        reason="x",
+        expires_at=cutoff.database_now() + timedelta(days=1),
+        given_by=manager,
+    )
+    client.get(f"/admin/submissions/lateaccess/{access.pk}/change/")
+    assert ContactView.objects.filter(where="late").values_list("what", "people").get() == ("Radio Kisumu", 1)
 
 
 def test_its_time_is_of_the_consultations_zone(client, manager, closed):

@@ -286,11 +286,12 @@ def test_a_database_lost_while_rows_arrive_is_tried_again(admin_client, consulta
     assert Export.objects.values_list("state", "rows_done").get(pk=export.pk) == ("done", 1200)
 
 
-def test_a_storage_that_refuses_is_tried_again_then_told(admin_client, one, monkeypatch):
-    def refuse(self, name, content, max_length=None):
+@pytest.mark.parametrize("verb", ["save", "delete"])
+def test_a_storage_that_refuses_is_tried_again_then_told(admin_client, one, monkeypatch, verb):
+    def refuse(self, *args, **kwargs):
         raise RuntimeError("Access denied")
 
-    monkeypatch.setattr(FileSystemStorage, "save", refuse)
+    monkeypatch.setattr(FileSystemStorage, verb, refuse)
     export = asked(admin_client)
     for _attempt in range(making.MOST_ATTEMPTS):
         assert making.make_next() == export.pk

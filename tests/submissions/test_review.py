@@ -3,6 +3,7 @@
 import html
 import re
 import threading
+from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -160,7 +161,7 @@ def test_what_was_reviewed_in_bulk_is_to_be_read_again_too(client, amina, consul
 def test_a_tag_merged_under_an_open_page_is_told_and_not_lost(client, amina, consultation, three):
     """The page's tick is on a tag that is gone: said once for the tag, once for the change; what stands is kept."""
     drop, keep = (Tag.objects.create(consultation=consultation, name=name) for name in ("Gender", "Women"))
-    ticked = {"state": "in-review", "tags": [drop.pk]}
+    ticked: dict[str, Any] = {"state": "in-review", "tags": [drop.pk]}
     save(client, three[0], **ticked)
     deciding.merge(drop, keep)
     told = save(client, three[0], edition=1, **ticked, note="Mine.")
