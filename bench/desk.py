@@ -19,11 +19,13 @@ def main() -> None:
     arguments.add_argument("--turns", type=int, default=9)
     asked = arguments.parse_args()
     with database():
-        from bench.filling import fill
+        from bench.filling import fill, review
 
         began = time.perf_counter()
         count = fill(asked.submissions, themes=10, final=False)
-        print(f"{asked.submissions:,} submissions, {count:,} texts, filled in {time.perf_counter() - began:.0f} s\n")
+        changes = review()
+        filled = time.perf_counter() - began
+        print(f"{asked.submissions:,} submissions, {count:,} texts, {changes:,} changes, filled in {filled:.0f} s\n")
         measure(asked.turns)
 
 
@@ -35,7 +37,7 @@ def measure(turns: int) -> None:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext, setup_test_environment
 
-    from submissions.models import KeptFigures, Submission
+    from submissions.models import KeptFigures, Submission, Tag
 
     setup_test_environment()
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
@@ -58,10 +60,14 @@ def measure(turns: int) -> None:
         "contributions": "/admin/submissions/contribution/",
         "contributions: a theme": "/admin/submissions/contribution/?theme__id__exact=3",
         "one theme, read": "/admin/submissions/contribution/reading/?theme__id__exact=3",
+        "filtered: a tag": f"{lists}?tag={Tag.objects.earliest('pk').pk}",
+        "filtered: changed since read": f"{lists}?review=changed",
+        "contributions: to decide": "/admin/submissions/contribution/?publication=open",
         "filtered: flagged": f"{lists}?flag=any",
         "near-identical texts": "/admin/submissions/campaign/",
         "mails": "/admin/submissions/mail/",
         "changes": "/admin/submissions/change/",
+        "changes: a reference": f"/admin/submissions/change/?q={middle.reference}",
         "front page": "/admin/",
         "front page, worker away": "/admin/",
     }

@@ -22,7 +22,6 @@ logger = logging.getLogger(__name__)
 LOCK_SPACE = 0x57534952  # "WSIR" in ASCII, beside the consultations' locks of themes/lock.py
 FIRST_DELAY, LONGEST_DELAY = timedelta(minutes=1), timedelta(hours=1)
 IS_EXHAUSTED = Q(attempts__gte=F("attempts_allowed"))
-IS_GIVEN_UP = Q(written_at__isnull=True, due_at__isnull=True)
 
 
 def write_due_records() -> list[int]:
@@ -39,7 +38,14 @@ def write_due_records() -> list[int]:
 
 def try_again(records: QuerySet[Record]) -> int:
     """Lets those that were given up be tried once more, at once. Returns how many."""
-    return records.filter(IS_GIVEN_UP).update(attempts_allowed=F("attempts") + 1, due_at=DatabaseClock())
+    wanted = given_up().filter(pk__in=records.values("pk")).values("pk")
+    return Record.objects.filter(pk__in=wanted).update(attempts_allowed=F("attempts") + 1, due_at=DatabaseClock())
+
+
+def given_up() -> QuerySet[Record]:
+    """Of present closings, those that are tried no more. One that is superseded nobody waits for."""
+    unwritten = Record.objects.filter(written_at__isnull=True, due_at__isnull=True)
+    return unwritten.filter(closed_at=F("consultation__closed_at"))
 
 
 def _write_due() -> list[int]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from submissions.models import Submission
-from themes.templatetags.asked import translated
+from themes.models import Consultation
 
 ONE_BY_ONE = "id__in"
 
@@ -41,10 +41,10 @@ def consultation_in(filters: str) -> int | None:
     return int(said) if said.isdecimal() else None
 
 
-def counts_of(submissions: QuerySet[Submission]) -> list[tuple[str, int]]:
-    """How many there are in each consultation, by its title; none of those that have none."""
-    counted = submissions.order_by("consultation__opens_at").values_list("consultation__title").annotate(n=Count("pk"))
-    return [(translated(title), n) for title, n in counted]
+def counts_of(submissions: QuerySet[Submission]) -> dict[Consultation, int]:
+    """How many there are of each consultation; none of those that have none."""
+    counted = dict(submissions.order_by().values_list("consultation").annotate(n=Count("pk")))
+    return {one: counted[one.pk] for one in Consultation.objects.filter(pk__in=counted).order_by("opens_at")}
 
 
 def in_words(filters: str, *, user: Any, at: datetime) -> str:

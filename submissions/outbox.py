@@ -80,6 +80,8 @@ def queue_withdrawal(submission: Submission, withdrawn_at: datetime) -> Mail:
     subject = _("Withdrawn: %(reference)s") % {"reference": submission.reference}
     # What was withdrawn stays in no mail of ours: neither in those that were sent nor in those that were not.
     receipts = Mail.objects.filter(submission__reference=submission.reference)
+    # Somebody who sends one of them again holds it: then the copy is there too, and is emptied like the others.
+    list(receipts.select_for_update().order_by("pk").values_list("pk"))
     receipts.filter(sent_at__isnull=True).update(failed_at=withdrawn_at, last_error=_("Withdrawn before it was sent."))
     receipts.update(body="")
     return _queue(submission.email, subject=subject, body=body, at=withdrawn_at, submission=submission)
@@ -255,20 +257,21 @@ def try_again(mails: QuerySet[Mail]) -> int:
     return mails.filter(IS_GIVEN_UP).update(failed_at=None, attempts=0, due_at=DatabaseClock())
 
 
-def send_again(mails: QuerySet[Mail]) -> int:
+def send_again(mails: QuerySet[Mail]) -> tuple[int, list[int]]:
     """The same once more: those that were given up wait again, and of those that went out each goes as a mail of its
     own, so that what is known of the first stays. All of them or none.
 
     Returns:
-        How many mails wait.
+        How many of them wait again, and the ids of the copies.
     """
-    at = timezone.now()
+    at, copies = timezone.now(), []
     with transaction.atomic():
         count = try_again(mails)
-        gone = mails.filter(IS_OUT).order_by("pk").iterator(chunk_size=A_BATCH)
+        # Held until the copies are there: a withdrawal meanwhile waits, and finds them.
+        gone = mails.filter(IS_OUT).select_for_update(of=("self",)).order_by("pk").iterator(chunk_size=A_BATCH)
         while batch := [_copy(mail, at) for mail in islice(gone, A_BATCH)]:
-            count += len(Mail.objects.bulk_create(batch))
-    return count
+            copies += [copy.pk for copy in Mail.objects.bulk_create(batch)]
+    return count, copies
 
 
 def _copy(mail: Mail, at: datetime) -> Mail:

@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from themes import intake
 from themes.models import Consultation
 from themes.zones import city, instant
 
@@ -110,4 +111,10 @@ class ConsultationForm(forms.ModelForm):  # type: ignore[type-arg]
                     cleaned[name] = instant(cleaned[name], zone)
                 except forms.ValidationError as error:
                     self.add_error(name, error)
+        opens_at = cleaned.get("opens_at")
+        # The cutoff of one that is there is not in the form: it stays the instant it is, and is moved with a reason.
+        if "closes_at" not in self.fields and isinstance(opens_at, datetime) and "opens_at" not in self.errors:
+            window = Consultation(opens_at=opens_at)
+            if not intake.leaves_a_window(window, self.instance.closes_at):
+                self.add_error("opens_at", _("The opening has to lie before the cutoff. Move the cutoff first."))
         return cleaned

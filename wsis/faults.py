@@ -46,7 +46,7 @@ REPLAYED = {"write", "about-you", "send", "publication", "offline", "offline-sto
 def given_back(
     request: HttpRequest, template: str, *, status: int, replayed: Collection[str] = REPLAYED
 ) -> HttpResponse:
-    """A page that shows the text that was posted and, for the public forms in `replayed`, posts it again by a click."""
+    """A page that shows what was typed and, for the public forms in `replayed`, posts it again by a click."""
     match = request.resolver_match
     can_send_again = (
         request.method == "POST"
@@ -54,13 +54,19 @@ def given_back(
         and match.app_name == "submissions"
         and match.url_name in replayed
     )
-    fields = [(name, value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"]
+    posted = [(name, value) for name, values in request.POST.lists() for value in values]
+    fields = [(name, value) for name, value in posted if name != "csrfmiddlewaretoken"]
     context = {
-        "text": request.POST.get("text", "") or request.POST.get("pasted", ""),
+        "texts": [value for name, value in fields if name == "text" or _is_typed(value)],
         "fields": fields,
         "can_send_again": can_send_again,
     }
     return render(request, template, context, status=status)
+
+
+def _is_typed(value: str) -> bool:
+    """Whether somebody wrote it: more than a word of ASCII, which is what keys, numbers and addresses are."""
+    return bool(value.strip()) and (not value.isascii() or len(value.split()) > 1)
 
 
 def came_from_here(request: HttpRequest) -> bool | None:

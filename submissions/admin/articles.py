@@ -49,16 +49,19 @@ class Article:
     @property
     def is_sent_again(self) -> bool:
         """Whether it was cleared in an earlier version than this."""
-        return self.decision is not None and self.decision.is_overtaken_by(self.contribution.submission.version)
+        if self.decision is None or not self.may_be_published:
+            return False
+        return self.decision.is_overtaken_by(self.contribution.submission.version)
 
     @property
     def is_as_cleared(self) -> bool:
-        """Whether it says, word for word, what it said when it was cleared, and is allowed as much."""
-        before = self.before
-        return before is not None and (before.consent, fields_of(before)) == (
-            self.contribution.consent,
-            fields_of(self.contribution),
-        )
+        """Whether it says, word for word, what it said when it was cleared."""
+        return self.before is not None and fields_of(self.before) == fields_of(self.contribution)
+
+    @property
+    def is_allowed_otherwise(self) -> bool:
+        """Whether it may be published in another way than when it was cleared."""
+        return self.before is not None and self.before.consent != self.contribution.consent
 
     @property
     def may_be_published(self) -> bool:

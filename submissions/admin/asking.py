@@ -10,7 +10,8 @@ from submissions.export import making
 from submissions.export.choices import Audience, Format
 from submissions.export.models import Export
 from submissions.export.tables import NotOffered
-from submissions.listing import NotUnderstood, consultation_in, in_words
+from submissions.listing import NotUnderstood, counts_of, in_words, listed
+from themes.templatetags.asked import translated
 
 
 class AskForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -43,12 +44,16 @@ class AskForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         try:
-            cleaned["in_words"] = in_words(cleaned.get("filters", ""), user=self.user, at=timezone.now())
+            asked = {"user": self.user, "at": timezone.now()}
+            cleaned["in_words"] = in_words(cleaned.get("filters", ""), **asked)
+            counts = counts_of(listed(cleaned.get("filters", ""), **asked))
         except NotUnderstood:
             self.add_error(None, _("The list’s filters are not understood. Go back to the list and filter it anew."))
-        only = consultation_in(cleaned.get("filters", ""))
-        if only is not None and "consultation" in cleaned and cleaned["consultation"].pk != only:
-            self.add_error("consultation", _("The list shows another consultation. Choose that one, or filter anew."))
+            counts = None
+        if counts and "consultation" in cleaned and cleaned["consultation"] not in counts:
+            names = ", ".join(translated(one.title) for one in counts)
+            told = _("What is chosen is of another consultation: %(names)s. Choose that one, or filter anew.")
+            self.add_error("consultation", told % {"names": names})
         if not self.errors:
             # A file that is no CSV says itself what is text.
             if cleaned["format"] != Format.CSV:

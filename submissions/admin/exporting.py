@@ -28,7 +28,7 @@ from submissions.export.accompanying import readme
 from submissions.export.choices import Audience
 from submissions.export.models import Export
 from submissions.export.wanted import CONTENT_TYPES
-from submissions.listing import NotUnderstood, consultation_in, counts_of, in_words, listed
+from submissions.listing import NotUnderstood, counts_of, in_words, listed
 from submissions.models import ContactView
 from submissions.trail.seeing import note_view
 from themes.admin import ReadOnly
@@ -97,9 +97,14 @@ class ExportAdmin(ReadOnly):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         initial: dict[str, Any] = super().get_changeform_initial_data(request)
-        chosen = consultation_in(initial.get("filters", ""))
-        at_hand = None if chosen else consultation_at_hand(timezone.now())
-        return {"consultation": chosen or (at_hand and at_hand.pk), **initial}
+        at = timezone.now()
+        try:
+            shown = list(counts_of(listed(initial.get("filters", ""), user=request.user, at=at)))
+        except NotUnderstood:
+            shown = []
+        at_hand = consultation_at_hand(at)
+        chosen = shown[0] if shown and at_hand not in shown else at_hand
+        return {"consultation": chosen and chosen.pk, **initial}
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         filters = request.POST.get("filters", request.GET.get("filters", ""))
@@ -107,7 +112,7 @@ class ExportAdmin(ReadOnly):
         try:
             chosen = {
                 "filters_in_words": in_words(filters, user=request.user, at=at).splitlines(),
-                "counts": counts_of(listed(filters, user=request.user, at=at)),
+                "counts": counts_of(listed(filters, user=request.user, at=at)).items(),
             }
         except NotUnderstood:
             chosen = {}
@@ -165,7 +170,10 @@ class ExportAdmin(ReadOnly):
             case Export.State.WAITING:
                 return _("It waits for the worker, which looks every few seconds.")
             case Export.State.DONE if not giving_out.is_given_out(export):
-                return _("Something in it was withdrawn since, or its time is over. Ask for it again.")
+                return _(
+                    "Something in it was withdrawn, held back or allowed no more since, or its time is over. Ask for "
+                    "it again."
+                )
             case Export.State.DONE:
                 return _("%(rows)s rows, %(size)s. It is kept until %(until)s UTC.") % {
                     "rows": f"{export.rows_done:,}",

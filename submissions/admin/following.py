@@ -75,7 +75,7 @@ class RecordAdmin(HoldsContacts):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        is_given_up = object_id.isdecimal() and Record.objects.filter(closing.IS_GIVEN_UP, pk=object_id).exists()
+        is_given_up = object_id.isdecimal() and closing.given_up().filter(pk=object_id).exists()
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), "is_given_up": is_given_up})
 
     def again_view(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -66,7 +66,8 @@ class MailAdmin(HoldsContacts):
         """Asks first, and names the count: what has left cannot be called back."""
         chosen = Mail.objects.filter(pk__in=queryset.order_by().values("pk"))
         if "confirm" in request.POST:
-            self._tell(request, outbox.send_again(chosen))
+            waiting, copies = outbox.send_again(chosen)
+            self._tell(request, waiting + len(copies))
             return None
         context = {
             **self.admin_site.each_context(request),
@@ -80,7 +81,8 @@ class MailAdmin(HoldsContacts):
         return render(request, "admin/submissions/mail/send_many.html", context)
 
     def _tell(self, request: HttpRequest, count: int) -> None:
-        messages.success(request, ngettext("%(n)d mail waits again.", "%(n)d mails wait again.", count) % {"n": count})
+        told = ngettext("%(n)d mail waits again.", "%(n)d mails wait again.", count) % {"n": count}
+        messages.add_message(request, messages.SUCCESS if count else messages.INFO, told)
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, mail: Mail) -> str:
@@ -119,10 +121,9 @@ class MailAdmin(HoldsContacts):
         mail = get_object_or_404(Mail, pk=pk)
         if not self.has_view_permission(request, mail):
             raise PermissionDenied
-        self._tell(request, outbox.send_again(Mail.objects.filter(pk=pk)))
-        # The last one with this text to this address: a copy, or the same that waits again.
-        same = {"recipient": mail.recipient, "subject": mail.subject, "body": mail.body}
-        return redirect("admin:submissions_mail_change", Mail.objects.filter(**same).latest("pk").pk)
+        waiting, copies = outbox.send_again(Mail.objects.filter(pk=pk))
+        self._tell(request, waiting + len(copies))
+        return redirect("admin:submissions_mail_change", copies[0] if copies else pk)
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(require_POST(self.resend_view))

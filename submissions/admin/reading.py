@@ -38,10 +38,13 @@ from submissions.admin.saving import Saving
 from submissions.export import making
 from submissions.export.choices import Audience
 from submissions.found import in_contexts
-from submissions.listing import ONE_BY_ONE
+from submissions.listing import ONE_BY_ONE, consultation_in
 from submissions.models import ContactView, Contribution, Submission, Withdrawal
 from submissions.searching import searched, submission_places
+from themes import intake
 from themes.at_hand import consultation_at_hand
+from themes.intake import Intake
+from themes.models import Consultation
 
 COUNTS = {"is_email_confirmed", "theme_count", "word_count"}
 
@@ -210,8 +213,23 @@ class SubmissionAdmin(Saving, Reviewing, Figured, NamesForSome):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         export_url = ask_url(request.GET.urlencode()) if self.has_export_permission(request) else ""
-        at_hand = consultation_at_hand(timezone.now()) if request.user.has_perm("submissions.admit") else None
-        enter_urls = [reverse("admin:submissions_lateaccess_enter", args=[at_hand.pk])] if at_hand else []
-        more = {"export_url": export_url, "enter_urls": enter_urls}
+        into = _may_be_entered(request) if request.user.has_perm("submissions.admit") else []
+        enter = [
+            (reverse("admin:submissions_lateaccess_enter", args=[one.pk]), one.title if len(into) > 1 else "")
+            for one in into
+        ]
+        more = {"export_url": export_url, "enter": enter}
         answer = super().changelist_view(request, {**(extra_context or {}), **more})
         return note_list(request, answer, ContactView.Where.LIST) if may_see_contacts(request) else answer
+
+
+def _may_be_entered(request: HttpRequest) -> list[Consultation]:
+    """Into which consultations something can be entered on behalf of somebody: the one that the list shows, or all
+    that have opened, the one at hand first."""
+    only = consultation_in(request.GET.urlencode())
+    at = timezone.now()
+    opened = Consultation.objects.exclude(intake.is_in(Intake.UPCOMING, at))
+    if only is not None:
+        return list(opened.filter(pk=only))
+    at_hand = consultation_at_hand(at)
+    return sorted(opened.order_by("-closes_at"), key=lambda one: one != at_hand)

@@ -124,7 +124,7 @@ class PublicationFilter(OfSubmission):
                 undecided = ~Exists(PublicationDecision.objects.filter(**here)) | Q(cleared_before())
                 return queryset.filter(~is_none, undecided)
             case "again":
-                return queryset.filter(cleared_before())
+                return queryset.filter(~is_none, cleared_before())
             case decision:
                 decided = Exists(PublicationDecision.objects.filter(**here, decision=decision))
                 return queryset.filter(decided, ~cleared_before())

@@ -78,7 +78,7 @@ class TagAdmin(Forgiving):
             into = form.cleaned_data["into"]
             for tag in tags:
                 if tag != into:
-                    deciding.merge(tag, into)
+                    deciding.merge(tag, into, by=request.user)
             messages.success(request, _("Merged into “%(tag)s”.") % {"tag": into})
             return None
         context = {

@@ -5,6 +5,7 @@ Every download is asked anew; the sweep removes what nobody may have.
 """
 
 import logging
+from datetime import timedelta
 
 from django.core.files.storage import default_storage
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
@@ -21,6 +22,7 @@ from themes.intake import DatabaseClock
 logger = logging.getLogger(__name__)
 
 State = Export.State
+ON_ITS_WAY = timedelta(minutes=1)
 
 
 def remove_expired() -> int:
@@ -68,10 +70,12 @@ def holds_held_back() -> Q:
 
 
 def holds_disallowed() -> Q:
-    """Whether, after an export for the public was begun, somebody sent again and allows less than before."""
-    later = Submission.objects.filter(
-        consultation=OuterRef("consultation"), version__gt=1, received_at__gte=OuterRef("started_at")
-    )
+    """Whether, after an export for the public was begun, somebody sent again and allows less than before.
+
+    Or shortly before: what is stamped may take some moments to its COMMIT, and be in neither.
+    """
+    since = OuterRef("started_at") - ON_ITS_WAY
+    later = Submission.objects.filter(consultation=OuterRef("consultation"), version__gt=1, received_at__gte=since)
     earlier = Submission.objects.filter(reference=OuterRef("reference"), version__lt=OuterRef("version"))
     as_a_whole = later.annotate(now=allowed(F("consent"))).filter(
         Exists(earlier.annotate(before=allowed(F("consent"))).filter(before__gt=OuterRef("now")))
@@ -79,7 +83,7 @@ def holds_disallowed() -> Q:
     text = Contribution.objects.filter(
         submission__consultation=OuterRef("consultation"),
         submission__version__gt=1,
-        submission__received_at__gte=OuterRef("started_at"),
+        submission__received_at__gte=since,
     )
     said_before = Contribution.objects.filter(
         submission__reference=OuterRef("submission__reference"),

@@ -67,9 +67,18 @@ def table(
         Layout.STAKEHOLDERS: _stakeholders,
         Layout.PASSAGES: passages,
     }[Layout(layout)]
+    return make(_offered(submissions, consultation, audience), consultation, audience, theme)
+
+
+def _offered(submissions: QuerySet[Submission], consultation: Consultation, audience: Audience) -> QuerySet[Submission]:
+    """Of those asked for: nothing that was withdrawn; and for the public no version that was replaced, whatever was
+    chosen, since the last one may allow less."""
     withdrawn = Withdrawal.objects.filter(reference=OuterRef("reference"))
     mine = submissions.filter(~Exists(withdrawn), consultation=consultation).order_by()
-    return make(mine, consultation, audience, theme)
+    if audience is Audience.PUBLIC:
+        newer = Submission.objects.filter(reference=OuterRef("reference"), version__gt=OuterRef("version"))
+        return mine.filter(~Exists(newer))
+    return mine
 
 
 # --- contributions and proposals: a row is a text ------------------------------------------------------------------
@@ -230,9 +239,7 @@ def _stakeholders(
 def compilation(submissions: QuerySet[Submission], *, theme: Theme, audience: Audience | str) -> Table:
     """What was written on one theme, sorted by stakeholder group: the cells that compilation.py makes a text of."""
     audience = Audience(audience)
-    withdrawn = Withdrawal.objects.filter(reference=OuterRef("reference"))
-    mine = submissions.filter(~Exists(withdrawn), consultation=theme.consultation_id).order_by()
-    texts = _texts_of(mine, theme)
+    texts = _texts_of(_offered(submissions, theme.consultation, audience), theme)
     who = stakeholder("submission__")
     said = [
         Column("language", F("submission__language"), who["language"].meaning),

@@ -144,8 +144,7 @@ def _make(export: Export) -> None:
     wanted = wanted_of(export)
     submissions = _chosen(export)
     with scratch_file() as file:
-        # What the public may read is asked where it is decided: a replica may not know yet what was held back.
-        with snapshot("default" if wanted.audience is Audience.PUBLIC else None) as own:
+        with snapshot(wanted.reads_from) as own:
             withdrawn = Withdrawal.objects.filter(submission__consultation=export.consultation).order_by()
             seen = asked(withdrawn.values("submission__consultation").annotate(n=Count("pk")).values_list("n"), own)
             _note(export, rows_total=wanted.count(submissions, own), withdrawals_seen=seen[0][0] if seen else 0)

@@ -49,6 +49,12 @@ class Wanted:
             raise NotOffered(_("A row of this layout is about all areas: leave the area empty."))
         self.table(Submission.objects.none())
 
+    @property
+    def reads_from(self) -> str | None:
+        """Which database. What the public may read is asked where it is decided: a replica may not know yet what was
+        held back or withdrawn. None leaves it to the settings."""
+        return "default" if self.audience is Audience.PUBLIC else None
+
     def table(self, submissions: QuerySet[Submission]) -> Table:
         if self.format is Format.DOCX and self.theme is not None:
             return compilation(submissions, theme=self.theme, audience=self.audience)

@@ -1,6 +1,7 @@
 """What changed between two versions of a submission, word by word, for whoever read the earlier one."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -13,10 +14,11 @@ from themes.models import Theme
 
 # Signs of the scripts that set no blanks between words: Thai, Lao, Burmese, Khmer, Chinese, Japanese, Korean.
 _SIGNS = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
-_PIECES = re.compile(rf"[{_SIGNS}]|\s+|[^\s{_SIGNS}]+")
+# A word carries the blanks behind it: as pieces of their own they would all be the same, and anchors of nothing.
+_PIECES = re.compile(rf"(?:[{_SIGNS}]|[^\s{_SIGNS}]+)[^\S\n]*|\s+")
 # Up to a full stop of any script or the end of a line, with the blanks behind it.
 _SENTENCES = re.compile(r"[^.!?\n。！？؟।…]*[.!?\n。！？؟।…]+\s*|[^.!?\n。！？؟।…]+\Z")
-MOST = 4_000_000  # comparisons of two pieces on one page: some tenths of a second
+MOST = 100_000_000  # steps on one page: about a second where a text is made for it, and hardly anything for others
 
 
 @dataclass(frozen=True)
@@ -55,15 +57,21 @@ def _said(submission: Submission) -> dict[Theme, str]:
 
 
 class Effort:
-    """How much comparing one page may cost. Comparing takes the product of the two lengths in time, so that one text
-    made for it could hold a web process for minutes; what is beyond is shown whole, as it was and as it is."""
+    """How much comparing one page may cost, so that no text made for it holds a web process for minutes. What is beyond
+    is shown whole, as it was and as it is."""
 
-    def __init__(self, comparisons: int = MOST) -> None:
-        self.left = comparisons
+    def __init__(self, steps: int = MOST) -> None:
+        self.left = steps
 
     def spend(self, old: Sequence[str], new: Sequence[str]) -> bool:
-        """Whether these two may be compared piece by piece."""
-        cost = len(old) * len(new)
+        """Whether these two may be compared piece by piece.
+
+        SequenceMatcher walks all pairs of equal pieces for each run that it finds: so often as there are pieces, at
+        the worst.
+        """
+        there = Counter(old)
+        pairs = sum(there[piece] * count for piece, count in Counter(new).items())
+        cost = pairs * min(len(old), len(new))
         if cost > self.left:
             return False
         self.left -= cost

@@ -126,7 +126,7 @@ def _version_among(chosen: Iterable[Submission]) -> Subquery:
     return Subquery(mine.order_by("-version").values("version")[:1])
 
 
-def merge(tag: Tag, into: Tag) -> int:
+def merge(tag: Tag, into: Tag, *, by: Any) -> int:
     """Gives everything tagged `tag` the tag `into`, passages too, and removes `tag`. Both are of one consultation.
 
     Returns:
@@ -139,7 +139,7 @@ def merge(tag: Tag, into: Tag) -> int:
         had = list(through.objects.filter(tag_id=tag.pk).values_list("review_id", flat=True))
         through.objects.bulk_create([through(review_id=pk, tag_id=into.pk) for pk in had], ignore_conflicts=True)
         # A page that shows the one that is gone has not seen this, and writes over none of it.
-        Review.objects.filter(pk__in=had).update(edition=F("edition") + 1)
+        Review.objects.filter(pk__in=had).update(edition=F("edition") + 1, changed_at=DatabaseClock(), changed_by=by)
         there = Highlight.objects.filter(
             tag=into, reference=OuterRef("reference"), theme=OuterRef("theme"), passage=OuterRef("passage")
         )

@@ -6,16 +6,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from submissions import reminders
+from submissions import closing, reminders
 from submissions.figures import Figures, coverage_columns, figures_of
 from submissions.models import Export, Mail, Record, Review
 from themes import intake
 from themes.at_hand import consultation_at_hand
 from themes.deadlines import waiting_changes
-from themes.models import AskedChange, Consultation
+from themes.models import Consultation
 from wsis import heartbeat
 from wsis.models import Heartbeat
 
@@ -41,7 +42,9 @@ def front_page(context: dict[str, Any]) -> dict[str, Any]:
         "figures": made,
         "state": intake.intake_at(consultation, now),
         "mine": Review.objects.filter(assignee=user).exclude(state__in=["reviewed", "set-aside"]).count(),
-        "waiting": _waiting(consultation) if user.has_perm("themes.change_consultation") else [],
+        # Of every consultation: what waits for somebody is not to be missed because another one is open.
+        "waiting": _all_of(waiting_changes(), may_see=user.has_perm("themes.change_consultation")),
+        "given_up": _all_of(closing.given_up(), may_see=user.has_perm("submissions.view_record")),
         "record": _record(consultation) if user.has_perm("submissions.view_record") else None,
         "failed_mails": _failed_mails() if user.has_perm("submissions.view_mail") else None,
         "last_export": Export.objects.filter(requested_by=user).first(),
@@ -59,8 +62,8 @@ def front_page(context: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _waiting(consultation: Consultation) -> list[AskedChange]:
-    return list(waiting_changes().filter(consultation=consultation))
+def _all_of(rows: QuerySet[Any], *, may_see: bool) -> list[Any]:
+    return list(rows.select_related("consultation")) if may_see else []
 
 
 def _record(consultation: Consultation) -> Record | None:

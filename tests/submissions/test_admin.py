@@ -318,6 +318,27 @@ def test_under_another_zone_the_same_clock_is_another_instant(admin_client, db):
     assert (coming.opens_at, coming.published_at) == (there, there)
 
 
+def test_an_opening_after_the_cutoff_is_refused_and_nothing_is_lost(admin_client, db):
+    now = cutoff.database_now()
+    coming = make_consultation(
+        slug="coming", opens_at=now + timedelta(days=9), closes_at=now + timedelta(days=20), themes=0
+    )
+    form = {
+        **{name: getattr(coming, name) for name in ("slug", "headline", "introduction", "document_title")},
+        "title": "Typed with care",
+        "published_at": "2099-01-01T00:00",
+        "opens_at": "2099-01-01T00:00",
+        "time_zone": coming.time_zone,
+        "word_limit": "1000",
+    }
+    for prefix in ("themes", "themes-2", "milestones", "extensions"):
+        form |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
+    answer = admin_client.post(f"/admin/themes/consultation/{coming.pk}/change/", form)
+    assert answer.status_code == 200
+    assert "The opening has to lie before the cutoff." in answer.content.decode()
+    assert "Typed with care" in answer.content.decode()
+
+
 def test_no_area_becomes_a_general_question_nor_the_other_way(admin_client, consultation):
     theme = consultation.themes.get(number=3)
     answer = admin_client.post(

@@ -113,7 +113,6 @@ def test_two_sweeps_at_once_compare_everything_once(consultation):
     assert Fingerprint.objects.values("group").distinct().count() == 1
 
 
-@pytest.mark.timeout(300)
 def test_individuals_are_no_organisation(consultation):
     for number in range(3):
         send(consultation, {1: LETTER}, submitting_as="individual", organisation="", email=f"{number}@example.org")
@@ -161,6 +160,7 @@ def test_a_new_rule_makes_every_fingerprint_anew(consultation, monkeypatch):
     assert alike.compare_new() == 0
 
 
+@pytest.mark.timeout(300)
 def test_a_flood_among_as_many_others_is_one_group(consultation):
     labels = flood.store(flood.labelled(FLOOD, FLOOD))
     raise_flags()

@@ -179,6 +179,13 @@ def test_what_was_cleared_is_decided_anew_when_it_is_sent_again(client, amina, s
     # Whoever still reads the version before clears that one.
     decide(client, again, second, decision="cleared")
     assert "That was about version 2" in page_of(client, third)
+    # The same words under another consent are to be decided anew; what is not to go out is not.
+    fourth = send(consultation, {2: "Another."}, amends=sent.reference, consent="anonymous").submission
+    page = page_of(client, fourth)
+    assert "The stakeholder changed how it may be published. Decide again." in page
+    fifth = send(consultation, {2: "Another."}, amends=sent.reference, consent="none").submission
+    assert "Decide again." not in page_of(client, fifth)
+    assert listed()["again"] == 0
 
 
 def test_a_decision_is_not_put_over_one_that_nobody_saw(client, amina, sent, admin_user):
@@ -329,7 +336,7 @@ def test_merged_tags_keep_their_passages(consultation, sent, tag, admin_user):
     for one in (tag, other):
         highlight(sent.reference, on, "village", tag=one, by=admin_user)
     highlight(sent.reference, on, "link", tag=other, by=admin_user)
-    deciding.merge(other, tag)
+    deciding.merge(other, tag, by=admin_user)
     assert sorted(Highlight.objects.values_list("passage", "tag__name")) == [("link", "Access"), ("village", "Access")]
 
 
@@ -353,7 +360,7 @@ def test_side_by_side(client, amina, consultation):
     page = client.get(f"/admin/submissions/campaign/of/{sent.pk}/").content.decode()
     assert re.findall(r"<dd>(\d+)</dd>", page) == ["3", "2", "3", "1"]
     assert page.count("The same to the letter") == 2
-    assert "for an <del>open</del><ins>free</ins> network" in page
+    assert "for an <del>open </del><ins>free </ins>network" in page
     assert "amina@example.org" not in page
 
 

@@ -1,8 +1,10 @@
 import smtplib
+import threading
 from datetime import timedelta
 
 import pytest
 from django.core import mail as sent_mail
+from django.db import connections, transaction
 
 from submissions import outbox
 from submissions.drafts import desk, keys
@@ -205,6 +207,31 @@ def test_withdrawn_while_its_receipt_is_being_sent(consultation, monkeypatch, er
     assert all(message.body for message in sent_mail.outbox)
 
 
+def test_a_withdrawal_waits_for_a_mail_that_is_sent_again_and_finds_the_copy(consultation):
+    """Two connections: the copy is made, not committed yet, and the stakeholder withdraws."""
+    submission = send(consultation).submission
+    outbox.send_due()
+    told: list[str] = []
+
+    def take_back():
+        try:
+            withdraw(submission)
+            told.append("withdrawn")
+        finally:
+            connections.close_all()
+
+    with transaction.atomic():
+        assert len(outbox.send_again(Mail.objects.all())[1]) == 1
+        stakeholder = threading.Thread(target=take_back)
+        stakeholder.start()
+        stakeholder.join(1)
+        assert told == []
+    stakeholder.join(10)
+    assert told == ["withdrawn"]
+    bodies = Mail.objects.exclude(subject__startswith="Withdrawn").values_list("body", flat=True)
+    assert list(bodies) == ["", ""]
+
+
 def test_a_mail_sent_again_when_its_draft_is_gone_holds_no_mark(consultation):
     draft = desk.start_draft(consultation, at=database_now())
     outbox.queue_link(draft, "a@example.org", at=database_now())
@@ -212,7 +239,8 @@ def test_a_mail_sent_again_when_its_draft_is_gone_holds_no_mark(consultation):
     draft.delete()
     Mail.objects.exclude(has_link=True).delete()
     outbox.send_due()
-    assert outbox.send_again(Mail.objects.all()) == 1
+    assert outbox.send_again(Mail.objects.all())[0] == 0
+    assert Mail.objects.filter(sent_at=None).count() == 1
     outbox.send_due()
     assert len(sent_mail.outbox) == 2
     assert not any(keys.LINK_MARK in message.body for message in sent_mail.outbox)

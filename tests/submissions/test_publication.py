@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from submissions.contents import Content, ProposedWording
-from submissions.models import Contribution, PublicationDecision, Redaction
+from submissions.models import Contribution, PublicationDecision, Redaction, Submission
 from submissions.publication import redacting
 from submissions.publication.redacting import BAR, Missing, NotThere, black_out, decide_publication
 from tests.conftest import ARABIC, CHINESE, send, theme
@@ -230,6 +230,45 @@ def test_what_the_public_reads_is_never_read_from_a_replica(admin_client, sent, 
     for audience in ("public", "desk"):
         post(admin_client, audience=audience)
         making.make_next()
+    assert asked == ["default", None]
+
+
+@pytest.mark.parametrize("layout", ["contributions", "proposals", "stakeholders"])
+def test_the_public_reads_no_version_that_was_replaced(admin_client, consultation, layout):
+    """Chosen by hand, or with everything that was sent: the last version says how it may go out."""
+    rows = (ProposedWording("60", "A link", "Because"),)
+    first = send(consultation, {1: Content("A text.", rows)}).submission
+    send(consultation, {1: Content("A text.", rows)}, amends=first.reference, consent="none")
+    for submissions in (None, Submission.objects.filter(pk=first.pk)):
+        header, *public = parsed(exported(layout=layout, audience="public", submissions=submissions)[0])
+        assert public == [], header
+    assert len(parsed(exported(layout=layout, audience="desk", submissions=Submission.objects.all())[0])) == 3
+
+
+def test_asked_for_again_it_holds_no_version_that_was_replaced(admin_client, consultation):
+    from submissions.export import giving_out, making
+    from submissions.models import Export
+    from tests.submissions.exports import post
+
+    first = send(consultation, {1: "A text."}).submission
+    post(admin_client, f"id__in={first.pk}&standing=all", audience="public")
+    making.make_next()
+    send(consultation, {1: "A text."}, amends=first.reference, consent="none")
+    export = Export.objects.get()
+    assert not giving_out.is_given_out(export)
+    admin_client.post(f"/admin/submissions/export/{export.pk}/again/")
+    making.make_next()
+    assert Export.objects.latest("pk").rows_done == 0
+
+
+def test_the_command_reads_for_the_public_where_it_is_decided(consultation, sent, monkeypatch, tmp_path):
+    from submissions.management.commands import export as command
+
+    asked = []
+    snapshot = command.snapshot
+    monkeypatch.setattr(command, "snapshot", lambda alias=None: asked.append(alias) or snapshot("default"))
+    for audience in ("public", "desk"):
+        call_command("export", "elements-paper", audience=audience, to=str(tmp_path / f"{audience}.csv"))
     assert asked == ["default", None]
 
 

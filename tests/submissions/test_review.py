@@ -163,14 +163,17 @@ def test_a_tag_merged_under_an_open_page_is_told_and_not_lost(client, amina, con
     drop, keep = (Tag.objects.create(consultation=consultation, name=name) for name in ("Gender", "Women"))
     ticked: dict[str, Any] = {"state": "in-review", "tags": [drop.pk]}
     save(client, three[0], **ticked)
-    deciding.merge(drop, keep)
+    deciding.merge(drop, keep, by=member("bruno"))
     told = save(client, three[0], edition=1, **ticked, note="Mine.")
     page = told.content.decode()
     assert "It is not saved yet: see below." in page
     assert "A tag that was chosen here was merged or removed meanwhile." in page
     assert "Mine." in page
     told = save(client, three[0], edition=1, state="in-review", tags=[], note="Mine.")
-    assert "tags: Women. Yours is not saved yet." in told.content.decode()
+    assert (
+        "bruno changed this meanwhile: In review, assigned to Nobody, tags: Women. Yours is not saved yet."
+        in told.content.decode()
+    )
     assert [tag.name for tag in Review.objects.get().tags.all()] == ["Women"]
 
 
@@ -194,13 +197,17 @@ def test_both_texts_stand_whole_in_what_is_marked(old, new, most):
 
 
 def test_a_text_made_to_hold_up_the_page_is_shown_whole():
-    """Fifty thousand signs and blanks: word by word it would be a thousand million comparisons, on each look."""
-    old, new = "! " * 25_000, "? " * 25_000
+    """Two words, again and again, in another order: compared one by one it would take minutes, on each look."""
+    old, new = "a b " * 12_500, "b b a " * 8_300
     effort = comparing.Effort()
     assert comparing.marked(old, new, effort) == f"<del>{old}</del><ins>{new}</ins>"
     assert effort.left == comparing.MOST
+    # Nothing in common is no effort at all: a text that was replaced by a translation.
+    old, new = (" ".join(f"{sign}{n}" for n in range(1_000)) for sign in "xy")
+    assert comparing.marked(old, new, effort) == f"<del>{old}</del><ins>{new}</ins>"
+    assert effort.left == comparing.MOST
     # What is the same at both ends costs nothing, however long.
-    assert comparing.marked(old + "a", old + "b", effort) == f"{old}<del>a</del><ins>b</ins>"
+    assert comparing.marked(f"{old} a", f"{old} b", effort) == f"{old} <del>a</del><ins>b</ins>"
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from submissions import closing
+from submissions.models import Record
 from tests.conftest import make_consultation, send
 from tests.submissions.exports import ADD, post
+from themes import cutoff
 from themes.at_hand import consultation_at_hand
 from themes.cutoff import database_now
 
@@ -45,6 +48,33 @@ def test_the_desk_is_about_the_open_round_while_the_next_is_prepared(admin_clien
     assert asking.initial["consultation"] == now_open.pk
 
 
+def test_what_waits_in_another_round_is_not_missed(admin_client, client):
+    """The record of one that closed was given up while the next is open: the front page says so, and leads there."""
+    over, now_open = made("over", -20, 1), made("now-open", -1, 9)
+    first = send(over).submission
+    cutoff.close_early(consultation_id=over.pk, reason="x", by=None)
+    over.refresh_from_db()
+    record = Record.objects.create(consultation=over, closed_at=over.closed_at, attempts=12, due_at=None)
+    page = admin_client.get("/admin/").content.decode()
+    assert f"{over.title}: The record was given up" in page
+    assert f"/admin/submissions/record/{record.pk}/change/" in page
+    listed = admin_client.get("/admin/submissions/submission/").content.decode()
+    assert listed.index(f"enter/{now_open.pk}/") < listed.index(f"enter/{over.pk}/")
+    assert f"Enter on behalf of somebody: {over.title}" in listed
+    filtered = admin_client.get(f"/admin/submissions/submission/?consultation__id__exact={over.pk}").content.decode()
+    assert f"enter/{over.pk}/" in filtered
+    assert f"enter/{now_open.pk}/" not in filtered
+    # Rows that were chosen by hand lead to the export of theirs.
+    asking = admin_client.get(f"{ADD}?filters=id__in%3D{first.pk}").context["adminform"].form
+    assert asking.initial["consultation"] == over.pk
+    refused = post(admin_client, f"id__in={first.pk}", consultation=now_open.pk)
+    assert f"What is chosen is of another consultation: {over.title}." in refused.content.decode()
+    # Re-opened, nobody waits for that record any more.
+    cutoff.reopen(consultation_id=over.pk, closes_at=database_now() + timedelta(days=1), reason="x", by=None)
+    assert "The record was given up" not in admin_client.get("/admin/").content.decode()
+    assert closing.try_again(Record.objects.all()) == 0
+
+
 def test_an_export_is_of_the_consultation_that_the_list_shows(admin_client):
     now_open, over = made("now-open", -1, 1), made("over", -20, 1)
     for consultation, count in ((now_open, 1), (over, 2)):
@@ -55,7 +85,7 @@ def test_an_export_is_of_the_consultation_that_the_list_shows(admin_client):
     assert page.context["adminform"].form.initial["consultation"] == over.pk
     assert "2 submissions are chosen." in page.content.decode()
     refused = post(admin_client, filters, consultation=now_open.pk)
-    assert "The list shows another consultation." in refused.content.decode()
+    assert f"What is chosen is of another consultation: {over.title}." in refused.content.decode()
     assert post(admin_client, filters, consultation=over.pk).status_code == 302
     # Of a list of both it names both counts, and says that an export is of one.
     page = admin_client.get(ADD).content.decode()

@@ -1,3 +1,5 @@
+import html
+import re
 from datetime import timedelta
 
 import pytest
@@ -73,6 +75,28 @@ def test_a_database_that_is_away_gives_the_text_back(client, monkeypatch, error)
     assert "Kept &lt;by&gt; the page.</textarea>" in page
     assert 'action="/elements-paper/themes/1/"' in page
     assert 'name="go-on"' in page
+
+
+def test_a_form_of_the_desk_gives_back_each_text_and_no_button(admin_client, db, monkeypatch):
+    """What was typed in from a letter, theme by theme: all of it, none of what the page itself posted."""
+    from submissions.admin import admitting
+
+    def fail(*args, **kwargs):
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(admitting, "get_object_or_404", fail)
+    told = {
+        "theme-1": "First, of two words.",
+        "theme-5": "إتاحة",
+        "reason": "Came by <post>.",
+        "key": "0b6cf1f0-0000-4000-8000-000000000000",
+        "way": "paper",
+    }
+    page = admin_client.post("/admin/submissions/lateaccess/enter/1/", told).content.decode()
+    given = re.findall(r'<div class="text" dir="auto">(.*?)</div>', page, re.DOTALL)
+    assert [html.unescape(text) for text in given] == [told["theme-1"], told["theme-5"], told["reason"]]
+    assert "Nothing you wrote is lost." in page
+    assert "Send it again" not in page
 
 
 def test_heartbeat_by_the_minute():

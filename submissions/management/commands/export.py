@@ -73,5 +73,5 @@ class Command(BaseCommand):
 
 
 def _write(wanted: Wanted, to: Any) -> Written:
-    with snapshot() as own:
+    with snapshot(wanted.reads_from) as own:
         return wanted.write(Submission.objects.standing(), cast(BinaryIO, to), own, progress=quiet)
