@@ -8,6 +8,7 @@ from submissions.words import count_words
 from themes.models import Theme
 
 LONGEST_TEXT = 50_000  # characters: some 8,000 words
+LONGEST_PARAGRAPH = 40  # characters: it is a number, like 59 or 12 bis
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,14 @@ class ProposedWording:
     @property
     def is_empty(self) -> bool:
         return not (self.paragraph.strip() or self.wording.strip() or self.reason.strip())
+
+
+def fitted(row: ProposedWording) -> ProposedWording:
+    """A row whose paragraph is more than a number has it whole at the beginning of its reason: nothing is cut."""
+    if len(row.paragraph) <= LONGEST_PARAGRAPH:
+        return row
+    short = row.paragraph[: LONGEST_PARAGRAPH - 1] + "…"
+    return ProposedWording(short, row.wording, "\n\n".join(part for part in (row.paragraph, row.reason) if part))
 
 
 @dataclass(frozen=True)

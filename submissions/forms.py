@@ -1,7 +1,7 @@
 """The forms of the public side, laid out by crispy-forms: what is written on a theme, who is writing, the link."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Fieldset, Layout
@@ -9,7 +9,7 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
-from submissions.contents import ProposedWording
+from submissions.contents import LONGEST_PARAGRAPH, ProposedWording
 from submissions.drafts.models import Draft
 from submissions.normal import normalise
 from submissions.respondent import Consent, StakeholderGroup, SubmittingAs, country_choices, language_choices
@@ -72,7 +72,9 @@ class ProposalForm(forms.Form):
         label=_("Paragraph"),
         required=False,
         validators=[
-            MaxLengthValidator(40, _("“Paragraph” takes a number, like 59 or 12 bis: 40 characters at the most."))
+            MaxLengthValidator(
+                LONGEST_PARAGRAPH, _("“Paragraph” takes a number, like 59 or 12 bis: 40 characters at the most.")
+            )
         ],
         widget=forms.TextInput(attrs={"class": "short", "autocomplete": "off"}),
     )
@@ -103,13 +105,18 @@ class ProposalForm(forms.Form):
 
 
 class BaseProposals(forms.BaseFormSet):  # type: ignore[type-arg]
+    default_error_messages: ClassVar[Any] = {
+        **forms.BaseFormSet.default_error_messages,
+        "too_many_forms": _("At most %(num)d rows can be kept on one area. Nothing was cut: all of them stand below."),
+    }
+
     @property
     def rows(self) -> tuple[ProposedWording, ...]:
         return tuple(row for form in self.forms if not (row := form.row).is_empty)
 
 
 ProposalFormSet = forms.formset_factory(
-    ProposalForm, formset=BaseProposals, extra=1, max_num=MOST_ROWS, absolute_max=MOST_ROWS, validate_max=True
+    ProposalForm, formset=BaseProposals, extra=1, max_num=MOST_ROWS, absolute_max=10 * MOST_ROWS, validate_max=True
 )
 
 

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from submissions.admission.models import Admission, LateAccess
-from submissions.contents import Content, ProposedWording
+from submissions.contents import LONGEST_PARAGRAPH, Content, ProposedWording
 from submissions.drafts.models import Draft, DraftContribution, DraftProposal, Reminder
 from submissions.export.models import Export
 from submissions.flags.models import Band, Campaign, Fingerprint, Flag, FlagSweep
@@ -251,7 +251,7 @@ class Proposal(models.Model):
         Contribution, models.PROTECT, related_name="proposals", verbose_name=_("contribution")
     )
     position = models.PositiveSmallIntegerField(_("position"))
-    paragraph = models.CharField(_("paragraph"), max_length=40, blank=True)
+    paragraph = models.CharField(_("paragraph"), max_length=LONGEST_PARAGRAPH, blank=True)
     wording = models.TextField(_("proposed wording"), blank=True)
     reason = models.TextField(_("reason"), blank=True)
 

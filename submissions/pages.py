@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 
-from submissions.contents import Content, Contents, too_long
+from submissions.contents import LONGEST_TEXT, Content, Contents
 from submissions.drafts import desk
 from submissions.models import DraftContribution, Redaction, Submission
 from submissions.publication.redacting import Decision, decisions_on, held_back
@@ -81,7 +81,7 @@ def grouped(themes: Iterable[Theme], rows: Mapping[int, DraftContribution]) -> l
                 words=row.words if row else 0,
                 is_written=not content.is_empty,
                 is_left_out=row is not None and row.is_left_out,
-                is_too_long=bool(too_long({theme: content})),
+                is_too_long=row is not None and (row.words > theme.most_words or content.characters > LONGEST_TEXT),
             )
         )
     return list(groups.values())
@@ -117,6 +117,12 @@ def see_other(to: str, **address: Any) -> HttpResponse:
     return response
 
 
+def other_draft(request: HttpRequest, consultation: Consultation, contents: Contents, *, at: datetime) -> HttpResponse:
+    """Another draft was opened in this browser since: nothing is done, and what was typed is given back."""
+    context = {"consultation": consultation, "at": at, "contributions": texts_in(contents)}
+    return render(request, "submissions/other_draft.html", context, status=409)
+
+
 def unavailable(
     request: HttpRequest,
     consultation: Consultation,
@@ -125,8 +131,11 @@ def unavailable(
     at: datetime,
     status: int,
     state: Intake | None = None,
+    is_kept: bool = True,
 ) -> HttpResponse:
     """Too early or too late, said with respect: the instant, the server's time, and every word that was written.
+
+    `is_kept` says whether all of that stands on the draft too.
 
     `state` is what the database said, where it was asked; otherwise it is what this machine's clock says.
     """
@@ -139,6 +148,7 @@ def unavailable(
             "state": (state or intake.intake_at(consultation, at)).value,
             "contributions": texts_in(contents),
             "is_refused": status == 409,
+            "is_kept": is_kept,
             "kept_until": intake.desk_kept_until(consultation),
         },
         status=status,

@@ -14,7 +14,16 @@ from submissions.drafts import desk, keys
 from submissions.drafts.models import Draft
 from submissions.forms import ConsentsForm, RespondentForm
 from submissions.models import Submission
-from submissions.pages import grouped, own_page, put_away_page, see_other, sent_texts, texts_in, unavailable
+from submissions.pages import (
+    grouped,
+    other_draft,
+    own_page,
+    put_away_page,
+    see_other,
+    sent_texts,
+    texts_in,
+    unavailable,
+)
 from submissions.record import (
     AlreadyWithdrawn,
     IntakeClosed,
@@ -75,16 +84,22 @@ def send(request: HttpRequest, slug: str) -> HttpResponse:
     at = timezone.now()
     consultation = get_object_or_404(Consultation, slug=slug)
     draft = keys.open_draft(request, consultation)
+    if request.method == "POST" and keys.is_of_another(request, draft):
+        return other_draft(request, consultation, {}, at=at)
     rows = desk.rows_of(draft)
     contents = desk.to_send(rows)
     sent = desk.last_sent(draft)
+    shown = desk.sum_of(draft, contents) if draft is not None else ""
+    # What is sent is what was shown: a colleague may have gone on writing since.
+    has_changed = request.method == "POST" and request.POST.get("shown", shown) != shown
     if draft is not None and sent is not None:
         if hasattr(sent, "withdrawal") or not desk.is_changed(draft, sent):
             desk.note_sent(draft, sent)
             return see_other("submissions:receipt", slug=slug)
         if request.method == "POST" and _is_again(request, draft, sent):
             return _sent_otherwise(request, consultation, draft, sent, contents, at=at)
-    if request.method == "POST" and draft is not None and contents and _is_complete(draft) and not too_long(contents):
+    is_whole = draft is not None and bool(contents) and _is_complete(draft) and not too_long(contents)
+    if request.method == "POST" and draft is not None and is_whole and not has_changed:
         return _send(request, consultation, draft, contents, amends=sent.reference if sent else "", at=at)
     if intake_for(request, consultation, at) is not Intake.OPEN:
         return unavailable(request, consultation, contents, at=at, status=409 if request.method == "POST" else 200)
@@ -101,8 +116,12 @@ def send(request: HttpRequest, slug: str) -> HttpResponse:
             "sent": sent,
             "sending_key": draft.sending_key if draft else "",
             "is_complete": draft is not None and _is_complete(draft),
-            "is_pressed": request.method == "POST",
+            "is_pressed": request.method == "POST" and not has_changed,
+            "draft": draft,
+            "shown": shown,
+            "has_changed": has_changed,
         },
+        status=409 if has_changed else 200,
     )
 
 
@@ -139,6 +158,8 @@ def _sent_otherwise(
             "sent_texts": sent_texts(sent),
             "contributions": texts_in(contents, draft.consent),
             "sending_key": draft.sending_key,
+            "draft": draft,
+            "shown": desk.sum_of(draft, contents),
         },
         status=409,
     )
@@ -193,6 +214,8 @@ def publication(request: HttpRequest, slug: str) -> HttpResponse:
     contents = desk.contents_of(draft)
     if draft is None or not contents:
         return see_other("submissions:send", slug=slug)
+    if request.method == "POST" and keys.is_of_another(request, draft):
+        return other_draft(request, consultation, {}, at=at)
     if intake_for(request, consultation, at) is not Intake.OPEN:
         return unavailable(request, consultation, contents, at=at, status=409 if request.method == "POST" else 200)
     initial = {f"theme-{theme.number}": content.consent for theme, content in contents.items()}

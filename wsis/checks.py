@@ -89,6 +89,20 @@ def mail_leaves_the_machine(app_configs: Any, **kwargs: Any) -> list[CheckMessag
 
 
 @register(Tags.security, deploy=True)
+def mail_has_a_sender(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
+    if host in {"", "localhost", "127.0.0.1", "[127.0.0.1]"}:
+        return [
+            Error(
+                f"Mail would come from {settings.DEFAULT_FROM_EMAIL or 'nobody'}, which mail servers refuse.",
+                hint="Set MAIL_FROM to an address that exists, or PUBLIC_URL to the public address.",
+                id="wsis.E007",
+            )
+        ]
+    return []
+
+
+@register(Tags.security, deploy=True)
 def somebody_can_be_asked(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if not settings.CONTACT_EMAIL:
         return [

@@ -57,16 +57,19 @@ def given_back(
     posted = [(name, value) for name, values in request.POST.lists() for value in values]
     fields = [(name, value) for name, value in posted if name != "csrfmiddlewaretoken"]
     context = {
-        "texts": [value for name, value in fields if name == "text" or _is_typed(value)],
+        "texts": [value for name, value in fields if _is_typed(name, value)],
         "fields": fields,
         "can_send_again": can_send_again,
     }
     return render(request, template, context, status=status)
 
 
-def _is_typed(value: str) -> bool:
-    """Whether somebody wrote it: more than a word of ASCII, which is what keys, numbers and addresses are."""
-    return bool(value.strip()) and (not value.isascii() or len(value.split()) > 1)
+def _is_typed(name: str, value: str) -> bool:
+    """Whether somebody wrote it to be read: a text, or more than a word of ASCII, which is what keys, numbers and
+    addresses are. No password is ever shown."""
+    if not value.strip() or "password" in name:
+        return False
+    return name in {"text", "pasted"} or not value.isascii() or len(value.split()) > 1
 
 
 def came_from_here(request: HttpRequest) -> bool | None:

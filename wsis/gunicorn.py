@@ -1,8 +1,10 @@
 """The web server's configuration, the same on a laptop and in production."""
 
+import re
 from typing import Any
 
 from django.conf import settings
+from gunicorn import glogging
 
 # A request is short: whatever holds one up is cut off, and the visitor gets a page with their text instead.
 # The worker's long exports are not cut: these are set for the web server alone.
@@ -14,7 +16,7 @@ bind = settings.BIND
 workers = settings.WEB_PROCESSES
 threads = 8
 worker_class = "gthread"
-# A slow visitor holds a thread, not a process; these bound how long one may say nothing.
+# Of the worker's own life, not of a visitor's silence: what comes slowly is the proxy's to gather (docs/operations.md).
 timeout = 60
 graceful_timeout = 20
 keepalive = 5
@@ -26,6 +28,18 @@ accesslog = "-"
 access_log_format = "%(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
 errorlog = "-"
 control_socket_disable = True
+
+
+class Logger(glogging.Logger):  # type: ignore[misc]
+    """A late-access link stands in an address, and opens the door: the log has the address without it."""
+
+    def atoms(self, resp: Any, req: Any, environ: Any, request_time: Any) -> dict[str, Any]:
+        atoms: dict[str, Any] = super().atoms(resp, req, environ, request_time)
+        atoms["U"] = re.sub(r"(/late/)[^/]+", r"\1…", str(atoms["U"]))
+        return atoms
+
+
+logger_class = Logger
 
 
 def post_worker_init(worker: Any) -> None:

@@ -46,6 +46,8 @@ IS_HTTPS = _public.scheme == "https"
 
 # No default outside the embedded one, whose key `make run` makes once and keeps with mode 600.
 SECRET_KEY = env.str("SECRET_KEY", "") or _local.read_key("secret-key") or ("only-for-debug" if DEBUG else "")
+# What was signed and sealed with these still opens: late-access links, private links in mails, sessions.
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 if not SECRET_KEY and sys.argv[1:2] != ["run"]:  # which makes one
     raise ValueError("SECRET_KEY is not set. Set it, or start with `make run`, which makes one.")
 
@@ -241,7 +243,7 @@ EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS = _mail["EMAIL_USE_TLS"]
 EMAIL_USE_SSL = _mail["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", f"consultation@{_public.hostname}")
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "") or f"consultation@{_public.hostname}"
 
 # --- Language and time -----------------------------------------------------------------------------------
 

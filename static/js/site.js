@@ -10,6 +10,10 @@ const pause = (milliseconds) => new Promise((done) => { setTimeout(done, millise
 
 // --- Time: counted from the server's clock, whatever this machine's says -------------------------------------------
 
+// While a laptop sleeps one of the two stands still, and when somebody sets its clock the other jumps back.
+const loadedAt = Date.now();
+const sinceLoaded = () => Math.max(performance.now(), Date.now() - loadedAt);
+
 for (const time of all("time[data-local]")) {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
   // "en" alone would mean American dates beside the page's own.
@@ -31,7 +35,7 @@ function inUnits(minutes) {
 function tick() {
   const card = find("[data-closes]");
   if (!card) return;
-  const now = Date.parse(card.dataset.now) + performance.now();
+  const now = Date.parse(card.dataset.now) + sinceLoaded();
   const minutes = Math.floor((Date.parse(card.dataset.closes) - now) / 60_000);
   if (minutes > 0) card.textContent = fill(card.dataset.left, {"": inUnits(minutes)});
   else if (Date.parse(card.dataset.closes) <= now) card.textContent = card.dataset.over;
@@ -72,15 +76,33 @@ for (const line of all(".count[data-limit]")) {
 const kept = {
   isOn: () => localStorage.getItem("keep") === "on",
   turn: (on) => { if (on) localStorage.setItem("keep", "on"); else kept.forget(""); },
-  names: (start) => Object.keys(localStorage).filter((name) => name.startsWith(`kept:${start}`)),
+  // Of one consultation, whose address may be the beginning of another's; of all, without one.
+  names: (slug) => Object.keys(localStorage).filter(
+    (name) => (slug ? name.startsWith(`kept:${slug}-`) && /^\d+$/.test(name.slice(slug.length + 6)) : name.startsWith("kept:")),
+  ),
   forget: (slug) => {
     for (const name of kept.names(slug)) localStorage.removeItem(name);
     localStorage.removeItem("keep");
   },
 };
 
-for (const form of all("form[data-forget]")) form.addEventListener("submit", () => kept.forget(form.dataset.forget));
-for (const place of all("[data-forget-now]")) kept.forget(place.dataset.forgetNow);
+// What a button of the page before was to do. This page came instead of a fault of the network, so it was done, unless
+// the page itself says that it was not.
+const left = find("[data-not-saved]") ? "" : sessionStorage.getItem("left") || "";
+sessionStorage.removeItem("left");
+
+for (const form of all("form[data-forget]")) {
+  form.addEventListener("submit", () => { if (navigator.onLine) kept.forget(form.dataset.forget); });
+}
+for (const form of all("form[data-sends]")) {
+  form.addEventListener("submit", () => sessionStorage.setItem("left", `send:${form.dataset.sends}`));
+}
+// After a sending, and not whenever the receipt is looked at: by then something new may be kept.
+for (const place of all("[data-forget-now]")) if (left === `send:${place.dataset.forgetNow}`) kept.forget(place.dataset.forgetNow);
+// Saved by a button, which had no time to say so; where the same area came back, that is looked at below.
+if (left.startsWith("kept:") && !all("form[data-autosave]").some((form) => left === `kept:${form.dataset.autosave}`)) {
+  localStorage.removeItem(left);
+}
 for (const note of all("[data-kept-note]")) {
   const numbers = kept.names(note.dataset.keptNote).map((name) => name.split("-").pop());
   if (numbers.length) { note.append(` ${numbers.join(", ")}`); note.hidden = false; }
@@ -107,8 +129,14 @@ function autosave(form) {
       method: "POST", body: new FormData(form), headers: {Accept: "application/json"}, signal: leaving.signal,
     });
     const said = (response.headers.get("Content-Type") || "").includes("json") ? await response.json() : null;
-    if (!said) throw new Error(response.status);
+    if (!said && response.status >= 500) throw new Error(response.status);
     isAway = false;
+    if (!said) {
+      // A page instead of an answer, such as one that asks anew: only a button can show it.
+      isStopped = true;
+      tell(says.odd, true);
+      return;
+    }
     if (response.ok) {
       // The version that was saved is the one from which the next save goes on.
       const now = typed();
@@ -141,18 +169,25 @@ function autosave(form) {
   form.addEventListener("input", (event) => {
     if (event.target === keep) return;
     isDirty = true;
+    // Typing on after the Stop button, or after coming back.
+    isLeaving = false;
     keepIt();
     // A text that was too long to be saved may be short enough now; after a colleague's save only a button goes on.
     if (status.textContent === says.long) isStopped = false;
     if (!isAway && !saving) { clearTimeout(timer); timer = setTimeout(save, 3_000); }
   });
+  addEventListener("pageshow", (event) => { if (event.persisted) isLeaving = false; });
   addEventListener("online", () => { if (isAway) save(); });
   addEventListener("beforeunload", (event) => { if (isDirty && !isLeaving) event.preventDefault(); });
 
   // A button waits for a save that is on its way, so that it goes on from that version; and if the server cannot be
   // reached, one stays on the page with the text instead of losing both.
   form.addEventListener("submit", async (event) => {
-    if (isLeaving || (!saving && !isAway && navigator.onLine)) { isLeaving = true; return; }
+    if (isLeaving || (!saving && !isAway && navigator.onLine)) {
+      isLeaving = true;
+      sessionStorage.setItem("left", name);
+      return;
+    }
     event.preventDefault();
     if (saving) await Promise.race([saving, pause(4_000)]);
     saving?.leave?.();
@@ -167,10 +202,21 @@ function autosave(form) {
   keep.closest("[hidden]").hidden = false;
   keep.checked = kept.isOn();
   keep.addEventListener("change", () => { kept.turn(keep.checked); if (isDirty) keepIt(); });
-  const before = localStorage.getItem(name);
-  if (before) {
-    for (const [field, value] of Object.entries(JSON.parse(before))) {
-      if (form.elements[field]) form.elements[field].value = value;
+  const before = JSON.parse(localStorage.getItem(name) || "null");
+  const isText = (field) => !["version", "draft"].includes(field);
+  const isSame = () => Object.entries(typed()).every(([field, value]) => !isText(field) || (before[field] ?? "") === value);
+  if (!before) return;
+  if ("unsaved" in says) {
+    // What was refused stands on this page, and the version from which a save goes on.
+    keepIt();
+  } else if (before.draft && before.draft !== form.elements.draft.value) {
+    // Of another draft that was open in this browser: it stays for that one.
+    return;
+  } else if (isSame()) {
+    localStorage.removeItem(name);
+  } else {
+    for (const [field, value] of Object.entries(before)) {
+      if (field !== "draft" && form.elements[field]) form.elements[field].value = value;
     }
     form.dispatchEvent(new Event("input"));
     for (const field of all("[data-counted]", form)) field.dispatchEvent(new Event("input"));

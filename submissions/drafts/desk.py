@@ -1,5 +1,7 @@
 """The desk's verbs: start, save, leave out, start anew. What opens a draft is in keys.py."""
 
+import hashlib
+import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -149,6 +151,12 @@ def is_changed(draft: Draft, submission: Submission) -> bool:
     """Whether the desk says something else than what was sent."""
     now, then = contents_of(draft), sent_contents(submission)
     return content_of(draft, by_number(now)) != content_of(submission, by_number(then))
+
+
+def sum_of(draft: Draft, contents: Mapping[Theme, Content]) -> str:
+    """What tells one state of the whole from the next: changes with every sign that would be sent."""
+    said = json.dumps(content_of(draft, by_number(contents)), sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 
 def by_number(contents: Mapping[Theme, Content]) -> dict[int, Content]:

@@ -51,6 +51,12 @@ def open_draft(request: HttpRequest, consultation: Consultation) -> Draft | None
     return find_draft(consultation, request.COOKIES.get(_cookie_name(consultation), ""))
 
 
+def is_of_another(request: HttpRequest, draft: Draft | None) -> bool:
+    """Whether the page that posts this showed another draft than the one that the cookie opens now."""
+    said = request.POST.get("draft", "")
+    return bool(said) and draft is not None and said != draft.mark
+
+
 def hand_over(response: HttpResponse, draft: Draft) -> None:
     """Gives the visitor's browser the key of a draft that was just made or opened."""
     response.set_cookie(
@@ -66,6 +72,9 @@ def hand_over(response: HttpResponse, draft: Draft) -> None:
 def put_away(response: HttpResponse, consultation: Consultation) -> None:
     """The visitor's browser forgets the key, and a late access with it; what was written stays on the server."""
     response.delete_cookie(_cookie_name(consultation), samesite="Lax")
+    if settings.IS_HTTPS:
+        # What the browser remembers of the pages goes too, or the next person reads them with the Back button.
+        response["Clear-Site-Data"] = '"cache"'
     links.forget(response, consultation)
 
 

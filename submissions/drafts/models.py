@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from submissions.contents import Content, ProposedWording
+from submissions.contents import LONGEST_PARAGRAPH, Content, ProposedWording
 from submissions.respondent import Consent, Respondent
 from themes.models import Consultation, Theme
 
@@ -32,6 +32,11 @@ class Draft(Respondent):
     reference = models.CharField(max_length=14, blank=True)
     created_at = models.DateTimeField()
     saved_at = models.DateTimeField()
+
+    @property
+    def mark(self) -> str:
+        """By which a page says of which draft it is. It opens nothing."""
+        return self.key_hash[:16]
 
     def __str__(self) -> str:
         return f"draft {self.pk}"
@@ -76,7 +81,7 @@ class DraftProposal(models.Model):
 
     contribution = models.ForeignKey(DraftContribution, models.CASCADE, related_name="proposals")
     position = models.PositiveSmallIntegerField()
-    paragraph = models.CharField(max_length=40, blank=True)
+    paragraph = models.CharField(max_length=LONGEST_PARAGRAPH, blank=True)
     wording = models.TextField(blank=True)
     reason = models.TextField(blank=True)
 

@@ -1,10 +1,12 @@
 """The draft on paper and back: printed or as a file to circulate; a filled file read, checked, and only then kept."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import zip_longest
 from typing import Any
 
-from django import forms
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone, translation
@@ -12,14 +14,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from submissions.admission.links import intake_for
-from submissions.contents import Content, ProposedWording, too_long
+from submissions.contents import Content, ProposedWording, fitted, too_long
 from submissions.drafts import desk, keys
 from submissions.drafts.models import Draft, DraftContribution
-from submissions.forms import OfflineForm
-from submissions.pages import download, grouped, own_page, put_away_page, see_other, texts_in, unavailable
+from submissions.forms import LONGEST_KEPT, MOST_ROWS, OfflineForm
+from submissions.pages import download, grouped, other_draft, own_page, put_away_page, see_other, texts_in, unavailable
 from submissions.papers import plain, word
 from submissions.papers.lines import CannotRead
 from submissions.papers.paper import Paper, draft_paper, template_paper
+from submissions.papers.splitting import MOST_UNPLACED
 from submissions.papers.uploading import read_upload
 from themes import intake
 from themes.intake import Intake
@@ -27,7 +30,7 @@ from themes.models import Consultation, Theme
 from wsis.uploads import was_refused
 
 
-@own_page
+@put_away_page
 @require_safe
 def whole(request: HttpRequest, slug: str) -> HttpResponse:
     """The whole draft on one page, to be read through, printed, or taken along. Readable after the cutoff too."""
@@ -149,6 +152,7 @@ def _check_page(
     unplaced: list[str],
     *,
     has_changed: bool = False,
+    too_much: Sequence[Theme] = (),
 ) -> HttpResponse:
     rows = desk.rows_of(draft)
     return render(
@@ -162,8 +166,9 @@ def _check_page(
             "themes": consultation.themes.all(),
             "draft": draft,
             "has_changed": has_changed,
+            "too_much": too_much,
         },
-        status=409 if has_changed else 200,
+        status=409 if has_changed else 422 if too_much else 200,
     )
 
 
@@ -179,24 +184,37 @@ def store(request: HttpRequest, slug: str) -> HttpResponse:
         for number, theme in themes.items()
         if (content := _carried(request.POST.get(f"found-{number}", ""))) is not None
     }
-    unplaced = [piece for _turn, piece in zip(range(500), request.POST.getlist("unplaced"), strict=False)]
+    pieces = [piece for piece in request.POST.getlist("unplaced")[:MOST_UNPLACED] if _is_storable(piece)]
+    places = request.POST.getlist("place")
     draft = keys.open_draft(request, consultation)
-    if intake_for(request, consultation, at) is not Intake.OPEN:
-        return unavailable(request, consultation, {**desk.contents_of(draft), **contents}, at=at, status=409)
+    if keys.is_of_another(request, draft):
+        return other_draft(request, consultation, contents, at=at)
     rows = desk.rows_of(draft)
     wanted = {theme: _chosen(request, theme, content, rows.get(theme.pk)) for theme, content in contents.items()}
-    _place(request, themes, unplaced, rows, wanted)
+    placed = _place(themes, pieces, places, rows, wanted)
     is_new = draft is None
-    draft = draft or desk.start_draft(consultation, at=at)
-    changed: dict[Theme, Content] = {}
-    for theme, (content, seen) in wanted.items():
-        try:
-            desk.save_content(draft, theme, content, at=at, seen=seen, is_left_out=False)
-        except desk.Stale:
-            changed[theme] = contents.get(theme, content)
+    stale, too_much = set(), {theme for theme, one in wanted.items() if _is_too_much(one.content)}
+    # All of it or, where the server fails, nothing: half a file on a draft would be nobody's.
+    with transaction.atomic():
+        draft = draft or desk.start_draft(consultation, at=at)
+        for theme, one in wanted.items():
+            try:
+                if theme not in too_much:
+                    desk.save_content(draft, theme, one.content, at=at, seen=one.seen, is_left_out=one.is_left_out)
+            except desk.Stale:
+                stale.add(theme)
+    again = stale | too_much
     response: HttpResponse
-    if changed:
-        response = _check_page(request, consultation, draft, changed, [], has_changed=True)
+    if again:
+        # As the file has it, and the pieces that were put there as such: to be decided on anew.
+        back = {theme: content for theme, content in contents.items() if theme in again}
+        loose = [piece for piece, theme in zip(pieces, placed, strict=True) if theme is None or theme in again]
+        response = _check_page(
+            request, consultation, draft, back, loose, has_changed=bool(stale), too_much=sorted(too_much, key=_number)
+        )
+    elif intake_for(request, consultation, at) is not Intake.OPEN:
+        # Kept all the same, as everything that is typed too late is.
+        response = unavailable(request, consultation, desk.contents_of(draft), at=at, status=409)
     else:
         response = see_other("submissions:whole", slug=slug)
     if is_new:
@@ -204,34 +222,58 @@ def store(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
+def _number(theme: Theme) -> int:
+    return theme.number
+
+
+def _is_storable(text: str) -> bool:
+    """Whether PostgreSQL takes it: neither NUL nor half a sign, which no browser sends."""
+    return "\0" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
+
+
+def _is_too_much(content: Content) -> bool:
+    """Whether even a draft does not hold it, as its own page would say."""
+    texts = [content.text, *(part for row in content.proposals for part in (row.wording, row.reason))]
+    return len(content.proposals) > MOST_ROWS or any(len(text) > LONGEST_KEPT for text in texts)
+
+
 def _carried(payload: str) -> Content | None:
     """What the page carried from the file. A visitor may have changed it; it is theirs to write."""
     try:
         said: Any = json.loads(payload)
         rows = tuple(
-            ProposedWording(*(str(row.get(name, "")) for name in ("paragraph", "wording", "reason")))
+            fitted(ProposedWording(*(str(row.get(name, "")) for name in ("paragraph", "wording", "reason"))))
             for row in said["proposals"]
         )
-        content = Content(forms.CharField(required=False, strip=False).clean(said["text"]), rows).normalised()
-    except (ValueError, TypeError, KeyError, AttributeError, forms.ValidationError):
+        content = Content(str(said["text"]), rows).normalised()
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
-    return None if content.is_empty else content
+    parts = [content.text, *(part for row in rows for part in (row.paragraph, row.wording, row.reason))]
+    return content if not content.is_empty and all(map(_is_storable, parts)) else None
 
 
-def _chosen(
-    request: HttpRequest, theme: Theme, content: Content, row: DraftContribution | None
-) -> tuple[Content, int | None]:
-    """What is to stand on the theme, and the version it was decided on."""
+@dataclass(frozen=True)
+class Wanted:
+    """What is to stand on a theme, the version it was decided on, and whether it is put in again where it was left
+    out: not by what says the same."""
+
+    content: Content
+    seen: int | None
+    is_left_out: bool | None
+
+
+def _chosen(request: HttpRequest, theme: Theme, content: Content, row: DraftContribution | None) -> Wanted:
     said = request.POST.get(f"version-{theme.number}", "")
     seen = int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
     stored = row.content if row else Content()
     match request.POST.get(f"choice-{theme.number}", "replace"):
         case "keep":
-            return stored, None
+            return Wanted(stored, None, None)
         case "after":
-            return _after(stored, content), seen
+            return Wanted(_after(stored, content), seen, False)
         case _:
-            return content, seen
+            is_same = (stored.text, stored.proposals) == (content.text, content.proposals)
+            return Wanted(content, seen, None if is_same else False)
 
 
 def _after(first: Content, second: Content) -> Content:
@@ -240,17 +282,22 @@ def _after(first: Content, second: Content) -> Content:
 
 
 def _place(
-    request: HttpRequest,
     themes: dict[int, Theme],
-    unplaced: list[str],
+    pieces: list[str],
+    places: list[str],
     rows: dict[int, DraftContribution],
-    wanted: dict[Theme, tuple[Content, int | None]],
-) -> None:
-    """Puts what had no place where the visitor said, after what is to stand there."""
-    for piece, place in zip(unplaced, request.POST.getlist("place"), strict=False):
+    wanted: dict[Theme, Wanted],
+) -> list[Theme | None]:
+    """Puts what had no place where the visitor said, after what is to stand there. Returns where each piece went."""
+    placed: list[Theme | None] = []
+    for piece, place in zip_longest(pieces, places[: len(pieces)], fillvalue=""):
         theme = themes.get(int(place)) if place.isascii() and place.isdigit() and len(place) < 6 else None
+        placed.append(theme)
         if theme is None:
             continue
         row = rows.get(theme.pk)
-        before, seen = wanted.get(theme, (row.content if row else Content(), row.version if row else 0))
-        wanted[theme] = (_after(before, Content(piece)), seen)
+        there = wanted.get(theme) or Wanted(
+            row.content if row else Content(), row.version if row else 0, is_left_out=False
+        )
+        wanted[theme] = Wanted(_after(there.content, Content(piece)), there.seen, is_left_out=False)
+    return placed

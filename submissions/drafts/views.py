@@ -16,7 +16,7 @@ from submissions.contents import Content
 from submissions.drafts import desk, keys
 from submissions.drafts.models import Draft
 from submissions.forms import ContributionForm, ProposalFormSet, RespondentForm
-from submissions.pages import EXPLAINED, own_page, see_other, unavailable
+from submissions.pages import EXPLAINED, other_draft, own_page, see_other, unavailable
 from submissions.scripts import guess_language
 from themes.intake import Intake
 from themes.models import Consultation, Theme
@@ -45,6 +45,10 @@ def write(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         form.cleaned_data["text"] if "text" in form.cleaned_data else form.data.get("text", ""),
         stored.proposals if formset is None else formset.rows,
     )
+    if keys.is_of_another(request, draft):
+        if _wants_json(request):
+            return JsonResponse({"is_stale": True}, status=409)
+        return other_draft(request, consultation, {theme: posted}, at=at)
     if not is_valid:
         return _refused(request, theme, draft, stored, posted=posted, form=form, formset=formset, at=at)
     is_new = draft is None
@@ -105,7 +109,8 @@ def _refused(
     if _wants_json(request):
         return JsonResponse({"error": _("This is too long to be saved.")}, status=422)
     if intake_for(request, theme.consultation, at) is not Intake.OPEN:
-        return unavailable(request, theme.consultation, {**desk.contents_of(draft), theme: posted}, at=at, status=409)
+        whole = {**desk.contents_of(draft), theme: posted}
+        return unavailable(request, theme.consultation, whole, at=at, status=409, is_kept=False)
     return _write_page(request, theme, draft, stored, at=at, form=form, formset=formset, version=_seen(request))
 
 
@@ -116,7 +121,8 @@ def _stale_page(
     if _wants_json(request):
         return JsonResponse({"is_stale": True}, status=409)
     if intake_for(request, theme.consultation, at) is not Intake.OPEN:
-        return unavailable(request, theme.consultation, {**desk.contents_of(draft), theme: posted}, at=at, status=409)
+        whole = {**desk.contents_of(draft), theme: posted}
+        return unavailable(request, theme.consultation, whole, at=at, status=409, is_kept=False)
     return _write_page(
         request, theme, draft, posted, at=at, newer=stale.stored.content, version=stale.stored.version, status=409
     )
@@ -203,6 +209,8 @@ def about_you(request: HttpRequest, slug: str) -> HttpResponse:
     draft = keys.open_draft(request, consultation)
     is_open = intake_for(request, consultation, at) is Intake.OPEN
     if request.method == "POST":
+        if keys.is_of_another(request, draft):
+            return other_draft(request, consultation, {}, at=at)
         is_new = draft is None
         draft = draft or desk.start_draft(consultation, at=at)
         form = RespondentForm(request.POST, instance=Draft(consultation=consultation))
@@ -259,6 +267,7 @@ def _about_you_page(
             "version": newer.answers_version if newer else draft.answers_version if draft else 0,
             "draft": draft,
             "written": len(desk.contents_of(draft)),
+            "submission": desk.last_sent(draft),
         },
         status=409 if newer else 200,
     )

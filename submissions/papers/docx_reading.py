@@ -1,18 +1,20 @@
 """Reads the text of a .docx file that anybody may have made, and trusts nothing in it.
 
 Not by python-docx, which passes over what stands in content controls, text boxes and tracked insertions: here a
-paragraph's text is every letter that a reader of the document would see. Of the archive only the document and its
-footnotes are opened, each bounded; nothing is fetched, no entity is resolved, and a file with macros is refused.
+paragraph's text is every letter that a reader of the document would see, once. Of the archive only the document and
+its notes are opened, each bounded, and so is what they say in all; nothing is fetched, no entity is resolved, and a
+file with macros is refused.
 """
 
 import io
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Collection, Iterator
 
 from django.utils.translation import gettext as _
 from lxml import etree
 
-from submissions.papers.lines import Block, CannotRead, Line, Table
+from submissions.papers.lines import MOST_CHARACTERS, Block, CannotRead, Line, Table, too_much
 
 MOST_BYTES = 20_000_000  # unpacked, all parts together
 MOST_PARTS = 2_000
@@ -23,6 +25,9 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 # What a reader does not see: deleted or moved away, instructions of fields, the older drawing of a text box.
 _UNSEEN = {_W + "del", _W + "moveFrom", _W + "instrText", _W + "delText", _FALLBACK}
 _PARAGRAPH, _TABLE, _ROW, _CELL = _W + "p", _W + "tbl", _W + "tr", _W + "tc"
+_BOX = _W + "txbxContent"
+# Where notes stand: their part, their element, what cites one, and how its mark begins.
+_NOTES = (("footnote", ""), ("endnote", "e"))
 
 OLD_WORD = b"\xd0\xcf\x11\xe0"
 
@@ -36,14 +41,16 @@ def read(raw: bytes) -> list[Block]:
     archive = _opened(raw)
     try:
         document = _parsed(archive, "word/document.xml")
-        notes = _footnotes(archive)
-        styles = _heading_styles(archive)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, etree.XMLSyntaxError) as error:
+        reading = _Reading(_heading_styles(archive), _notes(archive))
+    except CannotRead:
+        raise
+    # Whatever a damaged or a hand-made archive makes its readers say.
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError, etree.XMLSyntaxError) as error:
         raise CannotRead(_broken()) from error
     body = document.find(_W + "body")
     if body is None:
         raise CannotRead(_broken())
-    return list(_blocks(body, styles, notes))
+    return list(reading.blocks(body))
 
 
 def _broken() -> str:
@@ -65,6 +72,8 @@ def _opened(raw: bytes) -> zipfile.ZipFile:
         raise CannotRead(_("This file has a password. Save it without one."))
     if any(name.lower().endswith("vbaproject.bin") for name in names):
         raise CannotRead(_("This file holds macros, and is not opened. Save it as .docx, which has none."))
+    if any(part.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED} for part in parts):
+        raise CannotRead(_broken())
     if "word/document.xml" not in names:
         raise CannotRead(_("This is no Word document. Upload a .docx or .txt file, or paste your text."))
     return archive
@@ -84,16 +93,17 @@ def _parsed(archive: zipfile.ZipFile, name: str) -> etree._Element:
     return root
 
 
-def _footnotes(archive: zipfile.ZipFile) -> dict[str, str]:
-    """The text of each footnote by its id."""
-    if "word/footnotes.xml" not in archive.namelist():
-        return {}
-    root = _parsed(archive, "word/footnotes.xml")
-    return {
-        note.get(_W + "id", ""): " ".join(_text_of(p, {}) for p in note.iter(_PARAGRAPH)).strip()
-        for note in root.iter(_W + "footnote")
-        if note.get(_W + "type", "normal") == "normal"
-    }
+def _notes(archive: zipfile.ZipFile) -> dict[str, str]:
+    """The text of each footnote and endnote, by the mark that stands for it."""
+    found: dict[str, str] = {}
+    for kind, begins in _NOTES:
+        name = f"word/{kind}s.xml"
+        if name in archive.namelist():
+            for note in _parsed(archive, name).iter(_W + kind):
+                if note.get(_W + "type", "normal") == "normal":
+                    said = " ".join(_Reading({}, {}).text_of(p) for p in _own(note, _PARAGRAPH))
+                    found[f"[{begins}{note.get(_W + 'id', '')}]"] = said.strip()
+    return found
 
 
 def _heading_styles(archive: zipfile.ZipFile) -> dict[str, int]:
@@ -104,81 +114,113 @@ def _heading_styles(archive: zipfile.ZipFile) -> dict[str, int]:
     for style in _parsed(archive, "word/styles.xml").iter(_W + "style"):
         name = style.find(_W + "name")
         said = name.get(_W + "val", "").lower() if name is not None else ""
-        if said.startswith("heading ") and said[8:].isdigit():
+        if said.startswith("heading ") and said[8:].isdecimal() and len(said) < 11:
             found[style.get(_W + "styleId", "")] = int(said[8:])
         elif said == "title":
             found[style.get(_W + "styleId", "")] = 1
     return found
 
 
-def _blocks(parent: etree._Element, styles: dict[str, int], notes: dict[str, str]) -> Iterator[Block]:
-    """Goes through whatever wraps them: content controls, insertions, custom markup."""
+def _own(parent: etree._Element, tag: str, stops: Collection[str] = ()) -> Iterator[etree._Element]:
+    """What stands in `parent` itself, whatever wraps it (content controls, insertions, custom markup), and not in
+    another of its kind, so that nothing is read twice."""
     for element in parent:
-        if element.tag in _UNSEEN:
-            continue
-        if element.tag == _PARAGRAPH:
-            yield from _lines_of(element, styles, notes)
-        elif element.tag == _TABLE:
-            yield _table_of(element, notes)
-        elif isinstance(element.tag, str):
-            yield from _blocks(element, styles, notes)
+        if element.tag == tag:
+            yield element
+        elif isinstance(element.tag, str) and element.tag not in _UNSEEN and element.tag not in stops:
+            yield from _own(element, tag, stops)
 
 
-def _lines_of(paragraph: etree._Element, styles: dict[str, int], notes: dict[str, str]) -> Iterator[Line]:
-    cited: list[str] = []
-    text = _text_of(paragraph, notes, cited)
-    properties = paragraph.find(_W + "pPr")
-    level = None
-    if properties is not None:
-        style = properties.find(_W + "pStyle")
-        level = styles.get(style.get(_W + "val", "")) if style is not None else None
-        if level is None and properties.find(_W + "numPr") is not None and text.strip():
-            text = f"– {text}"
-    yield Line(text, level)
-    for note in cited:
-        yield Line(note, None)
-    for box in paragraph.iter(_W + "txbxContent"):
-        if not any(above.tag in _UNSEEN for above in box.iterancestors()):
-            for inner in box.iter(_PARAGRAPH):
-                yield Line(_text_of(inner, notes), None)
+class _Reading:
+    """One document as it is read: what its styles mean, which notes are still to be cited, and how much was said."""
 
+    def __init__(self, styles: dict[str, int], notes: dict[str, str]) -> None:
+        self.styles = styles
+        self.marks = set(notes)
+        self.notes = notes  # each is told where it is cited first, and no more
+        self.left = MOST_CHARACTERS
 
-def _text_of(paragraph: etree._Element, notes: dict[str, str], cited: list[str] | None = None) -> str:
-    """Every letter of the paragraph itself; text boxes in it are paragraphs of their own."""
-    parts: list[str] = []
-
-    def collect(element: etree._Element) -> None:
-        for child in element:
-            if child.tag in _UNSEEN or child.tag == _W + "txbxContent":
+    def blocks(self, parent: etree._Element) -> Iterator[Block]:
+        for element in parent:
+            if element.tag in _UNSEEN:
                 continue
-            if child.tag == _W + "t":
-                parts.append(child.text or "")
-            elif child.tag == _W + "tab":
-                # Inside a run it is a sign; inside the properties it would be a tab stop.
-                parts.append("\t" if element.tag == _W + "r" else "")
-            elif child.tag in {_W + "br", _W + "cr"}:
-                parts.append("\n")
-            elif child.tag == _W + "noBreakHyphen":
-                parts.append("\u2011")
-            elif child.tag == _W + "footnoteReference" and (note := notes.get(child.get(_W + "id", ""))):
-                mark = f"[{child.get(_W + 'id')}]"
-                parts.append(mark)
-                if cited is not None:
-                    cited.append(f"{mark} {note}")
+            if element.tag == _PARAGRAPH:
+                yield from self.lines_of(element)
+            elif element.tag == _TABLE:
+                yield from self.table_of(element)
+            elif isinstance(element.tag, str):
+                yield from self.blocks(element)
+
+    def lines_of(self, paragraph: etree._Element) -> Iterator[Block]:
+        cited: list[str] = []
+        text = self.text_of(paragraph, cited)
+        properties = paragraph.find(_W + "pPr")
+        level = None
+        if properties is not None:
+            style = properties.find(_W + "pStyle")
+            level = self.styles.get(style.get(_W + "val", "")) if style is not None else None
+            if level is None and properties.find(_W + "numPr") is not None and text.strip():
+                text = f"– {text}"
+        yield Line(text, level)
+        yield from (Line(note, None) for note in cited)
+        for box in _own(paragraph, _BOX):
+            yield from self.blocks(box)
+
+    def text_of(self, paragraph: etree._Element, cited: list[str] | None = None) -> str:
+        """Every letter of the paragraph itself; text boxes in it are paragraphs of their own.
+
+        Args:
+            cited: takes the notes that are cited here first.
+        """
+        parts: list[str] = []
+
+        def collect(element: etree._Element) -> None:
+            for child in element:
+                if child.tag in _UNSEEN or child.tag == _BOX:
+                    continue
+                if child.tag == _W + "t":
+                    parts.append(self._counted(child.text or ""))
+                elif child.tag == _W + "tab":
+                    # Inside a run it is a sign; inside the properties it would be a tab stop.
+                    parts.append("\t" if element.tag == _W + "r" else "")
+                elif child.tag in {_W + "br", _W + "cr"}:
+                    parts.append("\n")
+                elif child.tag == _W + "noBreakHyphen":
+                    parts.append("\u2011")
+                elif (mark := _mark_of(child)) in self.marks:
+                    parts.append(self._counted(mark))
+                    if cited is not None and (note := self.notes.pop(mark, "")):
+                        cited.append(self._counted(f"{mark} {note}"))
+                else:
+                    collect(child)
+
+        collect(paragraph)
+        return "".join(parts)
+
+    def table_of(self, table: etree._Element) -> Iterator[Block]:
+        """Its own rows and cells. A table in a cell is text of that cell, and so is what the cell cites."""
+        rows = _own(table, _ROW, {_TABLE})
+        yield Table(tuple(tuple(self._cell(cell) for cell in _own(row, _CELL, {_TABLE})) for row in rows))
+
+    def _cell(self, cell: etree._Element) -> str:
+        said = []
+        for block in self.blocks(cell):
+            if isinstance(block, Table):
+                said += [" | ".join(cells) for cells in block.rows if any(cells)]
             else:
-                collect(child)
+                said.append(block.text)
+        return "\n\n".join(said).strip()
 
-    collect(paragraph)
-    return "".join(parts)
+    def _counted(self, text: str) -> str:
+        self.left -= len(text)
+        if self.left < 0:
+            raise too_much()
+        return text
 
 
-def _table_of(table: etree._Element, notes: dict[str, str]) -> Table:
-    rows = []
-    for row in table.iter(_ROW):
-        cells = (
-            "\n\n".join(_text_of(p, notes) for p in cell.iter(_PARAGRAPH)).strip()
-            for cell in row.iter(_CELL)
-            if not any(above.tag in _UNSEEN for above in cell.iterancestors())
-        )
-        rows.append(tuple(cells))
-    return Table(tuple(rows))
+def _mark_of(element: etree._Element) -> str:
+    """What stands for a note where it is cited; empty for whatever else the element is."""
+    for kind, begins in _NOTES:
+        if element.tag == f"{_W}{kind}Reference":
+            return f"[{begins}{element.get(_W + 'id', '')}]"
+    return ""

@@ -2,9 +2,17 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
+MOST_CHARACTERS = 1_000_000  # of one file or one pasted text: some two thousand pages
+
 
 class CannotRead(ValueError):
     """The file is refused, with a sentence that says why and what to do instead."""
+
+
+def too_much() -> CannotRead:
+    return CannotRead(_("This is more than a million characters. Leave out what is no contribution of yours."))
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,15 @@ that is no theme's, could not be placed and is given back as such. The template'
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from submissions.contents import Content, ProposedWording
+from submissions.contents import Content, ProposedWording, fitted
 from submissions.papers.lines import Block, Line, Table
 from submissions.papers.paper import heading_of, prompt_of, row_labels, template_remarks
 from themes.models import Consultation, Theme
@@ -87,7 +88,8 @@ def split(blocks: Iterable[Block], consultation: Consultation, *, is_document: b
 
 
 def _joined(parts: list[_Part], known: _Known) -> Split:
-    contents: dict[Theme, Content] = {}
+    texts: dict[Theme, list[str]] = {}
+    proposals: dict[Theme, list[ProposedWording]] = {}
     unplaced: list[str] = []
     for part in parts:
         text, rows = _labelled_rows(part.text, known)
@@ -96,11 +98,15 @@ def _joined(parts: list[_Part], known: _Known) -> Split:
             said = [text, *(" | ".join((row.paragraph, row.wording, row.reason)) for row in rows)]
             unplaced += [piece for piece in said if piece.strip()]
             continue
-        had = contents.get(part.theme, Content())
-        whole = "\n\n".join(piece for piece in (had.text, text) if piece)
-        content = Content(whole, (*had.proposals, *rows)).normalised()
-        if not content.is_empty:
-            contents[part.theme] = content
+        texts.setdefault(part.theme, []).append(text)
+        proposals.setdefault(part.theme, []).extend(rows)
+    contents = {
+        theme: Content(
+            "\n\n".join(piece for piece in pieces if piece), tuple(fitted(row) for row in proposals[theme])
+        ).normalised()
+        for theme, pieces in texts.items()
+    }
+    contents = {theme: content for theme, content in contents.items() if not content.is_empty}
     if len(unplaced) > MOST_UNPLACED:
         unplaced = [*unplaced[: MOST_UNPLACED - 1], "\n\n".join(unplaced[MOST_UNPLACED - 1 :])]
     ordered = sorted(contents, key=lambda theme: theme.number)
@@ -167,21 +173,34 @@ def _take_table(part: _Part, table: Table, known: _Known) -> None:
 
 
 def _labelled_rows(text: str, known: _Known) -> tuple[str, list[ProposedWording]]:
-    """The rows at the end of a plain text: from the first “Paragraph:” that is followed by the other two labels."""
+    """The rows at the end of a plain text: from the first “Paragraph:” that is followed by the other two labels.
+
+    Line by line, each looked at once for each language: this is a text that anybody may have made.
+    """
+    lines = text.split("\n")
     for labels in known.labels:
-        pattern = re.compile(
-            rf"^{re.escape(labels[0])}:(?P<paragraph>[^\n]*)\n"
-            rf"{re.escape(labels[1])}:(?P<wording>.*?)\n"
-            rf"{re.escape(labels[2])}:(?P<reason>.*?)(?=\n+{re.escape(labels[0])}:[^\n]*\n{re.escape(labels[1])}:|\Z)",
-            re.MULTILINE | re.DOTALL,
-        )
-        if first := pattern.search(text):
-            return text[: first.start()].rstrip("\n "), list(_rows(pattern, text[first.start() :]))
+        paragraph, wording, reason = (f"{label}:" for label in labels)
+        begins = [
+            n
+            for n, (line, after) in enumerate(pairwise(lines))
+            if line.startswith(paragraph) and after.startswith(wording)
+        ]
+        places = []
+        for start, end in pairwise([*begins, len(lines)]):
+            at = next((n for n in range(start + 2, end) if lines[n].startswith(reason)), None)
+            # Without its third label it is a line like others, of whatever stands before it.
+            if at is not None:
+                places.append((start, at))
+        if places:
+            ends = [start for start, _at in places[1:]] + [len(lines)]
+            rows = [
+                ProposedWording(
+                    lines[start].removeprefix(paragraph).strip(),
+                    "\n".join(lines[start + 1 : at]).removeprefix(wording).strip(),
+                    "\n".join(lines[at:end]).removeprefix(reason).strip(),
+                )
+                for (start, at), end in zip(places, ends, strict=True)
+            ]
+            before = "\n".join(lines[: places[0][0]]).rstrip("\n ")
+            return before, [row for row in rows if not row.is_empty]
     return text, []
-
-
-def _rows(pattern: re.Pattern[str], text: str) -> Iterator[ProposedWording]:
-    for found in pattern.finditer(text):
-        row = ProposedWording(*(found[name].strip() for name in ("paragraph", "wording", "reason")))
-        if not row.is_empty:
-            yield row

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from submissions.papers import docx_reading, plain, splitting
-from submissions.papers.lines import CannotRead
+from submissions.papers.lines import MOST_CHARACTERS, CannotRead, too_much
 from themes.models import Consultation
 
 
@@ -26,4 +26,7 @@ def read_upload(file: Any, pasted: str, consultation: Consultation) -> splitting
         return splitting.split(docx_reading.read(raw), consultation, is_document=True)
     if raw.startswith((b"%PDF", b"{\\rtf")):
         raise CannotRead(_("This is a PDF or RTF file. Save it as .docx or as plain text, or paste your text."))
-    return splitting.split(plain.read(plain.decode(raw) if file else pasted), consultation, is_document=False)
+    text = plain.decode(raw) if file else pasted
+    if len(text) > MOST_CHARACTERS:
+        raise too_much()
+    return splitting.split(plain.read(text), consultation, is_document=False)

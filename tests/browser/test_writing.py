@@ -79,6 +79,7 @@ def test_what_is_typed_is_saved_by_itself(visitor):
     text_of(page).press("Control+End")
     text_of(page).press_sequentially(" More.")
     page.wait_for_timeout(4_000)
+    text_of(page).press("Control+End")
     text_of(page).press_sequentially(" And more.")
     page.get_by_role("button", name="Save and go on").click()
     page.wait_for_url("**/themes/5/")
@@ -205,6 +206,81 @@ def test_kept_in_the_browser_when_wanted_and_only_then(visitor):
     again.reload()
     expect(text_of(again)).to_have_value(f"On the server. In the browser. {ENGLISH}")
     one.complaints[:] = [text for text in one.complaints if "ERR_INTERNET_DISCONNECTED" not in text]
+
+
+def test_kept_in_the_browser_it_makes_no_conflict_with_oneself(visitor):
+    """A button right after typing, before anything was saved by itself; then on in the same area."""
+    one = visitor()
+    page = one.go(f"{THEMES}/10/")
+    page.get_by_label("While the connection is away, keep what I type").check()
+    text_of(page).fill("First.")
+    page.get_by_role("button", name="Save and go on").click()
+    page.wait_for_url("**/themes/11/")
+    assert page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('kept:'))") == []
+    page = one.go(f"{THEMES}/10/")
+    text_of(page).press("Control+End")
+    text_of(page).press_sequentially(" And more.")
+    expect_saved(page)
+    page.get_by_role("button", name="Save and see all areas").click()
+    page.wait_for_url("**/elements-paper/#area-10")
+    expect(text_of(one.go(f"{THEMES}/10/"))).to_have_value("First. And more.")
+
+
+def test_a_conflict_is_settled_also_with_keeping_on(visitor):
+    """The page with both texts brings the version from which one goes on, and the next button saves."""
+    one, other = visitor(), visitor()
+    page = one.go(f"{THEMES}/10/")
+    page.get_by_label("While the connection is away, keep what I type").check()
+    text_of(page).fill("Mine.")
+    expect_saved(page)
+    link = private_link(one)
+    there = other.go("/elements-paper/come-back/")
+    there.get_by_label("Your private link").fill(link)
+    there.get_by_role("button", name="Open").first.click()
+    page = one.go(f"{THEMES}/10/")
+    there = other.go(f"{THEMES}/10/")
+    text_of(there).fill("A colleague's.")
+    expect_saved(there)
+    text_of(page).fill("Mine, changed.")
+    expect(page.get_by_text("A colleague has saved this area meanwhile.")).to_be_visible(timeout=20_000)
+    page.get_by_role("button", name="Save and see all areas").click()
+    expect(page.get_by_text("Nothing is lost: what is stored stands here")).to_be_visible()
+    text_of(page).fill("Both together.")
+    page.get_by_role("button", name="Save and see all areas").click()
+    page.wait_for_url("**/elements-paper/#area-10")
+    expect(text_of(one.go(f"{THEMES}/10/"))).to_have_value("Both together.")
+
+
+def test_a_form_that_has_grown_old_is_told_by_its_button(visitor):
+    """Its cookie is gone: saving by itself gets no answer that it could read, and the button leads to the page that asks."""
+    one = visitor()
+    page = one.go(f"{THEMES}/10/")
+    one.context.clear_cookies(name="csrftoken")
+    text_of(page).fill("Typed on an old page.")
+    expect(page.get_by_text("Not saved. Press a button, and the page says why.")).to_be_visible(timeout=20_000)
+    page.get_by_role("button", name="Save and see all areas").click()
+    expect(page.get_by_role("button", name="Send it again")).to_be_visible()
+    page.get_by_role("button", name="Send it again").click()
+    page.wait_for_url("**/elements-paper/#area-10")
+    expect(text_of(one.go(f"{THEMES}/10/"))).to_have_value("Typed on an old page.")
+    one.complaints[:] = [text for text in one.complaints if "403" not in text]
+
+
+def test_what_is_kept_of_one_draft_or_consultation_goes_to_no_other(visitor):
+    one = visitor()
+    page = one.go(f"{THEMES}/10/")
+    text_of(page).fill("Of this draft.")
+    expect_saved(page)
+    of_another = '{"text": "Of another draft.", "version": "1", "draft": "0123456789abcdef"}'
+    page.evaluate("(item) => localStorage.setItem('kept:elements-paper-10', item)", of_another)
+    page.evaluate("localStorage.setItem('kept:elements-paper-2-5', '{}')")
+    page.reload()
+    expect(text_of(page)).to_have_value("Of this draft.")
+    assert page.evaluate("localStorage.getItem('kept:elements-paper-10')") == of_another
+    one.go("/elements-paper/come-back/")
+    page.get_by_role("button", name="Finish on this device").click()
+    expect(page.get_by_text("This browser has forgotten the draft.")).to_be_visible()
+    assert page.evaluate("Object.keys(localStorage)") == ["kept:elements-paper-2-5"]
 
 
 def test_finishing_on_a_shared_device_leaves_nothing_in_it(visitor):

@@ -125,3 +125,77 @@ def test_after_withdrawing_one_starts_anew_with_the_texts(client, consultation):
     assert first.reference != second.reference
     assert list(second.contributions.values_list("text", flat=True)) == [ENGLISH, "And more.", ARABIC]
     assert list(Submission.objects.standing()) == [second]
+
+
+# --- two drafts in one browser --------------------------------------------------------------------------------------
+
+
+def mark_on(response) -> str:
+    return re.findall(r'name="draft" value="([^"]*)"', response.content.decode())[0]
+
+
+@pytest.fixture
+def two_drafts(client, consultation):
+    """A page of the first is open, and then the browser opens the second."""
+    write(client, 3, "Of the first.")
+    first = mark_on(client.get(f"{HOME}themes/3/"))
+    name = next(name for name in client.cookies if name.startswith("draft-"))
+    other = Client()
+    write(other, 3, "Of the second.")
+    client.cookies[name] = other.cookies[name].value
+    return client, first
+
+
+def test_a_page_of_another_draft_saves_nothing_over_this_one(two_drafts):
+    """Both are at version 1, so that the version alone would have let it through."""
+    client, first = two_drafts
+    answer = write(client, 3, "Typed for the first.", version="1", draft=first)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "This page belongs to another draft" in page
+    assert "Typed for the first." in page
+    assert sorted(DraftContribution.objects.values_list("text", flat=True)) == ["Of the first.", "Of the second."]
+    said = client.post(
+        f"{HOME}themes/3/", {"text": "x", "version": "1", "draft": first}, headers={"accept": "application/json"}
+    )
+    assert (said.status_code, said.json()) == (409, {"is_stale": True})
+    assert client.post(f"{HOME}about-you/", {**ANSWERS, "draft": first}).status_code == 409
+    assert Draft.objects.exclude(contact_name="").count() == 0
+
+
+def test_a_page_of_another_draft_sends_nothing(two_drafts):
+    client, first = two_drafts
+    client.post(f"{HOME}about-you/", ANSWERS)
+    answer = client.post(f"{HOME}send/", {"draft": first})
+    assert answer.status_code == 409
+    assert "nothing was sent" in answer.content.decode()
+    assert Submission.objects.count() == 0
+    page = client.get(f"{HOME}send/")
+    assert client.post(f"{HOME}send/", {"draft": mark_on(page)}).status_code == 303
+
+
+def test_what_is_sent_is_what_was_shown(client, consultation):
+    """A colleague wrote on after the page was opened: it is shown anew, and goes with the next press."""
+    ready_to_send(client)
+
+    def shown() -> dict[str, str]:
+        page = client.get(f"{HOME}send/").content.decode()
+        return dict(re.findall(r'<input type="hidden" name="(key|draft|shown)" value="([^"]*)">', page))
+
+    before = shown()
+    write(client, 1, ENGLISH + " Half a sen")
+    answer = client.post(f"{HOME}send/", before)
+    assert answer.status_code == 409
+    assert "The draft has changed meanwhile" in answer.content.decode()
+    assert "Half a sen" in answer.content.decode()
+    assert Submission.objects.count() == 0
+    assert client.post(f"{HOME}send/", shown()).status_code == 303
+    assert Submission.objects.count() == 1
+
+
+def test_what_was_put_away_is_forgotten_by_the_browser_too(client, consultation, settings):
+    settings.IS_HTTPS = True
+    write(client, 3, "Mine.")
+    assert client.get(f"{HOME}draft/")["Cache-Control"] == "private, no-store"
+    answer = client.post(f"{HOME}come-back/finish/")
+    assert answer["Clear-Site-Data"] == '"cache"'

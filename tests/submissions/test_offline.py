@@ -149,8 +149,10 @@ def test_other_files_are_refused_with_a_sentence(client, consultation, raw, name
 
 
 def test_too_large_a_file_is_dropped_on_its_way(client, consultation):
-    at_the_limit = b"### 1. Theme 1\n" + b"x" * (uploads.MOST_BYTES - 15)
-    assert upload(client, at_the_limit, "a.txt").status_code == 200
+    million = b"### 1. Theme 1\n" + b"x" * (1_000_000 - 15)
+    assert upload(client, million, "a.txt").status_code == 200
+    at_the_limit = million + b"x" * (uploads.MOST_BYTES - 1_000_000)
+    assert "more than a million characters" in upload(client, at_the_limit, "a.txt").content.decode()
     response = upload(client, at_the_limit + b"x", "a.txt")
     assert response.status_code == 422
     assert "larger than 4 MB" in response.content.decode()
@@ -194,3 +196,71 @@ def test_the_draft_as_a_file_can_be_uploaded_by_a_colleague(client, consultation
     client.post(f"{HOME}come-back/", {"link": link})
     assert "The same stands on your draft." in upload(client, raw).content.decode()
     assert [content.text for content in desk.contents_of(Draft.objects.get()).values()] == ["First."]
+
+
+def test_too_late_it_is_kept_all_the_same(client, consultation):
+    """Checked in time and kept too late: it stands on a draft, as everything does that is typed too late."""
+    checked = fields_of(paste(client))
+    move_cutoff_behind_now(consultation)
+    answer = keep(client, checked)
+    assert answer.status_code == 409
+    assert "stays on your draft" in answer.content.decode()
+    assert stored() == {1: "First.", 5: ARABIC}
+    assert "First." in client.get(f"{HOME}draft/").content.decode()
+
+
+def test_more_than_a_draft_holds_is_given_back_and_nothing_is_cut(client, consultation):
+    rows = "".join(f"Paragraph: {n}\nProposed wording: New {n}\nReason: Why\n" for n in range(61))
+    checked = paste(client, f"### 1. Theme 1\n{rows}\n### 2. Theme 2\nShort.")
+    answer = keep(client, fields_of(checked))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "At most 60 rows and 200,000 characters" in page
+    assert "New 60" in page
+    assert stored() == {2: "Short."}
+
+
+def test_left_out_on_purpose_stays_left_out_by_the_round_trip(client, consultation):
+    write(client, 1, "Mine.")
+    client.post(f"{HOME}themes/1/", {"text": "Mine.", "version": "1", "leave-out": ""})
+    write(client, 2, "Also.")
+    keep(client, fields_of(paste(client, "### 1. Theme 1\nMine.\n\n### 2. Theme 2\nChanged.")))
+    assert dict(DraftContribution.objects.values_list("theme__number", "is_left_out")) == {1: True, 2: False}
+    keep(client, fields_of(paste(client, "### 1. Theme 1\nMine, changed.")))
+    assert DraftContribution.objects.get(theme__number=1).is_left_out is False
+
+
+def test_a_piece_put_where_a_colleague_saved_meanwhile_comes_back(client, consultation):
+    write(client, 1, "On the draft.")
+    checked = fields_of(paste(client))
+    write(client, 1, "A colleague's.", version="1")
+    answer = keep(client, checked, place="1")
+    assert answer.status_code == 409
+    page = html.unescape(answer.content.decode())
+    assert "Hello," in page
+    assert "First." in page
+    assert stored()[1] == "A colleague's."
+
+
+def test_the_server_failing_in_the_middle_keeps_nothing(client, consultation, monkeypatch):
+    save = desk.save_content
+
+    def fail(draft, theme, *args, **kwargs):
+        if theme.number == 5:
+            raise RuntimeError("what nobody thought of")
+        return save(draft, theme, *args, **kwargs)
+
+    checked = fields_of(paste(client))
+    monkeypatch.setattr(desk, "save_content", fail)
+    client.raise_request_exception = False
+    assert keep(client, checked).status_code == 500
+    assert (Draft.objects.count(), stored()) == (0, {})
+
+
+@pytest.mark.parametrize(
+    "payload", ['{"text": "\\ud800", "proposals": []}', "[" * 5000, '{"text": "a\\u0000b", "proposals": []}']
+)
+def test_what_no_browser_sends_is_kept_nowhere_and_is_no_fault(client, consultation, payload):
+    answer = client.post(f"{HOME}offline/keep/", {"found-1": payload, "unplaced": "a\0b", "place": "2"})
+    assert answer.status_code == 303
+    assert stored() == {}

@@ -217,6 +217,54 @@ def test_footnotes_come_along(seeded):
     assert split.contents == {theme(seeded, 2): Content("A claim[2]\n\n[2] Its source.")}
 
 
+def test_each_note_is_told_once_and_endnotes_too(seeded):
+    at_the_end = '<w:r><w:endnoteReference w:id="2"/></w:r>'
+    raw = document_with(p(run("One") + cites(2)), p(run("Two") + cites(2) + at_the_end))
+    for kind, said in (("footnote", "Below."), ("endnote", "At the end.")):
+        notes = f'<w:{kind}s {W}><w:{kind} w:id="2">{p(run(said))}</w:{kind}></w:{kind}s>'
+        raw = with_part(raw, f"word/{kind}s.xml", notes.encode())
+    split = splitting.split(docx_reading.read(raw), seeded, is_document=True)
+    assert split.contents == {theme(seeded, 2): Content("One[2]\n\n[2] Below.\n\nTwo[2][e2]\n\n[e2] At the end.")}
+
+
+def test_what_is_nested_is_read_once(seeded):
+    """A table in a cell, a box in a box, each a hundred deep: no letter stands there twice."""
+    table, box = p(run("in")), p(run("deep"))
+    for _depth in range(40):
+        table = f"<w:tbl {W}><w:tr><w:tc>{p(run('a'))}{table}</w:tc></w:tr></w:tbl>"
+        box = p(f"<w:r><w:pict><w:txbxContent>{box}</w:txbxContent></w:pict></w:r>")
+    split = splitting.split(docx_reading.read(document_with(table, box)), seeded, is_document=True)
+    text = split.contents[theme(seeded, 2)].text
+    assert (text.split().count("a"), text.split().count("in"), text.split().count("deep")) == (40, 1, 1)
+
+
+def test_a_style_with_an_odd_number_is_no_heading(seeded):
+    raw = document_with(p(run("Text.")))
+    styles = part(raw, "word/styles.xml").replace(b'w:val="heading 2"', 'w:val="heading ²"'.encode())
+    assert styles != part(raw, "word/styles.xml")
+    assert docx_reading.read(with_part(raw, "word/styles.xml", styles))
+
+
+def test_a_row_whose_paragraph_is_a_sentence_keeps_all_of_it(seeded):
+    """It could not be stored, and the visitor could not get past it."""
+    long = "Paragraphs 59 and 60, second sentence each, and the chapeau"
+    text = f"### 1. Digital economy\nParagraph: {long}\nProposed wording: New\nReason: Why"
+    (content,) = splitting.split(plain.read(text), seeded, is_document=False).contents.values()
+    (row,) = content.proposals
+    assert (len(row.paragraph), row.wording, row.reason) == (40, "New", f"{long}\n\nWhy")
+
+
+def test_labels_without_end_are_read_in_one_go(seeded):
+    """A hundred thousand times “Paragraph:” and “Proposed wording:”: no rows, and no text is lost."""
+    said = "Paragraph:\nProposed wording:\n" * 20_000
+    split = splitting.split(plain.read(f"### 1. Theme\n{said}"), seeded, is_document=False)
+    whole = [*(content.text for content in split.contents.values()), *split.unplaced]
+    assert "\n".join(whole).count("Proposed wording:") == 20_000
+    ended = said + "Reason: x" + "\n" * 100_000 + "x"
+    rows = splitting._labelled_rows(ended, splitting._known(seeded))[1]
+    assert [row.reason.startswith("x") for row in rows] == [True]
+
+
 def test_headings_are_known_in_a_word_of_another_language(seeded):
     """The id of a style is a word of the program's own language; its name is not."""
     raw = word.write(template_paper(seeded))
@@ -278,6 +326,33 @@ def many_parts() -> bytes:
     return file.getvalue()
 
 
+def cites(number: int) -> str:
+    return f'<w:r><w:footnoteReference w:id="{number}"/></w:r>'
+
+
+def notes_bomb() -> bytes:
+    """A mark is short, and so many of them are still more than anybody writes; each note is told once."""
+    notes = f'<w:footnotes {W}><w:footnote w:id="2">{p(run("x" * 500_000))}</w:footnote></w:footnotes>'
+    raw = document_with(p(cites(2) * 150_000), p(run("y" * 100_000)))
+    return with_part(raw, "word/footnotes.xml", notes.encode())
+
+
+def flipped() -> bytes:
+    raw = bytearray(harmless())
+    with zipfile.ZipFile(io.BytesIO(bytes(raw))) as archive:
+        entry = archive.getinfo("word/document.xml")
+    raw[entry.header_offset + 30 + len(entry.filename) + 1] ^= 0xFF
+    return bytes(raw)
+
+
+def packed(how: int) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(harmless())) as old, zipfile.ZipFile(file, "w", how) as new:
+        for entry in old.infolist():
+            new.writestr(entry.filename, old.read(entry.filename))
+    return file.getvalue()
+
+
 def without_document() -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
@@ -308,6 +383,9 @@ HOSTILE = {
         lambda: with_part(harmless(), "word/document.xml", b"<a>" * 1_000_000 + b"</a>" * 1_000_000),
         "damaged",
     ),
+    "one long note cited again and again": (notes_bomb, "more than a million"),
+    "one flipped byte in what is packed": (flipped, "damaged"),
+    "packed in a way that Word does not know": (lambda: packed(zipfile.ZIP_LZMA), "damaged"),
     "no body": (lambda: with_part(harmless(), "word/document.xml", f"<w:document {W}/>".encode()), "damaged"),
 }
 

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ def well_set(settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.CONTACT_EMAIL = "secretariat@example.org"
     settings.SECOND_FACTOR = True
+    settings.DEFAULT_FROM_EMAIL = "Consultation <consultation@example.org>"
     return settings
 
 
@@ -43,6 +45,27 @@ def test_exports_under_static(well_set):
         "default": {"BACKEND": "x", "OPTIONS": {"location": "/srv/static/exports"}},
     }
     assert ids() == {"wsis.E002"}
+
+
+@pytest.mark.parametrize("sender", ["consultation@localhost", "The secretariat <x@127.0.0.1>", ""])
+def test_a_sender_that_mail_servers_refuse(well_set, sender):
+    well_set.DEFAULT_FROM_EMAIL = sender
+    assert ids() == {"wsis.E007"}
+
+
+def test_the_log_holds_no_late_access_link():
+    from types import SimpleNamespace as Made
+
+    from gunicorn.config import Config
+
+    from wsis.gunicorn import Logger
+
+    asked = Made(headers=[])
+    answered = Made(status="200 OK", headers=[], response_length=0, sent=0)
+    where = "/elements-paper/late/1:abc:def/"
+    environ = {"PATH_INFO": where, "RAW_URI": where, "REQUEST_METHOD": "GET", "SERVER_PROTOCOL": "HTTP/1.1"}
+    atoms = Logger(Config()).atoms(answered, asked, environ, timedelta())
+    assert atoms["U"] == "/elements-paper/late/…/"
 
 
 def test_another_database(well_set, monkeypatch):
