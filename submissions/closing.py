@@ -27,7 +27,7 @@ IS_EXHAUSTED = Q(attempts__gte=F("attempts_allowed"))
 def write_due_records() -> list[int]:
     """Writes the record of every closed consultation that has none. Running it twice is harmless.
 
-    One worker at a time. Of one that is killed nothing waits: the next sweep finds the record due after a minute.
+    One worker at a time. Of one that is killed nothing is held: the record is due again after the pause of its attempt.
 
     Returns:
         The ids of the records that this call wrote.
