@@ -266,9 +266,11 @@ def send_again(mails: QuerySet[Mail]) -> tuple[int, list[int]]:
     """
     at, copies = timezone.now(), []
     with transaction.atomic():
+        # All of them at first and in one order, which is a withdrawal's too: neither waits for the other for ever.
+        list(mails.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
         count = try_again(mails)
         # Held until the copies are there: a withdrawal meanwhile waits, and finds them.
-        gone = mails.filter(IS_OUT).select_for_update(of=("self",)).order_by("pk").iterator(chunk_size=A_BATCH)
+        gone = mails.filter(IS_OUT).order_by("pk").iterator(chunk_size=A_BATCH)
         while batch := [_copy(mail, at) for mail in islice(gone, A_BATCH)]:
             copies += [copy.pk for copy in Mail.objects.bulk_create(batch)]
     return count, copies

@@ -117,9 +117,26 @@ def see_other(to: str, **address: Any) -> HttpResponse:
     return response
 
 
-def other_draft(request: HttpRequest, consultation: Consultation, contents: Contents, *, at: datetime) -> HttpResponse:
-    """Another draft was opened in this browser since: nothing is done, and what was typed is given back."""
-    context = {"consultation": consultation, "at": at, "contributions": texts_in(contents)}
+def other_draft(
+    request: HttpRequest,
+    consultation: Consultation,
+    contents: Contents,
+    *,
+    at: datetime,
+    more: Iterable[str] = (),
+    is_put_away: bool = False,
+) -> HttpResponse:
+    """Another draft was opened in this browser since, or none is: nothing is done, and what was typed is given back.
+
+    `more` is what was typed beside the themes' texts.
+    """
+    context = {
+        "consultation": consultation,
+        "at": at,
+        "contributions": texts_in(contents),
+        "more": [text for text in more if text.strip()],
+        "is_put_away": is_put_away,
+    }
     return render(request, "submissions/other_draft.html", context, status=409)
 
 

@@ -84,8 +84,9 @@ def send(request: HttpRequest, slug: str) -> HttpResponse:
     at = timezone.now()
     consultation = get_object_or_404(Consultation, slug=slug)
     draft = keys.open_draft(request, consultation)
-    if request.method == "POST" and keys.is_of_another(request, draft):
-        return other_draft(request, consultation, {}, at=at)
+    is_put_away = draft is None and bool(request.POST.get("draft"))
+    if request.method == "POST" and (is_put_away or keys.is_of_another(request, draft)):
+        return other_draft(request, consultation, {}, at=at, is_put_away=is_put_away)
     rows = desk.rows_of(draft)
     contents = desk.to_send(rows)
     sent = desk.last_sent(draft)

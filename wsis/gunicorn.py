@@ -1,10 +1,11 @@
 """The web server's configuration, the same on a laptop and in production."""
 
-import re
 from typing import Any
 
 from django.conf import settings
 from gunicorn import glogging
+
+from wsis.logs import without_links
 
 # A request is short: whatever holds one up is cut off, and the visitor gets a page with their text instead.
 # The worker's long exports are not cut: these are set for the web server alone.
@@ -31,11 +32,11 @@ control_socket_disable = True
 
 
 class Logger(glogging.Logger):  # type: ignore[misc]
-    """A late-access link stands in an address, and opens the door: the log has the address without it."""
+    """The log of addresses, without a late access's link."""
 
     def atoms(self, resp: Any, req: Any, environ: Any, request_time: Any) -> dict[str, Any]:
         atoms: dict[str, Any] = super().atoms(resp, req, environ, request_time)
-        atoms["U"] = re.sub(r"(/late/)[^/]+", r"\1…", str(atoms["U"]))
+        atoms["U"] = without_links(str(atoms["U"]))
         return atoms
 
 

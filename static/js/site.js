@@ -78,7 +78,7 @@ const kept = {
   turn: (on) => { if (on) localStorage.setItem("keep", "on"); else kept.forget(""); },
   // Of one consultation, whose address may be the beginning of another's; of all, without one.
   names: (slug) => Object.keys(localStorage).filter(
-    (name) => (slug ? name.startsWith(`kept:${slug}-`) && /^\d+$/.test(name.slice(slug.length + 6)) : name.startsWith("kept:")),
+    (name) => (slug ? name.startsWith(`kept:${slug}-`) && /^\d+(@\w+)?$/.test(name.slice(slug.length + 6)) : name.startsWith("kept:")),
   ),
   forget: (slug) => {
     for (const name of kept.names(slug)) localStorage.removeItem(name);
@@ -86,25 +86,21 @@ const kept = {
   },
 };
 
-// What a button of the page before was to do. This page came instead of a fault of the network, so it was done, unless
-// the page itself says that it was not.
-const left = find("[data-not-saved]") ? "" : sessionStorage.getItem("left") || "";
-sessionStorage.removeItem("left");
+// That something was sent just now, from the page before this one.
+const [sending, sentAt] = (sessionStorage.getItem("sending") || "").split(" ");
+const isJustSent = Date.now() - Number(sentAt) < 30_000;
+sessionStorage.removeItem("sending");
 
 for (const form of all("form[data-forget]")) {
   form.addEventListener("submit", () => { if (navigator.onLine) kept.forget(form.dataset.forget); });
 }
 for (const form of all("form[data-sends]")) {
-  form.addEventListener("submit", () => sessionStorage.setItem("left", `send:${form.dataset.sends}`));
+  form.addEventListener("submit", () => sessionStorage.setItem("sending", `${form.dataset.sends} ${Date.now()}`));
 }
 // After a sending, and not whenever the receipt is looked at: by then something new may be kept.
-for (const place of all("[data-forget-now]")) if (left === `send:${place.dataset.forgetNow}`) kept.forget(place.dataset.forgetNow);
-// Saved by a button, which had no time to say so; where the same area came back, that is looked at below.
-if (left.startsWith("kept:") && !all("form[data-autosave]").some((form) => left === `kept:${form.dataset.autosave}`)) {
-  localStorage.removeItem(left);
-}
+for (const place of all("[data-forget-now]")) if (isJustSent && sending === place.dataset.forgetNow) kept.forget(sending);
 for (const note of all("[data-kept-note]")) {
-  const numbers = kept.names(note.dataset.keptNote).map((name) => name.split("-").pop());
+  const numbers = kept.names(note.dataset.keptNote).map((name) => name.split("-").pop()).filter((number) => !number.includes("@"));
   if (numbers.length) { note.append(` ${numbers.join(", ")}`); note.hidden = false; }
 }
 
@@ -112,7 +108,7 @@ for (const note of all("[data-kept-note]")) {
 
 function autosave(form) {
   const says = form.dataset, name = `kept:${says.autosave}`, status = find(".saved", form), keep = find("[data-keep]", form);
-  const version = form.elements.version;
+  const version = form.elements.version, draft = form.elements.draft;
   let isDirty = false, isStopped = false, isAway = false, isLeaving = false, saving = null, timer = 0;
 
   const typed = () => Object.fromEntries([...new FormData(form)].filter(([field]) => field !== "csrfmiddlewaretoken"));
@@ -141,8 +137,10 @@ function autosave(form) {
       // The version that was saved is the one from which the next save goes on.
       const now = typed();
       version.value = said.version;
+      draft.value = said.draft;
       isDirty = JSON.stringify(now) !== before;
-      if (!isDirty) localStorage.removeItem(name);
+      if (isDirty) keepIt();
+      else localStorage.removeItem(name);
       tell(fill(says.saved, {"": said.saved_at}));
     } else {
       isStopped = true;
@@ -181,13 +179,11 @@ function autosave(form) {
   addEventListener("beforeunload", (event) => { if (isDirty && !isLeaving) event.preventDefault(); });
 
   // A button waits for a save that is on its way, so that it goes on from that version; and if the server cannot be
-  // reached, one stays on the page with the text instead of losing both.
+  // reached, one stays on the page with the text instead of losing both. What is kept in the browser is saved first, so
+  // that it is forgotten when the server says that it has it, and never before.
   form.addEventListener("submit", async (event) => {
-    if (isLeaving || (!saving && !isAway && navigator.onLine)) {
-      isLeaving = true;
-      sessionStorage.setItem("left", name);
-      return;
-    }
+    const isKept = isDirty && keep.checked && !isStopped;
+    if (isLeaving || (!saving && !isAway && !isKept && navigator.onLine)) { isLeaving = true; return; }
     event.preventDefault();
     if (saving) await Promise.race([saving, pause(4_000)]);
     saving?.leave?.();
@@ -202,22 +198,29 @@ function autosave(form) {
   keep.closest("[hidden]").hidden = false;
   keep.checked = kept.isOn();
   keep.addEventListener("change", () => { kept.turn(keep.checked); if (isDirty) keepIt(); });
+  // Of another draft that was open in this browser: put aside for when that one is open again.
+  const aside = `${name}@${draft.value}`;
+  const other = JSON.parse(localStorage.getItem(name) || "null");
+  if (other?.draft && other.draft !== draft.value) {
+    localStorage.setItem(`${name}@${other.draft}`, JSON.stringify(other));
+    localStorage.removeItem(name);
+  }
+  if (draft.value && localStorage.getItem(aside)) {
+    localStorage.setItem(name, localStorage.getItem(aside));
+    localStorage.removeItem(aside);
+  }
   const before = JSON.parse(localStorage.getItem(name) || "null");
-  const isText = (field) => !["version", "draft"].includes(field);
-  const isSame = () => Object.entries(typed()).every(([field, value]) => !isText(field) || (before[field] ?? "") === value);
   if (!before) return;
+  // Neither the page's own fields nor how many rows it has: those are this page's.
+  const texts = Object.entries(before).filter(([field]) => field !== "draft" && !/^row-[A-Z_]+_FORMS$/.test(field));
+  const isSame = texts.every(([field, value]) => field === "version" || (form.elements[field]?.value ?? "") === value);
   if ("unsaved" in says) {
     // What was refused stands on this page, and the version from which a save goes on.
     keepIt();
-  } else if (before.draft && before.draft !== form.elements.draft.value) {
-    // Of another draft that was open in this browser: it stays for that one.
-    return;
-  } else if (isSame()) {
+  } else if (isSame) {
     localStorage.removeItem(name);
-  } else {
-    for (const [field, value] of Object.entries(before)) {
-      if (field !== "draft" && form.elements[field]) form.elements[field].value = value;
-    }
+  } else if (texts.every(([field, value]) => form.elements[field] || !value)) {
+    for (const [field, value] of texts) if (form.elements[field]) form.elements[field].value = value;
     form.dispatchEvent(new Event("input"));
     for (const field of all("[data-counted]", form)) field.dispatchEvent(new Event("input"));
     tell(says.found);

@@ -188,7 +188,7 @@ def store(request: HttpRequest, slug: str) -> HttpResponse:
     places = request.POST.getlist("place")
     draft = keys.open_draft(request, consultation)
     if keys.is_of_another(request, draft):
-        return other_draft(request, consultation, contents, at=at)
+        return other_draft(request, consultation, contents, at=at, more=pieces)
     rows = desk.rows_of(draft)
     wanted = {theme: _chosen(request, theme, content, rows.get(theme.pk)) for theme, content in contents.items()}
     placed = _place(themes, pieces, places, rows, wanted)

@@ -86,7 +86,13 @@ def _saved(
     consultation = theme.consultation
     is_open = intake_for(request, consultation, at) is Intake.OPEN
     if _wants_json(request):
-        said = {"version": version, "words": posted.words, "saved_at": f"{at:%H:%M}", "is_open": is_open}
+        said = {
+            "draft": draft.mark if draft else "",
+            "version": version,
+            "words": posted.words,
+            "saved_at": f"{at:%H:%M}",
+            "is_open": is_open,
+        }
         return JsonResponse(said, status=200 if is_open else 409)
     if not is_open:
         kept = desk.contents_of(draft) or {theme: posted}
@@ -210,7 +216,8 @@ def about_you(request: HttpRequest, slug: str) -> HttpResponse:
     is_open = intake_for(request, consultation, at) is Intake.OPEN
     if request.method == "POST":
         if keys.is_of_another(request, draft):
-            return other_draft(request, consultation, {}, at=at)
+            typed = (request.POST.get(name, "") for name in ("organisation", "contact_name", "email"))
+            return other_draft(request, consultation, {}, at=at, more=typed)
         is_new = draft is None
         draft = draft or desk.start_draft(consultation, at=at)
         form = RespondentForm(request.POST, instance=Draft(consultation=consultation))

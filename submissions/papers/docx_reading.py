@@ -140,18 +140,18 @@ class _Reading:
         self.notes = notes  # each is told where it is cited first, and no more
         self.left = MOST_CHARACTERS
 
-    def blocks(self, parent: etree._Element) -> Iterator[Block]:
+    def blocks(self, parent: etree._Element, *, is_in_cell: bool = False) -> Iterator[Block]:
         for element in parent:
             if element.tag in _UNSEEN:
                 continue
             if element.tag == _PARAGRAPH:
-                yield from self.lines_of(element)
+                yield from self.lines_of(element, is_in_cell=is_in_cell)
             elif element.tag == _TABLE:
                 yield from self.table_of(element)
             elif isinstance(element.tag, str):
-                yield from self.blocks(element)
+                yield from self.blocks(element, is_in_cell=is_in_cell)
 
-    def lines_of(self, paragraph: etree._Element) -> Iterator[Block]:
+    def lines_of(self, paragraph: etree._Element, *, is_in_cell: bool = False) -> Iterator[Block]:
         cited: list[str] = []
         text = self.text_of(paragraph, cited)
         properties = paragraph.find(_W + "pPr")
@@ -159,12 +159,17 @@ class _Reading:
         if properties is not None:
             style = properties.find(_W + "pStyle")
             level = self.styles.get(style.get(_W + "val", "")) if style is not None else None
-            if level is None and properties.find(_W + "numPr") is not None and text.strip():
+            if level is not None:
+                # A heading is known by its words, and a note's mark is none of them.
+                for mark in self.marks:
+                    text = text.replace(mark, "")
+            elif properties.find(_W + "numPr") is not None and text.strip() and not is_in_cell:
                 text = f"– {text}"
         yield Line(text, level)
         yield from (Line(note, None) for note in cited)
         for box in _own(paragraph, _BOX):
-            yield from self.blocks(box)
+            # What stands beside the text is no heading of it, whatever it looks like.
+            yield from (Line(block.text, None) if isinstance(block, Line) else block for block in self.blocks(box))
 
     def text_of(self, paragraph: etree._Element, cited: list[str] | None = None) -> str:
         """Every letter of the paragraph itself; text boxes in it are paragraphs of their own.
@@ -204,7 +209,7 @@ class _Reading:
 
     def _cell(self, cell: etree._Element) -> str:
         said = []
-        for block in self.blocks(cell):
+        for block in self.blocks(cell, is_in_cell=True):
             if isinstance(block, Table):
                 said += [" | ".join(cells) for cells in block.rows if any(cells)]
             else:

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from submissions.words import count_words
 from tests.conftest import ARABIC, CHINESE, ENGLISH
+from tests.stack import until
 from tests.submissions.test_words import CASES
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
@@ -226,6 +227,43 @@ def test_kept_in_the_browser_it_makes_no_conflict_with_oneself(visitor):
     expect(text_of(one.go(f"{THEMES}/10/"))).to_have_value("First. And more.")
 
 
+def test_rows_are_kept_in_the_browser_and_saved_whole(visitor):
+    """A row, a button that adds the next, and on: with keeping on, nothing of either is lost."""
+    one = visitor()
+    page = one.go(f"{THEMES}/10/")
+    page.get_by_label("While the connection is away, keep what I type").check()
+    page.locator("summary", has_text="Propose wording").click()
+    page.locator("#id_row-0-wording").fill("The first row.")
+    page.get_by_role("button", name="Save and add a row").click()
+    page.wait_for_url("**?row#rows")
+    expect(page.locator("#id_row-0-wording")).to_have_value("The first row.")
+    page.locator("#id_row-1-wording").fill("The second row.")
+    kept = "Object.keys(localStorage).filter((name) => name.startsWith('kept:'))"
+    until(lambda: page.wait_for_timeout(200) or page.evaluate(kept) == [], 20)
+    page = one.go(f"{THEMES}/10/")
+    expect(page.locator("#id_row-0-wording")).to_have_value("The first row.")
+    expect(page.locator("#id_row-1-wording")).to_have_value("The second row.")
+    assert page.evaluate(kept) == []
+
+
+def test_a_button_whose_answer_never_comes_leaves_the_kept_text(visitor):
+    """The server is gone when the button is pressed: one stays on the page, and the copy stays until it is saved."""
+    one = visitor()
+    page = one.go(f"{THEMES}/10/")
+    page.get_by_label("While the connection is away, keep what I type").check()
+    page.route("**/themes/10/", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    text_of(page).fill("Only here.")
+    page.get_by_role("button", name="Save and see all areas").click()
+    expect(page.get_by_text("It is kept in this browser, and saved as soon as")).to_be_visible(timeout=20_000)
+    page.close(run_before_unload=False)
+    page = one.context.new_page()
+    page.goto(f"{one.base}/elements-paper/")
+    page.goto(f"{one.base}{THEMES}/10/")
+    expect(text_of(page)).to_have_value("Only here.")
+    expect_saved(page)
+    one.complaints[:] = [text for text in one.complaints if "net::ERR" not in text]
+
+
 def test_a_conflict_is_settled_also_with_keeping_on(visitor):
     """The page with both texts brings the version from which one goes on, and the next button saves."""
     one, other = visitor(), visitor()
@@ -276,7 +314,13 @@ def test_what_is_kept_of_one_draft_or_consultation_goes_to_no_other(visitor):
     page.evaluate("localStorage.setItem('kept:elements-paper-2-5', '{}')")
     page.reload()
     expect(text_of(page)).to_have_value("Of this draft.")
-    assert page.evaluate("localStorage.getItem('kept:elements-paper-10')") == of_another
+    aside = "kept:elements-paper-10@0123456789abcdef"
+    assert page.evaluate("(name) => JSON.parse(localStorage.getItem(name)).text", aside) == "Of another draft."
+    # Also when one goes on writing here.
+    page.get_by_label("While the connection is away, keep what I type").check()
+    text_of(page).press_sequentially("More. ")
+    expect_saved(page)
+    assert page.evaluate("(name) => JSON.parse(localStorage.getItem(name)).text", aside) == "Of another draft."
     one.go("/elements-paper/come-back/")
     page.get_by_role("button", name="Finish on this device").click()
     expect(page.get_by_text("This browser has forgotten the draft.")).to_be_visible()

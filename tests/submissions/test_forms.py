@@ -163,6 +163,32 @@ def test_a_page_of_another_draft_saves_nothing_over_this_one(two_drafts):
     assert Draft.objects.exclude(contact_name="").count() == 0
 
 
+def test_the_page_on_which_a_draft_was_begun_knows_which_it_is(client, consultation):
+    """Saved by itself, without a new page: what it posts from then on says of which draft it is."""
+    first = client.post(f"{HOME}themes/3/", {"text": "a", "draft": ""}, headers={"accept": "application/json"})
+    assert first.json()["draft"] == Draft.objects.get().mark
+    assert mark_on(client.get(f"{HOME}themes/3/")) == first.json()["draft"]
+
+
+def test_sending_after_finishing_says_that_the_browser_forgot_it(client, consultation):
+    ready_to_send(client)
+    mark = mark_on(client.get(f"{HOME}send/"))
+    client.post(f"{HOME}come-back/finish/")
+    answer = client.post(f"{HOME}send/", {"draft": mark, "shown": "x"})
+    assert answer.status_code == 409
+    assert "This browser has forgotten the draft. Nothing was sent." in answer.content.decode()
+
+
+def test_all_that_was_typed_for_another_draft_comes_back(two_drafts):
+    client, first = two_drafts
+    page = client.post(f"{HOME}about-you/", {**ANSWERS, "draft": first}).content.decode()
+    assert ANSWERS["organisation"] in page
+    carried = {"found-1": '{"text": "Of the file.", "proposals": []}', "unplaced": "A piece.", "place": "2"}
+    page = client.post(f"{HOME}offline/keep/", {**carried, "draft": first}).content.decode()
+    assert "Of the file." in page
+    assert "A piece." in page
+
+
 def test_a_page_of_another_draft_sends_nothing(two_drafts):
     client, first = two_drafts
     client.post(f"{HOME}about-you/", ANSWERS)

@@ -10,7 +10,7 @@ from submissions.drafts import desk
 from submissions.models import Draft, DraftContribution
 from tests.conftest import ARABIC, move_cutoff_behind_now
 from tests.submissions.test_come_back import link_on, write
-from tests.submissions.test_papers import HOSTILE
+from tests.submissions.test_hostile_papers import HOSTILE
 from wsis import uploads
 
 pytestmark = pytest.mark.django_db(transaction=True)

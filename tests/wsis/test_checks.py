@@ -1,8 +1,11 @@
+import logging
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.checks import run_checks
+
+from wsis.logs import WithoutRows
 
 
 def ids(deploy=True) -> set[str]:
@@ -66,6 +69,9 @@ def test_the_log_holds_no_late_access_link():
     environ = {"PATH_INFO": where, "RAW_URI": where, "REQUEST_METHOD": "GET", "SERVER_PROTOCOL": "HTTP/1.1"}
     atoms = Logger(Config()).atoms(answered, asked, environ, timedelta())
     assert atoms["U"] == "/elements-paper/late/…/"
+    # Nor what Django says of an answer that is an error.
+    record = logging.LogRecord("django.request", logging.WARNING, "", 0, "%s: %s", ("Gone", where), None)
+    assert WithoutRows("%(message)s").format(record) == "Gone: /elements-paper/late/…/"
 
 
 def test_another_database(well_set, monkeypatch):
