@@ -23,7 +23,7 @@ from submissions.drafts.models import Draft
 from submissions.models import LateAttempt, Mail, Record, Submission
 from submissions.spreadsheet import restore
 from tests.conftest import make_consultation
-from tests.submissions.test_export import in_record
+from tests.submissions.test_closing import in_record
 from tests.submissions.visiting import ANSWERS
 from themes import cutoff
 from themes.models import Consultation
