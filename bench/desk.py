@@ -1,6 +1,6 @@
 """The desk with many submissions: what the server takes for each of its pages, and how many queries.
 
-    python -m bench.desk [--submissions 100000] [--turns 9]
+    python -m bench.desk [--submissions 100000] [--turns 9] [--reviewed]
 
 Fills a consultation in a temporary PostgreSQL, ten texts a submission, and asks each page through Django's own client:
 the median of the turns, the slowest, the queries. The ratio is to the page of one submission, of the same run.
@@ -17,13 +17,14 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description="The secretariat's pages.")
     arguments.add_argument("--submissions", type=int, default=100_000)
     arguments.add_argument("--turns", type=int, default=9)
+    arguments.add_argument("--reviewed", action="store_true", help="as after weeks of work: reviews, tags, decisions")
     asked = arguments.parse_args()
     with database():
         from bench.filling import fill, review
 
         began = time.perf_counter()
         count = fill(asked.submissions, themes=10, final=False)
-        changes = review()
+        changes = review() if asked.reviewed else 0
         filled = time.perf_counter() - began
         print(f"{asked.submissions:,} submissions, {count:,} texts, {changes:,} changes, filled in {filled:.0f} s\n")
         measure(asked.turns)
@@ -60,7 +61,7 @@ def measure(turns: int) -> None:
         "contributions": "/admin/submissions/contribution/",
         "contributions: a theme": "/admin/submissions/contribution/?theme__id__exact=3",
         "one theme, read": "/admin/submissions/contribution/reading/?theme__id__exact=3",
-        "filtered: a tag": f"{lists}?tag={Tag.objects.earliest('pk').pk}",
+        "filtered: a tag": f"{lists}?tag={getattr(Tag.objects.first(), 'pk', 0)}",
         "filtered: changed since read": f"{lists}?review=changed",
         "contributions: to decide": "/admin/submissions/contribution/?publication=open",
         "filtered: flagged": f"{lists}?flag=any",
