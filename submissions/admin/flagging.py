@@ -18,7 +18,7 @@ from submissions.admin.paging import KeptCount
 from submissions.admin.rights import may_see_contacts
 from submissions.flags.alike import said_in
 from submissions.models import Campaign, ContactView, Contribution, Fingerprint, Flag, Submission
-from submissions.review.comparing import marked
+from submissions.review.comparing import Effort, marked
 from submissions.trail.seeing import note_view
 from themes.admin import ReadOnly
 
@@ -94,6 +94,7 @@ class CampaignAdmin(ReadOnly):
             .order_by("submission__received_at", "pk"),
             A_PAGE,
         ).get_page(request.GET.get("page"))
+        effort = Effort()  # of the whole page, however many texts it has
         context = {
             **self.admin_site.each_context(request),
             "title": _("Near-identical texts, side by side"),
@@ -108,7 +109,7 @@ class CampaignAdmin(ReadOnly):
                     "one": one,
                     "sender": one.submission.sender if may_see_contacts(request) else one.submission.organisation,
                     "is_same": said_in(one) == model,
-                    "marked": _differs(model, said_in(one)),
+                    "marked": _differs(model, said_in(one), effort),
                 }
                 for one in page
             ],
@@ -123,5 +124,5 @@ class CampaignAdmin(ReadOnly):
         return [own, *super().get_urls()]
 
 
-def _differs(model: str, said: str) -> SafeString | str:
-    return marked(model, said) if max(len(model), len(said)) <= MOST_COMPARED else said
+def _differs(model: str, said: str, effort: Effort) -> SafeString | str:
+    return marked(model, said, effort) if max(len(model), len(said)) <= MOST_COMPARED else said
