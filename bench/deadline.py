@@ -124,17 +124,17 @@ class Bench:
 
         def run(number: int) -> None:
             dice = random.Random(number)
-            with self.connect() as own:
-                own.isolation_level = strategy.isolation
+            with self.connect() as connection:
+                connection.isolation_level = strategy.isolation
                 start.wait()
                 ends_at = time.monotonic() + seconds
                 while time.monotonic() < ends_at:
                     reference = uuid.uuid4().hex
                     try:
-                        with own.transaction():
-                            if strategy.asks and not own.execute(strategy.asks).fetchone()[0]:  # type: ignore[index]
+                        with connection.transaction():
+                            if strategy.asks and not connection.execute(strategy.asks).fetchone()[0]:  # type: ignore[index]
                                 return
-                            own.execute(INSERT, [reference])
+                            connection.execute(INSERT, [reference])
                             if slowest:
                                 time.sleep(dice.random() * slowest)
                         acknowledged.add(reference)
@@ -157,30 +157,30 @@ class Bench:
         record: set[str] = set()
 
         def close() -> None:
-            with self.connect() as own:
-                own.isolation_level = strategy.isolation
-                while not own.execute("SELECT closes_at <= clock_timestamp() FROM consultation").fetchone()[0]:  # type: ignore[index]
+            with self.connect() as connection:
+                connection.isolation_level = strategy.isolation
+                while not connection.execute("SELECT closes_at <= clock_timestamp() FROM consultation").fetchone()[0]:  # type: ignore[index]
                     time.sleep(0.002)
                 began = time.monotonic()
                 while True:
                     try:
-                        with own.transaction():
+                        with connection.transaction():
                             if strategy.closer_takes:
-                                own.execute(strategy.closer_takes)
-                            own.execute(CLOSE)
+                                connection.execute(strategy.closer_takes)
+                            connection.execute(CLOSE)
                         break
                     except psycopg.errors.SerializationFailure:
                         continue
                 measured.waits.append(time.monotonic() - began)
-                record.update(row[0] for row in own.execute("SELECT reference FROM sending"))
+                record.update(row[0] for row in connection.execute("SELECT reference FROM sending"))
 
         closer = threading.Thread(target=close)
         closer.start()
         acknowledged = self.write(strategy, seconds=2.0, slowest=0.03)
         closer.join()
         measured.left_out += len(acknowledged - record)
-        with self.connect() as own:
-            late = own.execute(
+        with self.connect() as connection:
+            late = connection.execute(
                 "SELECT count(*) FROM sending, consultation WHERE pg_xact_commit_timestamp(sending.xmin) >= closes_at"
             ).fetchone()
         measured.late += late[0] if late else 0

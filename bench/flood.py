@@ -210,8 +210,8 @@ def main() -> None:
     arguments.add_argument("--others", type=int, default=5000)
     asked = arguments.parse_args()
     with database():
-        from submissions.flags.alike import compare_new
-        from submissions.flags.raising import raise_flags
+        from submissions.review.flags.near_duplicates import compare_new
+        from submissions.review.flags.sweep import raise_flags
 
         labels = store(labelled(asked.flood, asked.others))
         began = time.perf_counter()

@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from submissions.contents import Content
-from submissions.drafts.models import Draft
-from submissions.record import record
+from submissions.models import Draft
+from submissions.sending.submit import submit
+from submissions.text.content import Content
 from themes.models import Consultation, Theme
 
 ANSWERS = {
@@ -25,7 +25,7 @@ def send_one(key: UUID, themes: int = 3) -> None:
     consultation = Consultation.objects.order_by("pk").first()
     assert consultation is not None
     areas = Theme.objects.filter(consultation=consultation).order_by("number")[:themes]
-    record(
+    submit(
         consultation=consultation,
         respondent=Draft(**ANSWERS),
         contents={area: Content(TEXT) for area in areas},

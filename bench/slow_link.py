@@ -8,7 +8,7 @@ import statistics
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.conftest import FLAGS, chromium
+from tests.browser.visitor import CHROMIUM_FLAGS, chromium
 from tests.stack import Stack
 
 BYTES_A_SECOND = 50_000 / 8
@@ -50,7 +50,7 @@ def main() -> None:
     stack = Stack().start()
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+            browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
             print(f"{'50 kbit/s, 600 ms':20} {'first text':>10} {'all':>8} {'bytes':>8} {'all / link alone':>18}")
             for name, path in PAGES.items():
                 visits = [visit(browser, stack.url + path) for _turn in range(VISITS)]

@@ -12,10 +12,10 @@ from typing import Any
 
 from django.utils import translation
 
-from submissions.contents import Content, ProposedWording
-from submissions.drafts.models import Draft
-from submissions.record import MadeUp, record_made_up
-from submissions.respondent import GLOBAL, Consent, Respondent, StakeholderGroup, SubmittingAs, country_name
+from submissions.models import Consent, Draft, Respondent, StakeholderGroup, SubmittingAs, country_name
+from submissions.sending.submit import MadeUpSubmission, submit_made_up
+from submissions.text.content import Content, ProposedWording
+from submissions.text.regions import GLOBAL
 from themes import intake
 from themes.models import Consultation, Theme
 
@@ -37,13 +37,13 @@ LANGUAGE_WEIGHTS = {"en": 40, "fr": 14, "es": 14, "ar": 9, "zh": 7, "ru": 6, "pt
 def fill(consultation: Consultation, *, count: int, at: datetime, seed: int = 20) -> int:
     """Adds `count` made-up submissions received between the opening and `at`. Returns how many."""
     with translation.override("en"):
-        return record_made_up(
+        return submit_made_up(
             consultation=consultation,
             submissions=_made_up(consultation, count, at, random.Random(seed)),  # noqa: S311 - made-up data, no secret
         )
 
 
-def _made_up(consultation: Consultation, count: int, at: datetime, dice: random.Random) -> Iterator[MadeUp]:
+def _made_up(consultation: Consultation, count: int, at: datetime, dice: random.Random) -> Iterator[MadeUpSubmission]:
     content: dict[str, Any] = tomllib.loads(DATA.read_text(encoding="utf-8"))
     languages = {language["code"]: language for language in content["languages"]}
     themes = list(consultation.themes.exclude(kind=Theme.Kind.QUESTION))
@@ -54,7 +54,7 @@ def _made_up(consultation: Consultation, count: int, at: datetime, dice: random.
         code = letter["code"] if letter else code
         # Most come late: the square of a uniform number crowds the days before `at`.
         received_at = at - spread * dice.random() ** 2 - timedelta(seconds=1)
-        yield MadeUp(
+        yield MadeUpSubmission(
             respondent=_respondent(content, languages[code], dice),
             contents=_letter(letter, themes, dice) if letter else _contents(languages[code], themes, dice),
             received_at=received_at,

@@ -9,15 +9,14 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
-from submissions.contents import LONGEST_PARAGRAPH, ProposedWording
-from submissions.drafts.models import Draft
-from submissions.normal import normalise
-from submissions.respondent import Consent, StakeholderGroup, SubmittingAs, country_choices, language_choices
+from submissions.models import Consent, Draft, StakeholderGroup, SubmittingAs, country_choices, language_choices
+from submissions.text.content import MAX_PARAGRAPH_CHARACTERS, ProposedWording
+from submissions.text.newlines import normalise_newlines
 from themes.models import Theme
 
 # Characters that one field of a draft holds. Far above what can be sent, so that a text that is too long is kept.
-LONGEST_KEPT = 200_000
-MOST_ROWS = 60
+MAX_FIELD_CHARACTERS = 200_000
+MAX_PROPOSALS = 60
 
 
 def _not_longer_than(limit: int) -> MaxLengthValidator:
@@ -44,7 +43,7 @@ class TextField(forms.CharField):
     """A text as it will be stored: its lines end in one character before its length is looked at."""
 
     def to_python(self, value: Any) -> str:
-        return normalise(super().to_python(value) or "")
+        return normalise_newlines(super().to_python(value) or "")
 
 
 class ContributionForm(forms.Form):
@@ -56,7 +55,7 @@ class ContributionForm(forms.Form):
         required=False,
         # Not stripped: what was written is what is kept.
         strip=False,
-        validators=[_not_longer_than(LONGEST_KEPT)],
+        validators=[_not_longer_than(MAX_FIELD_CHARACTERS)],
         widget=forms.Textarea(attrs={"rows": 12, "dir": "auto", "data-counted": ""}),
     )
 
@@ -73,7 +72,7 @@ class ProposalForm(forms.Form):
         required=False,
         validators=[
             MaxLengthValidator(
-                LONGEST_PARAGRAPH, _("“Paragraph” takes a number, like 59 or 12 bis: 40 characters at the most.")
+                MAX_PARAGRAPH_CHARACTERS, _("“Paragraph” takes a number, like 59 or 12 bis: 40 characters at the most.")
             )
         ],
         widget=forms.TextInput(attrs={"class": "short", "autocomplete": "off"}),
@@ -82,14 +81,14 @@ class ProposalForm(forms.Form):
         label=_("Proposed wording"),
         required=False,
         strip=False,
-        validators=[_not_longer_than(LONGEST_KEPT)],
+        validators=[_not_longer_than(MAX_FIELD_CHARACTERS)],
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto", "data-counted": ""}),
     )
     reason = TextField(
         label=_("Reason"),
         required=False,
         strip=False,
-        validators=[_not_longer_than(LONGEST_KEPT)],
+        validators=[_not_longer_than(MAX_FIELD_CHARACTERS)],
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto", "data-counted": ""}),
     )
 
@@ -100,8 +99,8 @@ class ProposalForm(forms.Form):
     @property
     def row(self) -> ProposedWording:
         """As it was typed, right or wrong: nothing that a form refuses is lost on the way back."""
-        said = self.cleaned_data if self.is_valid() else {name: self[name].value() or "" for name in self.fields}
-        return ProposedWording(**{name: said.get(name, "") for name in self.fields})
+        typed = self.cleaned_data if self.is_valid() else {name: self[name].value() or "" for name in self.fields}
+        return ProposedWording(**{name: typed.get(name, "") for name in self.fields})
 
 
 class BaseProposals(forms.BaseFormSet):  # type: ignore[type-arg]
@@ -116,7 +115,12 @@ class BaseProposals(forms.BaseFormSet):  # type: ignore[type-arg]
 
 
 ProposalFormSet = forms.formset_factory(
-    ProposalForm, formset=BaseProposals, extra=1, max_num=MOST_ROWS, absolute_max=10 * MOST_ROWS, validate_max=True
+    ProposalForm,
+    formset=BaseProposals,
+    extra=1,
+    max_num=MAX_PROPOSALS,
+    absolute_max=10 * MAX_PROPOSALS,
+    validate_max=True,
 )
 
 
@@ -303,3 +307,8 @@ class RespondentForm(forms.ModelForm):  # type: ignore[type-arg]
                 ),
             )
         return cleaned
+
+
+def is_complete(draft: Draft) -> bool:
+    """Whether every question about the respondent is answered, and rightly."""
+    return RespondentForm(draft.answers(), instance=Draft(consultation_id=draft.consultation_id)).is_valid()

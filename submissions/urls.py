@@ -2,43 +2,53 @@
 
 from django.urls import path, re_path
 
-from submissions import receipts, views
-from submissions.admission.views import late
-from submissions.drafts import come_back, offline
-from submissions.drafts import views as desk
+from submissions.public import (
+    about_you,
+    area,
+    confirmation,
+    consents,
+    draft_files,
+    home,
+    late_access,
+    offline,
+    private_link,
+    receipt,
+    send,
+    withdrawal,
+)
 from themes import views as themes
 
 app_name = "submissions"
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("<slug:slug>/", views.home, name="consultation"),
+    path("", home.home, name="home"),
+    path("<slug:slug>/", home.consultation, name="consultation"),
     path("<slug:slug>/deadline.ics", themes.deadline_entry, name="deadline-entry"),
-    # the desk
-    path("<slug:slug>/themes/<int:number>/", desk.write, name="write"),
-    path("<slug:slug>/about-you/", desk.about_you, name="about-you"),
-    path("<slug:slug>/come-back/", come_back.come_back, name="come-back"),
-    path("<slug:slug>/come-back/mail/", come_back.mail_link, name="mail-link"),
-    path("<slug:slug>/come-back/reminders/", come_back.reminders, name="reminders"),
-    path("<slug:slug>/come-back/finish/", come_back.finish, name="finish"),
+    # the draft
+    path("<slug:slug>/themes/<int:number>/", area.area, name="write"),
+    path("<slug:slug>/about-you/", about_you.about_you, name="about-you"),
+    path("<slug:slug>/come-back/", private_link.come_back, name="come-back"),
+    path("<slug:slug>/come-back/mail/", private_link.mail_link, name="mail-link"),
+    path("<slug:slug>/come-back/reminders/", private_link.reminders, name="reminders"),
+    path("<slug:slug>/come-back/finish/", private_link.finish, name="finish"),
     # on paper and back
-    path("<slug:slug>/draft/", offline.whole, name="whole"),
-    re_path(r"^(?P<slug>[-\w]+)/draft\.(?P<kind>docx|txt)$", offline.draft_file, name="draft-file"),
+    path("<slug:slug>/draft/", draft_files.whole_draft, name="whole"),
+    re_path(r"^(?P<slug>[-\w]+)/draft\.(?P<kind>docx|txt)$", draft_files.draft_file, name="draft-file"),
     path("<slug:slug>/offline/", offline.offline, name="offline"),
-    path("<slug:slug>/offline/keep/", offline.store, name="offline-store"),
+    path("<slug:slug>/offline/keep/", offline.keep, name="offline-store"),
     re_path(
         r"^(?P<slug>[-\w]+)/template-(?P<language>[a-z-]{2,8})\.(?P<kind>docx|txt)$",
-        offline.template_file,
+        draft_files.template_file,
         name="template-file",
     ),
-    # the letterbox
-    path("<slug:slug>/publication/", views.publication, name="publication"),
-    path("<slug:slug>/send/", views.send, name="send"),
-    path("<slug:slug>/late/<str:token>/", late, name="late"),
+    # sending
+    path("<slug:slug>/publication/", consents.consents, name="publication"),
+    path("<slug:slug>/send/", send.send, name="send"),
+    path("<slug:slug>/late/<str:token>/", late_access.late, name="late"),
     # after sending
-    path("<slug:slug>/receipt/", receipts.receipt, name="receipt"),
-    re_path(r"^(?P<slug>[-\w]+)/receipt\.(?P<kind>docx|txt|json)$", receipts.receipt_copy, name="receipt-copy"),
-    path("<slug:slug>/confirm/<str:token>/", receipts.confirm, name="confirm"),
-    path("<slug:slug>/withdraw/", receipts.withdraw, name="withdraw"),
-    path("<slug:slug>/another/", receipts.another, name="another"),
+    path("<slug:slug>/receipt/", receipt.receipt, name="receipt"),
+    re_path(r"^(?P<slug>[-\w]+)/receipt\.(?P<kind>docx|txt|json)$", receipt.receipt_file, name="receipt-copy"),
+    path("<slug:slug>/confirm/<str:token>/", confirmation.confirm, name="confirm"),
+    path("<slug:slug>/withdraw/", withdrawal.withdrawal, name="withdraw"),
+    path("<slug:slug>/another/", receipt.another, name="another"),
 ]

@@ -2,19 +2,14 @@
 
 import ast
 import re
+from collections import defaultdict
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
-BASE = Path(__file__).resolve().parent.parent
-ROOMS = ("wsis", "themes", "submissions")
-SOURCES = [path for room in ROOMS for path in sorted((BASE / room).rglob("*.py"))]
-OWN = [path for path in SOURCES if "migrations" not in path.parts]
-TEMPLATES = sorted((BASE / "templates").rglob("*.html")) + sorted((BASE / "templates").rglob("*.txt"))
-
-
-def name(path: Path) -> str:
-    return str(path.relative_to(BASE))
+from tests.source import BASE, MODULES, SOURCES, TEMPLATES, name
+from themes.lock import LOCK_SPACE
 
 
 def tree(path: Path) -> ast.AST:
@@ -31,8 +26,18 @@ def imported(path: Path) -> set[str]:
     return found
 
 
+def module_name(path: Path) -> str:
+    return ".".join(path.relative_to(BASE).with_suffix("").parts).removesuffix(".__init__")
+
+
+def package_of(module: str) -> str:
+    """The package, or the module beside it, of a dotted name in submissions/; else nothing."""
+    app, _, rest = module.partition(".")
+    return rest.partition(".")[0] if app == "submissions" else ""
+
+
 def test_there_is_something_to_look_at():
-    assert len(OWN) > 40
+    assert len(MODULES) > 40
     assert len(TEMPLATES) > 20
 
 
@@ -47,11 +52,75 @@ def test_themes_never_imports_submissions():
     assert guilty == []
 
 
+# Bottom to top: what stands in a row imports from the rows above it, and from nothing beside it or below it.
+LAYERS = (
+    ("text", "roles", "edit_conflict"),
+    ("models", "apps"),
+    ("queries", "drafts", "forms"),
+    ("mail", "documents", "review"),
+    ("sending", "export"),
+    ("public", "admin", "templatetags", "tasks", "demo"),
+    ("urls", "management"),
+)
+
+
+def test_imports_in_submissions_go_downwards_only():
+    layer_of = {package: n for n, packages in enumerate(LAYERS) for package in packages}
+    modules = [
+        path for path in MODULES if name(path).startswith("submissions/") and name(path) != "submissions/__init__.py"
+    ]
+    assert {package_of(module_name(path)) for path in modules} == set(layer_of)
+    upwards = {
+        f"{name(path)} imports {module}"
+        for path in modules
+        for module in imported(path)
+        if (package := package_of(module)) in layer_of
+        and package != package_of(module_name(path))
+        and layer_of[package] >= layer_of[package_of(module_name(path))]
+    }
+    assert upwards == set()
+
+
+def test_no_module_imports_in_a_circle():
+    """Inside a package, too. Imports inside functions count, so that none can hide a circle."""
+    modules = {module_name(path): path for path in MODULES}
+    graph: dict[str, set[str]] = defaultdict(set)
+    for module, path in modules.items():
+        graph[module] = {other for other in imported(path) if other in modules and other != module}
+        # A package that gathers its modules is known by its own name inside of it; what counts is what it gathers.
+        graph[module] -= {module.rpartition(".")[0]}
+    assert len(list(TopologicalSorter(graph).static_order())) == len(modules)
+
+
+def test_a_model_has_one_import_path():
+    deep = re.compile(r"^\s*(from|import) (submissions|themes)\.models\.", re.MULTILINE)
+    readers = [path for path in MODULES if not name(path).startswith(("submissions/models/", "themes/models/"))]
+    readers += sorted((BASE / "tests").rglob("*.py")) + sorted((BASE / "bench").rglob("*.py"))
+    assert [name(path) for path in readers if deep.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_no_test_imports_another():
+    guilty = {
+        f"{name(path)}: {module}"
+        for path in sorted((BASE / "tests").rglob("*.py"))
+        for module in imported(path)
+        if module.startswith("tests.") and re.search(r"\.(test_\w+|conftest)$", module)
+    }
+    assert guilty == set()
+
+
+def test_tests_and_templates_stand_where_their_packages_do():
+    packages = {path.name for path in (BASE / "submissions").iterdir() if (path / "__init__.py").exists()}
+    tested = {path.name for path in (BASE / "tests" / "submissions").iterdir() if (path / "__init__.py").exists()}
+    assert tested <= packages
+    assert {path.name for path in (BASE / "templates" / "submissions").iterdir() if path.is_dir()} <= packages
+
+
 def test_wsis_knows_no_rules():
     """Foundations may name the apps in settings and urls, and the seeding; they import no models and no verbs."""
     guilty = {
         f"{name(path)}: {module}"
-        for path in OWN
+        for path in MODULES
         if path.relative_to(BASE).parts[0] == "wsis"
         for module in imported(path)
         if module.split(".")[0] in {"themes", "submissions"}
@@ -80,14 +149,14 @@ def compares_a_deadline(path: Path) -> list[int]:
     return lines
 
 
-def test_only_the_clock_room_compares_with_a_deadline():
-    guilty = {name(path): lines for path in OWN if (lines := compares_a_deadline(path))}
+def test_only_intake_compares_with_a_deadline():
+    guilty = {name(path): lines for path in MODULES if (lines := compares_a_deadline(path))}
     assert set(guilty) == {"themes/intake.py"}
 
 
 def test_only_settings_reads_the_environment():
     reads = re.compile(r"os\.environ(?!\.setdefault\(\"DJANGO_SETTINGS_MODULE\")|os\.getenv|\bEnv\(\)")
-    guilty = [name(path) for path in OWN if reads.search(path.read_text(encoding="utf-8"))]
+    guilty = [name(path) for path in MODULES if reads.search(path.read_text(encoding="utf-8"))]
     # stack.py hands the environment on to the processes it starts, and reads nothing from it.
     assert guilty == ["wsis/local/stack.py", "wsis/settings.py"]
 
@@ -147,7 +216,7 @@ def test_the_check_of_words_can_fail():
 def test_tasks_are_thin():
     """A task has a name, takes ids at the most, and calls one function."""
     seen = 0
-    for path in OWN:
+    for path in MODULES:
         if path.name != "tasks.py":
             continue
         for node in ast.walk(tree(path)):
@@ -165,16 +234,43 @@ def test_tasks_are_thin():
 
 def test_no_view_talks_to_the_broker():
     called = re.compile(r"\.(delay|apply_async|send_task)\(")
-    assert [name(path) for path in OWN if called.search(path.read_text(encoding="utf-8"))] == []
+    assert [name(path) for path in MODULES if called.search(path.read_text(encoding="utf-8"))] == []
 
 
 def test_one_way_in():
-    """Nobody but record.py writes a submission or a contribution."""
+    """Nobody but submit() writes a submission or a contribution."""
     writes = re.compile(
         r"\b(Submission|Contribution)\.objects\.(create|bulk_create|get_or_create|update_or_create)|\b(Submission|Contribution)\([^)]*\)\.save"
     )
-    guilty = [name(path) for path in OWN if writes.search(path.read_text(encoding="utf-8"))]
-    assert guilty == ["submissions/record.py"]
+    guilty = [name(path) for path in MODULES if writes.search(path.read_text(encoding="utf-8"))]
+    assert guilty == ["submissions/sending/submit.py"]
+
+
+def test_lines_of_templates_can_be_read():
+    long = {
+        f"{name(path)}:{n}"
+        for path in TEMPLATES
+        for n, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if len(line) > 120
+    }
+    assert long == set()
+
+
+def test_the_guards_take_the_same_lock_as_python():
+    guards = [path for app in ("themes", "submissions") for path in (BASE / app / "migrations").rglob("*.sql")]
+    spaces = {n for path in guards for n in re.findall(r"advisory\w*\((\d+)", path.read_text(encoding="utf-8"))}
+    assert spaces == {str(LOCK_SPACE)}
+
+
+def test_migrations_import_no_code_that_may_move():
+    guilty = {
+        f"{name(path)}: {module}"
+        for path in SOURCES
+        if "migrations" in path.parts
+        for module in imported(path)
+        if module.split(".")[0] in {"wsis", "themes", "submissions"} and module != "wsis.sql"
+    }
+    assert guilty == set()
 
 
 def test_no_room_is_named_room():
@@ -183,18 +279,15 @@ def test_no_room_is_named_room():
 
 
 def test_files_fit_in_a_head():
-    assert {name(path): n for path in OWN if (n := len(path.read_text(encoding="utf-8").splitlines())) > 330} == {}
+    assert {name(path): n for path in MODULES if (n := len(path.read_text(encoding="utf-8").splitlines())) > 330} == {}
 
 
-def test_architecture_page_names_every_room():
-    """docs/architecture.md matches the listing: it names every folder and module, and none that is not there."""
+def test_architecture_page_names_every_package():
+    """docs/architecture.md names every package, and nothing that is not there."""
     page = (BASE / "docs" / "architecture.md").read_text(encoding="utf-8")
-    told = set(re.findall(r"`((?:wsis|themes|submissions)/[\w./-]*\.(?:py|toml))`", page))
-    there = {
-        name(path)
-        for path in OWN
-        if path.name != "__init__.py" and "management" not in path.parts and "formats" not in path.parts
+    named = set(re.findall(r"`((?:wsis|themes|submissions|templates|static|tests|bench|locale)/[\w./-]*)`", page))
+    assert {one for one in named if not (BASE / one).exists()} == set()
+    packages = {
+        f"{name(path.parent)}/" for path in MODULES if path.name == "__init__.py" and "management" not in path.parts
     }
-    there |= {name(path) for path in SOURCES if "migrations" in path.parts and not path.name.startswith(("0001", "__"))}
-    there |= {name(path) for room in ROOMS for path in (BASE / room).rglob("*.toml")}
-    assert told == there
+    assert packages - named - {"submissions/templatetags/", "themes/templatetags/"} == set()

@@ -13,7 +13,7 @@ from django.template.base import Lexer, TokenType
 from django.utils import translation
 from django.utils.translation import gettext
 
-from tests.test_house import BASE, OWN, TEMPLATES
+from tests.source import BASE, MODULES, TEMPLATES
 
 LANGUAGES = [path.name for path in sorted((BASE / "locale").iterdir()) if path.is_dir()]
 MARK = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
@@ -61,7 +61,7 @@ def seeded() -> Iterator[str]:
 
 
 def wanted() -> set[str]:
-    found = {text for path in OWN for text in in_python(path)}
+    found = {text for path in MODULES for text in in_python(path)}
     found |= {text for path in TEMPLATES for text in in_template(path)}
     return (found | set(seeded())) - {""}
 

@@ -1,4 +1,4 @@
-"""The secretariat's desk for what is asked, and until when."""
+"""The secretariat's workspace for what is asked, and until when."""
 
 from typing import Any, ClassVar, cast
 
@@ -14,15 +14,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from themes import intake, outages
-from themes.deadlines import VERBS, Deadlines, waiting_changes
+from themes.deadlines import VERBS, CutoffMixin, waiting_changes
 from themes.forms import ConsultationForm, LocalDateTimeField
 from themes.intake import Intake
 from themes.models import Consultation, Extension, Milestone, Question, Theme
 from themes.templatetags.deadline import cutoff_in_words, in_zone
-from wsis.forgiving import Forgiving
+from wsis.tolerant_lists import TolerantListMixin
 
 
-class ReadOnly(Forgiving):
+class ReadOnlyMixin(TolerantListMixin):
     """Rows that their own verbs write, and nobody types."""
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
@@ -35,7 +35,7 @@ class ReadOnly(Forgiving):
         return False
 
 
-class ChangedColumns(Forgiving):
+class ChangedFieldsMixin(TolerantListMixin):
     """Saves what the form changed and nothing else: a page opened before a sweep must not undo what it wrote."""
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:  # type: ignore[type-arg]
@@ -108,7 +108,7 @@ class ExtensionInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Consultation)
-class ConsultationAdmin(Deadlines, ChangedColumns):
+class ConsultationAdmin(CutoffMixin, ChangedFieldsMixin):
     list_display = ["title", "intake_state", "cutoff_in_its_zone", "cutoff_in_utc", "closed_at", "deadline_links"]
     form = ConsultationForm
     formfield_overrides = {
@@ -182,7 +182,7 @@ class ConsultationAdmin(Deadlines, ChangedColumns):
 
 
 @admin.register(Theme)
-class ThemeAdmin(ChangedColumns):
+class ThemeAdmin(ChangedFieldsMixin):
     list_display = ["sign", "title", "kind", "prompt", "word_limit", "consultation"]
     list_display_links = ["title"]
     list_editable = ["word_limit"]

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event
 
 from themes.models import Consultation
-from themes.templatetags.asked import translated
 from themes.templatetags.deadline import cutoff_in_words
+from themes.templatetags.translated import translated
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 REMIND_BEFORE = timedelta(days=1)

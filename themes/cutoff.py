@@ -74,26 +74,6 @@ def move_cutoff(
         return extension
 
 
-def close_early(*, consultation_id: int, reason: str, by: User | None) -> Extension:
-    """Closes intake now: the cutoff becomes this moment of PostgreSQL's clock, and the closing is recorded with it.
-
-    Raises:
-        ValidationError: the consultation is not open.
-    """
-    with _locked(consultation_id) as (consultation, moment):
-        return _write(Extension.Kind.CLOSED_EARLY, consultation, moment, reason=reason, by=by, at=moment)
-
-
-def reopen(*, consultation_id: int, closes_at: datetime, reason: str, by: User | None) -> Extension:
-    """Opens intake again until `closes_at`. The record of the earlier closing is kept, and superseded by the next.
-
-    Raises:
-        ValidationError: the consultation has not closed, or the new cutoff has passed.
-    """
-    with _locked(consultation_id) as (consultation, moment):
-        return _write(Extension.Kind.REOPENED, consultation, closes_at, reason=reason, by=by, at=moment)
-
-
 def check_fits(kind: str, consultation: Consultation, closes_at: datetime | None, *, at: datetime) -> None:
     """Whether a change of this kind makes sense at `at`. Of one that is only asked for, before somebody does it.
 
@@ -116,14 +96,14 @@ def check_fits(kind: str, consultation: Consultation, closes_at: datetime | None
         raise ValidationError(_("The new cutoff lies before the opening."), code="before_opening")
 
 
-def do_asked(asked: AskedChange, *, by: User) -> Extension:
+def confirm_change(change: AskedChange, *, by: User) -> Extension:
     """Does what another person asked for, once; that it is another one is held by the database too.
 
     Raises:
         ValidationError: it was answered before, the same person asked for it, or it does not fit any more.
     """
-    with _locked(asked.consultation_id) as (consultation, moment):
-        row = AskedChange.objects.select_for_update().get(pk=asked.pk)
+    with _locked(change.consultation_id) as (consultation, moment):
+        row = AskedChange.objects.select_for_update().get(pk=change.pk)
         if row.answered_at is not None:
             raise ValidationError(_("It was answered before."), code="answered")
         if row.asked_at < moment - WAITS:
@@ -141,13 +121,13 @@ def do_asked(asked: AskedChange, *, by: User) -> Extension:
         return extension
 
 
-def decline(asked: AskedChange, *, by: User) -> bool:
+def decline(change: AskedChange, *, by: User) -> bool:
     """Calls off what was asked for; whoever asked may do so too.
 
     Returns:
         False if it was answered before: then nothing happens.
     """
-    unanswered = AskedChange.objects.filter(pk=asked.pk, answered_at__isnull=True)
+    unanswered = AskedChange.objects.filter(pk=change.pk, answered_at__isnull=True)
     return unanswered.update(answered_by=by, answered_at=DatabaseClock()) == 1
 
 

@@ -1,4 +1,4 @@
-"""The desk for the cutoff: moving it, closing early, re-opening; shown before it is done, and told to the public.
+"""The pages for the cutoff: moving it, closing early, re-opening; shown before it is done, and told to the public.
 
 What cannot be undone for those it hits, an earlier cutoff, closing early and re-opening, is asked for by one person and
 done by another.
@@ -42,11 +42,11 @@ NAMES = dict(settings.LANGUAGES)
 
 def waiting_changes() -> QuerySet[AskedChange]:
     """What one person asked for and no second has answered yet, of every consultation."""
-    asked = AskedChange.objects.filter(answered_at__isnull=True, asked_at__gt=DatabaseClock() - cutoff.WAITS)
-    return asked.select_related("asked_by")
+    change = AskedChange.objects.filter(answered_at__isnull=True, asked_at__gt=DatabaseClock() - cutoff.WAITS)
+    return change.select_related("asked_by")
 
 
-class Deadlines(admin.ModelAdmin):  # type: ignore[type-arg]
+class CutoffMixin(admin.ModelAdmin):  # type: ignore[type-arg]
     """What the admin of consultations has for their cutoffs."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -128,7 +128,7 @@ class Deadlines(admin.ModelAdmin):  # type: ignore[type-arg]
         except ValidationError as refusal:
             form.add_error(None, refusal)
             return None
-        asked = AskedChange.objects.create(
+        change = AskedChange.objects.create(
             consultation=consultation,
             kind=KINDS[verb],
             new_cutoff=when,
@@ -137,27 +137,27 @@ class Deadlines(admin.ModelAdmin):  # type: ignore[type-arg]
             asked_by=cast(User, request.user),
         )
         messages.success(request, _("Asked for. It is done when a second person with this right confirms it."))
-        return redirect("admin:themes_consultation_answer", consultation.pk, asked.pk)
+        return redirect("admin:themes_consultation_answer", consultation.pk, change.pk)
 
     def answer_view(self, request: HttpRequest, pk: int, which: int) -> HttpResponse:
         """What was asked for, as it will be; a second person does it, and either of the two calls it off."""
         consultation = self._changeable(request, pk)
-        asked = get_object_or_404(
+        change = get_object_or_404(
             AskedChange.objects.select_related("asked_by", "answered_by"), pk=which, consultation=pk
         )
-        is_open = waiting_changes().filter(pk=asked.pk).exists()
-        is_second = asked.asked_by != request.user
+        is_open = waiting_changes().filter(pk=change.pk).exists()
+        is_second = change.asked_by != request.user
         error = ""
         if request.method == "POST" and is_open:
             if "decline" in request.POST:
-                if cutoff.decline(asked, by=cast(User, request.user)):
+                if cutoff.decline(change, by=cast(User, request.user)):
                     messages.success(request, _("Called off. Nothing was changed."))
                 else:
                     messages.error(request, _("It was answered before."))
                 return redirect("admin:themes_consultation_change", pk)
             if is_second and "confirm" in request.POST:
                 try:
-                    return self._done(request, consultation, cutoff.do_asked(asked, by=cast(User, request.user)))
+                    return self._done(request, consultation, cutoff.confirm_change(change, by=cast(User, request.user)))
                 except ValidationError as refusal:
                     error = " ".join(refusal.messages)
         others = User.objects.with_perm(
@@ -167,14 +167,14 @@ class Deadlines(admin.ModelAdmin):  # type: ignore[type-arg]
             request,
             consultation,
             {
-                "title": asked.get_kind_display(),
-                "asked": asked,
+                "title": change.get_kind_display(),
+                "asked": change,
                 "is_open": is_open,
                 "is_second": is_second,
                 "error": error,
-                "preview": asked.new_cutoff,
-                "announcements": [(code, NAMES.get(code, code), text) for code, text in asked.announcements.items()],
-                "others": others.exclude(pk=asked.asked_by_id).order_by("username"),
+                "preview": change.new_cutoff,
+                "announcements": [(code, NAMES.get(code, code), text) for code, text in change.announcements.items()],
+                "others": others.exclude(pk=change.asked_by_id).order_by("username"),
             },
         )
 

@@ -55,14 +55,16 @@ class ReasonForm(forms.Form):
     @property
     def announcements(self) -> dict[str, str]:
         """By language, those that were written."""
-        said = ((code, self.cleaned_data.get(f"announcement-{code}", "").strip()) for code, _name in settings.LANGUAGES)
-        return {code: text for code, text in said if text}
+        announcements = (
+            (code, self.cleaned_data.get(f"announcement-{code}", "").strip()) for code, _name in settings.LANGUAGES
+        )
+        return {code: text for code, text in announcements if text}
 
     @property
     def announcements_shown(self) -> list[tuple[str, str, str]]:
         """Every language of the site: its code, its name, and what its readers will read."""
-        told = self.announcements
-        return [(code, name, told.get(code, self.cleaned_data["reason"])) for code, name in settings.LANGUAGES]
+        announcements = self.announcements
+        return [(code, name, announcements.get(code, self.cleaned_data["reason"])) for code, name in settings.LANGUAGES]
 
 
 class CutoffForm(ReasonForm):

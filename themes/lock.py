@@ -1,6 +1,6 @@
 """The consultation's lock: an advisory lock of PostgreSQL, held to the end of the transaction.
 
-Every sending takes it shared, in the database, at COMMIT (migration 0002). Whoever closes a consultation or moves
+Every sending takes it shared, in the database, at COMMIT (migrations/sql/). Whoever closes a consultation or moves
 its cutoff takes it exclusively, here. So when a closing commits, no earlier sending is still on its way.
 """
 

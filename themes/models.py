@@ -9,8 +9,8 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from themes import intake
+from themes.fields import TimeZoneField
 from themes.tracking import tracked
-from themes.zones import validate_zone
 
 
 @tracked()
@@ -39,10 +39,9 @@ class Consultation(models.Model):
     published_at = models.DateTimeField(
         _("document published at"), help_text=_("As the clocks of the consultation’s zone show it.")
     )
-    time_zone = models.CharField(
+    time_zone = TimeZoneField(
         _("time zone"),
         max_length=64,
-        validators=[validate_zone],
         help_text=_("The zone in which its dates are meant, by IANA name: America/New_York."),
     )
     opens_at = models.DateTimeField(_("opens at"), help_text=_("As the clocks of the consultation’s zone show it."))
@@ -119,10 +118,10 @@ class Extension(models.Model):
         return f"{self.previous_cutoff:%Y-%m-%d %H:%M} → {self.new_cutoff:%Y-%m-%d %H:%M} UTC"
 
     @property
-    def told(self) -> str:
-        """What is said of it in the reader's language: its announcement, or else the reason."""
-        told = {one.language: one.text for one in self.announcements.all()}
-        return told.get((get_language() or "").lower(), self.reason)
+    def announcement(self) -> str:
+        """What the public is told of it in the reader's language: its announcement, or else the reason."""
+        texts = {row.language: row.text for row in self.announcements.all()}
+        return texts.get((get_language() or "").lower(), self.reason)
 
 
 @tracked()
@@ -302,7 +301,7 @@ class Theme(models.Model):
         return f"Q{self.number - QUESTIONS_AFTER}" if self.is_question else str(self.number)
 
     @property
-    def most_words(self) -> int:
+    def max_words(self) -> int:
         """Its own limit, or else its consultation's."""
         return self.word_limit or self.consultation.word_limit
 

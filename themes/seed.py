@@ -85,11 +85,11 @@ def _fill(consultation: Consultation, content: dict[str, Any], *, historical: bo
         for position, milestone in enumerate(content["milestones"], start=1)
     )
     if historical:
-        told = content["historical"]["extension"]
+        extension = content["historical"]["extension"]
         Extension.objects.create(
             consultation=consultation,
             previous_cutoff=cutoff_after(content["historical"]["last_day"], consultation.time_zone),
             new_cutoff=consultation.closes_at,
-            announced_at=midnight_of(told["announced_on"], consultation.time_zone),
-            reason=told["reason"],
+            announced_at=midnight_of(extension["announced_on"], consultation.time_zone),
+            reason=extension["reason"],
         )

@@ -10,11 +10,11 @@ class WsisConfig(AppConfig):
         from wsis import checks  # noqa: F401, PLC0415 - registering is what importing it does
 
 
-class DeskConfig(admin_apps.AdminConfig):
+class WorkspaceConfig(admin_apps.AdminConfig):
     """Django's admin, with our site in the place of its own."""
 
     default = False
-    default_site = "wsis.desk.Desk"
+    default_site = "wsis.workspace.Workspace"
 
     def ready(self) -> None:
         super().ready()

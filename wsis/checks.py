@@ -14,7 +14,7 @@ def one_transaction_per_write(app_configs: Any, **kwargs: Any) -> list[CheckMess
         return [
             Error(
                 "ATOMIC_REQUESTS is on: a sending that PostgreSQL refuses at COMMIT would be shown as accepted.",
-                hint="Leave it off. submissions/record.py opens the one transaction that a sending needs.",
+                hint="Leave it off. submissions/sending/submit.py opens the one transaction that a sending needs.",
                 id="wsis.E001",
             )
         ]
@@ -63,11 +63,11 @@ def public_address_is_https(app_configs: Any, **kwargs: Any) -> list[CheckMessag
 
 
 @register(Tags.security, deploy=True)
-def the_desk_wants_a_second_factor(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+def workspace_wants_a_second_factor(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if not settings.SECOND_FACTOR:
         return [
             Error(
-                "A password alone opens the desk, with every name and address in it.",
+                "A password alone opens the workspace, with every name and address in it.",
                 hint="Set SECOND_FACTOR=true, or leave it out: it is on wherever the public is.",
                 id="wsis.E006",
             )

@@ -11,9 +11,8 @@ from django.db import DatabaseError, connection
 
 from wsis.models import Heartbeat
 
-MINUTE = timedelta(minutes=1)
 STALE_AFTER = timedelta(minutes=3)
-EVERY = 20  # seconds, so that no minute is missed
+BEAT_SECONDS = 20  # seconds, so that no minute is missed
 
 
 def beat(part: Heartbeat.Part) -> None:
@@ -66,7 +65,7 @@ def keep_beating(part: Heartbeat.Part) -> threading.Thread:
                 pass  # the missing minutes are the message
             finally:
                 connection.close()
-            pause.wait(EVERY)
+            pause.wait(BEAT_SECONDS)
 
     thread = threading.Thread(target=run, name="heartbeat", daemon=True)
     thread.start()

@@ -51,7 +51,7 @@ def reset(user: User) -> int:
 
 def page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     """Asks for a code; at the first time it shows the secret before, and the recovery codes after."""
-    user = cast(User, request.user)  # the desk lets nobody else come here
+    user = cast(User, request.user)  # the workspace lets nobody else come here
     onward = _onward(request)
     if "sign-out" in request.POST:
         logout(request)

@@ -63,7 +63,7 @@ INSTALLED_APPS = [
     "themes",
     "submissions",
     "crispy_forms",
-    "wsis.apps.DeskConfig",
+    "wsis.apps.WorkspaceConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -90,7 +90,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "wsis.tracking.DeskHistory",
+    "wsis.tracking.WorkspaceHistory",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wsis.faults.WhenTheDatabaseIsAway",
 ]
@@ -112,7 +112,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "wsis.pages.site",
             ],
-            "builtins": ["themes.templatetags.asked"],
+            "builtins": ["themes.templatetags.translated"],
         },
     }
 ]
@@ -298,14 +298,14 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 # Far above any text that is accepted, so that one that is too long comes back in its page and not as an error.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8_000_000
 FILE_UPLOAD_HANDLERS = [
-    "wsis.uploads.RefuseTooLarge",
+    "wsis.uploads.TooLargeUploadHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 # On the machine it runs on, for trying it out, a password is enough.
 SECOND_FACTOR = env.bool("SECOND_FACTOR", not DEBUG and _public.hostname not in {"127.0.0.1", "localhost", "::1"})
 OTP_TOTP_ISSUER = _public.hostname
-# The desk's history: every change of a tracked row, written by PostgreSQL's triggers, and by nobody changed again.
+# The workspace's history: every change of a tracked row, written by PostgreSQL's triggers, and by nobody changed again.
 PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 PGHISTORY_APPEND_ONLY = True
 # Nothing that is tracked changes on GET.

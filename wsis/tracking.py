@@ -1,4 +1,4 @@
-"""Says in the history who did it, and on which page: of the desk alone, so that no sending costs a statement more."""
+"""Says in the history who did it, and on which page: in the workspace alone, so that sending costs nothing more."""
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -8,7 +8,7 @@ from pghistory.middleware import HistoryMiddleware
 from wsis.faults import away
 
 
-class DeskHistory(HistoryMiddleware):
+class WorkspaceHistory(HistoryMiddleware):
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path.startswith(reverse("admin:index")):
             return self.get_response(request)  # type: ignore[no-any-return]

@@ -9,7 +9,7 @@ MOST_BYTES = 4_000_000
 _MARK = "wsis.upload_was_refused"
 
 
-class RefuseTooLarge(FileUploadHandler):
+class TooLargeUploadHandler(FileUploadHandler):
     """First of FILE_UPLOAD_HANDLERS: past the limit nothing more of a file is kept, in memory or on disk."""
 
     def __init__(self, request: HttpRequest | None = None) -> None:

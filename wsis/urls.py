@@ -10,7 +10,7 @@ from wsis import pages
 
 admin.site.site_header = _("WSIS+20 consultation: secretariat")
 admin.site.site_title = _("Secretariat")
-admin.site.index_title = _("The desk")
+admin.site.index_title = _("Secretariat workspace")
 admin.site.enable_nav_sidebar = False  # the lists need the width
 admin.site.site_url = settings.PUBLIC_URL + "/"
 
@@ -20,7 +20,7 @@ urlpatterns = [
     path("how-the-deadline-works/", pages.deadline, name="deadline"),
     path("language/", set_language, name="language"),
     path("admin/", admin.site.urls),
-    # the public: /, /<consultation>/, and below it the desk, the sending and the receipt
+    # the public: /, /<consultation>/, and below it the draft, the sending and the receipt
     path("", include("submissions.urls")),
 ]
 

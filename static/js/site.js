@@ -44,7 +44,7 @@ function tick() {
 // Not at once: until a minute has passed, what the server wrote is true.
 setInterval(tick, 15_000);
 
-// --- Words: the rule of submissions/words.py, held to the same table of cases --------------------------------------
+// --- Words: the rule of submissions/text/words.py, held to the same table of cases --------------------------------------
 
 const SIGN = "\\u3005\\u3007\\u3041-\\u3096\\u309d-\\u309f\\u30a1-\\u30fa\\u30fc-\\u30ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}";
 const UNSPACED = "\\u0e00-\\u0eff\\u1000-\\u109f\\u1780-\\u17ff";

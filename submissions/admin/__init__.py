@@ -1,5 +1,25 @@
-"""The secretariat's desk, one room for each thing that is done there. None of them holds a draft."""
+"""The secretariat's workspace, one file for each thing that is done there. None of them holds a draft."""
 
-from submissions.admin import admitting, by_theme, exporting, flagging, following, mailing, reading, tagging, trailing
+from submissions.admin import (
+    audit_log,
+    campaigns,
+    contributions,
+    exports,
+    late_access,
+    mail,
+    records,
+    submissions,
+    tags,
+)
 
-__all__ = ["admitting", "by_theme", "exporting", "flagging", "following", "mailing", "reading", "tagging", "trailing"]
+__all__ = [
+    "audit_log",
+    "campaigns",
+    "contributions",
+    "exports",
+    "late_access",
+    "mail",
+    "records",
+    "submissions",
+    "tags",
+]

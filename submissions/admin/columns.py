@@ -1,4 +1,4 @@
-"""Columns that the lists of submissions and of contributions have in common: what the desk made of each."""
+"""Columns that the lists of submissions and of contributions have in common: what the workspace made of each."""
 
 from typing import Any
 
@@ -12,31 +12,29 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from submissions.admin.tagging import tags_in_colour
-from submissions.admission.models import Way
-from submissions.models import Admission, Flag, Submission
-from submissions.review.models import Review, Tag
+from submissions.admin.tags import tags_in_colour
+from submissions.models import Admission, Flag, Review, Submission, Tag, Way
 
 
-class ReviewColumns(admin.ModelAdmin):  # type: ignore[type-arg]
-    """`way` leads from a row to its submission: empty, or ending in __."""
+class ReviewColumnsMixin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """`path` leads from a row to its submission: empty, or ending in __."""
 
-    way = ""
+    path = ""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        reference = OuterRef(f"{self.way}reference")
-        mine = Review.objects.filter(reference=reference)
+        reference = OuterRef(f"{self.path}reference")
+        review = Review.objects.filter(reference=reference)
         tags = Tag.objects.filter(reviews__reference=reference).order_by("name")
         flags = Flag.objects.filter(reference=reference, dismissed_at__isnull=True).order_by("kind")
-        came = Admission.objects.filter(submission=OuterRef(f"{self.way}pk"))
+        admission = Admission.objects.filter(submission=OuterRef(f"{self.path}pk"))
         shown: QuerySet[Any] = super().get_queryset(request)
         annotated: QuerySet[Any] = shown.annotate(
-            review_state=Subquery(mine.values("state")),
-            read_version=Subquery(mine.values("read_version")),
-            assigned_to=Subquery(mine.values("assignee__username")),
+            review_state=Subquery(review.values("state")),
+            read_version=Subquery(review.values("read_version")),
+            assigned_to=Subquery(review.values("assignee__username")),
             tagged=ArraySubquery(tags.values(one=JSONObject(name="name", colour="colour"))),
             flagged=ArraySubquery(flags.values("kind")),
-            came_in=Subquery(came.values(one=JSONObject(way="way", is_late="is_late"))),
+            came_in=Subquery(admission.values(one=JSONObject(way="way", is_late="is_late"))),
         )
         return annotated
 
@@ -50,7 +48,7 @@ class ReviewColumns(admin.ModelAdmin):  # type: ignore[type-arg]
     def state(self, row: Any) -> SafeString:
         state = Review.State(row.review_state or Review.State.NEW)
         words = str(state.label)
-        version = row.version if not self.way else row.submission.version
+        version = row.version if not self.path else row.submission.version
         if row.review_state and 0 < row.read_version < version and state != Review.State.NEW:
             words = _("%(state)s, changed since") % {"state": words}
         return format_html('<span class="review review-{}">{}</span>', state.value, words)
@@ -60,9 +58,9 @@ class ReviewColumns(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def flags(self, row: Any) -> SafeString:
         """How it came in stands first: what is late, or was entered here, is told everywhere."""
-        came = [came_in_words(row.came_in["way"], is_late=row.came_in["is_late"])] if row.came_in else []
+        admission = [came_in_words(row.came_in["way"], is_late=row.came_in["is_late"])] if row.came_in else []
         kinds = [str(Flag.Kind(kind).label) for kind in row.flagged if kind != Flag.Kind.LATE]
-        return format_html_join(" ", '<span class="flag">{}</span>', ((words,) for words in [*came, *kinds]))
+        return format_html_join(" ", '<span class="flag">{}</span>', ((words,) for words in [*admission, *kinds]))
 
 
 def about_sender(name: str, submission: Submission, *more: str) -> SafeString:

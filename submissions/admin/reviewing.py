@@ -1,4 +1,4 @@
-"""Reviewing at the desk: the panel beside a submission, the way to the next one, many at once, and the code frame."""
+"""Reviewing: the panel beside a submission, the way to the next one, many at once, and the code frame."""
 
 from copy import copy
 from typing import Any, cast
@@ -17,17 +17,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from submissions.admin.articles import articles_of
-from submissions.admin.columns import ReviewColumns, came_in_words
-from submissions.admin.marking import DECISIONS, Marking, PassageForm
-from submissions.admin.rights import may_see_contacts
-from submissions.admin.tagging import tags_in_colour
-from submissions.listing import NotUnderstood, listed
-from submissions.models import Admission, ContactView, Contribution, Flag, Submission, Withdrawal
-from submissions.review import comparing, deciding
-from submissions.review.deciding import Decision
-from submissions.review.models import Note, Review, Tag, is_new
-from submissions.trail.seeing import note_view
+from submissions.admin.columns import ReviewColumnsMixin, came_in_words
+from submissions.admin.contribution_cards import contribution_cards
+from submissions.admin.passages import DECISIONS, PassageForm, PassageMixin
+from submissions.admin.permissions import may_see_contacts
+from submissions.admin.tags import tags_in_colour
+from submissions.edit_conflict import EditConflict
+from submissions.models import Admission, ContactView, Contribution, Flag, Note, Review, Submission, Tag, Withdrawal
+from submissions.queries.filtered import filtered_submissions
+from submissions.queries.filters import UnknownFilter
+from submissions.queries.reviews import is_new
+from submissions.review import diff, reviewing
+from submissions.review.contact_log import note_view
+from submissions.review.refusals import MissingInput
+from submissions.review.reviewing import Decision
 
 TAG_IS_GONE = gettext_lazy("A tag that was chosen here was merged or removed meanwhile. Look at the tags again.")
 
@@ -48,7 +51,7 @@ class ReviewForm(forms.Form):
         label=gettext_lazy("Assigned to"),
         queryset=colleagues(),
         required=False,
-        error_messages={"invalid_choice": gettext_lazy("This colleague does not work at the desk any more.")},
+        error_messages={"invalid_choice": gettext_lazy("This colleague no longer has access.")},
     )
     tags = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Tags"),
@@ -63,7 +66,7 @@ class ReviewForm(forms.Form):
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    edition = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, submission: Submission, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -71,8 +74,8 @@ class ReviewForm(forms.Form):
 
     @property
     def decision(self) -> Decision:
-        said = self.cleaned_data
-        return Decision(Review.State(said["state"]), said["assignee"], said["reason"], said["tags"], said["note"])
+        data = self.cleaned_data
+        return Decision(Review.State(data["state"]), data["assignee"], data["reason"], data["tags"], data["note"])
 
 
 class ManyForm(forms.Form):
@@ -114,7 +117,7 @@ def _came_in(submission: Submission) -> dict[str, Any] | None:
     return {"words": came_in_words(admission.way, is_late=admission.is_late), "admission": admission}
 
 
-class Reviewing(Marking, ReviewColumns):
+class ReviewMixin(PassageMixin, ReviewColumnsMixin):
     """What reviewing adds to the admin of submissions."""
 
     change_form_template = "admin/submissions/submission/change_form.html"
@@ -125,19 +128,19 @@ class Reviewing(Marking, ReviewColumns):
         chosen = Submission.objects.filter(pk__in=queryset.order_by().values("pk"))
         form = ManyForm(request.POST if "confirm" in request.POST else None, submissions=chosen)
         if form.is_valid():
-            said = form.cleaned_data
-            assignee = None if said["assignee"] in {"", "nobody"} else colleagues().get(pk=said["assignee"])
+            data = form.cleaned_data
+            assignee = None if data["assignee"] in {"", "nobody"} else colleagues().get(pk=data["assignee"])
             try:
-                count = deciding.decide_many(
+                count = reviewing.save_reviews(
                     chosen,
                     by=request.user,
-                    state=said["state"],
-                    reason=said["reason"],
+                    state=data["state"],
+                    reason=data["reason"],
                     assignee=assignee,
-                    is_assigned=bool(said["assignee"]),
-                    tags=said["tags"],
+                    is_assigned=bool(data["assignee"]),
+                    tags=data["tags"],
                 )
-            except deciding.NoReason as refusal:
+            except MissingInput as refusal:
                 form.add_error("reason", str(refusal))
             else:
                 words = ngettext("%(n)d submission was changed.", "%(n)d submissions were changed.", count)
@@ -167,17 +170,17 @@ class Reviewing(Marking, ReviewColumns):
         return answer
 
     def _panel(self, request: HttpRequest, submission: Submission) -> dict[str, Any]:
-        review = deciding.review_of(submission)
+        review = reviewing.review_of(submission)
         initial = {
-            **{name: getattr(review, name) for name in ("state", "reason", "assignee", "edition")},
+            **{name: getattr(review, name) for name in ("state", "reason", "assignee", "version")},
             "tags": list(review.tags.all()) if review.pk else [],
         }
-        versions = comparing.versions_of(submission)
+        versions = diff.versions_of(submission)
         earlier = [one for one in versions if one.version == submission.version - 1]
         return {
             "versions": versions if len(versions) > 1 else [],
             "earlier": earlier[0] if earlier else None,
-            "changes": comparing.changes(earlier[0], submission) if earlier else [],
+            "changes": diff.changes(earlier[0], submission) if earlier else [],
             "review": review,
             "review_is_old": bool(review.read_version) and review.read_version < submission.version,
             "review_form": ReviewForm(initial=initial, submission=submission)
@@ -186,7 +189,7 @@ class Reviewing(Marking, ReviewColumns):
             "review_tags": tags_in_colour((tag.colour, tag.name) for tag in initial["tags"]),
             "notes": Note.objects.filter(reference=submission.reference).select_related("author"),
             "ways": self._ways(request, submission),
-            "articles": articles_of(_texts_of(submission)),
+            "cards": contribution_cards(_texts_of(submission)),
             "decisions": DECISIONS,
             "passage_form": PassageForm(submission=submission) if self.has_review_permission(request) else None,
             "can_review": self.has_review_permission(request),
@@ -201,8 +204,8 @@ class Reviewing(Marking, ReviewColumns):
         """The addresses of the next and the previous submission of the list one came from, and of the next new one."""
         filters = request.GET.get("_changelist_filters", "")
         try:
-            others = listed(filters, user=request.user, at=timezone.now())
-        except NotUnderstood:
+            others = filtered_submissions(filters, user=request.user, at=timezone.now())
+        except UnknownFilter:
             return {}
         at = submission.received_at
         below = others.filter(Q(received_at__lt=at) | Q(received_at=at, pk__lt=submission.pk))
@@ -226,11 +229,11 @@ class Reviewing(Marking, ReviewColumns):
         form = ReviewForm(request.POST, submission=submission)
         if form.is_valid():
             try:
-                deciding.decide(submission, form.decision, by=request.user, edition=form.cleaned_data["edition"])
-            except deciding.NoReason as refusal:
+                reviewing.save_review(submission, form.decision, by=request.user, version=form.cleaned_data["version"])
+            except MissingInput as refusal:
                 form.add_error("reason", str(refusal))
-            except deciding.Changed as change:
-                self._tell_change(form, change.review)
+            except EditConflict as conflict:
+                self._tell_change(form, conflict.stored)
             else:
                 messages.success(request, _("%(reference)s: the review is saved.") % {"reference": submission})
                 ways = self._ways(request, submission)
@@ -262,13 +265,13 @@ class Reviewing(Marking, ReviewColumns):
             },
         )
         data = cast(QueryDict, form.data).copy()
-        data["edition"] = str(review.edition)
+        data["version"] = str(review.version)
         form.data = data
 
     def get_urls(self) -> list[URLPattern]:
-        own = path(
+        url = path(
             "<int:pk>/review/",
             self.admin_site.admin_view(require_POST(self.review_view)),
             name="submissions_submission_review",
         )
-        return [own, *super().get_urls()]
+        return [url, *super().get_urls()]

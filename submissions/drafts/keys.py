@@ -14,8 +14,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from submissions.admission import links
-from submissions.drafts.models import Draft
+from submissions.drafts import late_access
+from submissions.models import Draft
 from themes.models import Consultation
 
 KEY_BYTES = 32
@@ -38,7 +38,7 @@ def new_key() -> str:
 
 
 def find_draft(consultation: Consultation, key: str) -> Draft | None:
-    """The draft that `key` opens, with the key at hand, or None."""
+    """The draft that `key` opens, with the key in memory, or None."""
     draft = Draft.objects.filter(consultation=consultation, key_hash=hash_of(key)).first() if key else None
     if draft is not None:
         draft.key = key
@@ -51,13 +51,12 @@ def open_draft(request: HttpRequest, consultation: Consultation) -> Draft | None
     return find_draft(consultation, request.COOKIES.get(_cookie_name(consultation), ""))
 
 
-def is_of_another(request: HttpRequest, draft: Draft | None) -> bool:
-    """Whether the page that posts this showed another draft than the one that the cookie opens now."""
-    said = request.POST.get("draft", "")
-    return bool(said) and draft is not None and said != draft.mark
+def is_of_another(mark: str, draft: Draft | None) -> bool:
+    """Whether a page that says by `mark` which draft it showed, showed another than `draft`. False if it says none."""
+    return bool(mark) and draft is not None and mark != draft.mark
 
 
-def hand_over(response: HttpResponse, draft: Draft) -> None:
+def set_cookie(response: HttpResponse, draft: Draft) -> None:
     """Gives the visitor's browser the key of a draft that was just made or opened."""
     response.set_cookie(
         _cookie_name(draft.consultation),
@@ -69,16 +68,16 @@ def hand_over(response: HttpResponse, draft: Draft) -> None:
     )
 
 
-def put_away(response: HttpResponse, consultation: Consultation) -> None:
+def clear_cookies(response: HttpResponse, consultation: Consultation) -> None:
     """The visitor's browser forgets the key, and a late access with it; what was written stays on the server."""
     response.delete_cookie(_cookie_name(consultation), samesite="Lax")
     if settings.IS_HTTPS:
         # What the browser remembers of the pages goes too, or the next person reads them with the Back button.
         response["Clear-Site-Data"] = '"cache"'
-    links.forget(response, consultation)
+    late_access.clear_cookie(response, consultation)
 
 
-def link_to(draft: Draft, key: str = "") -> str:
+def private_link(draft: Draft, key: str = "") -> str:
     """The private link: stable, not used up by opening it; nothing changes until the button behind it is pressed."""
     path = reverse("submissions:come-back", kwargs={"slug": draft.consultation.slug})
     return f"{settings.PUBLIC_URL}{path}#{key or draft.key}"
@@ -114,4 +113,4 @@ def link_for_mail(draft: Draft | None) -> str:
         key = _box().decrypt(draft.sealed_key.encode()).decode()
     except InvalidToken:
         return ""
-    return link_to(draft, key)
+    return private_link(draft, key)

@@ -2,7 +2,7 @@
 
 It holds the contributions for spreadsheets and for programs, the submissions, JSON Lines, a data dictionary, a README
 with the counts, and the SHA-256 of each file. It says what counted when intake closed and nothing of when it was
-written, so that writing it again gives the same bytes of every file: verifying.py rests on that.
+written, so that writing it again gives the same bytes of every file: verification.py rests on that.
 """
 
 import csv
@@ -18,15 +18,24 @@ from typing import Any, BinaryIO, cast
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Count, QuerySet, Value
 
-from submissions.export.choices import Audience, Format, Layout, Profile
 from submissions.export.columns import english
-from submissions.export.copying import asked, snapshot
-from submissions.export.formats import MEANS, Sink, write
+from submissions.export.formats import MEANS, write
 from submissions.export.layouts import table
-from submissions.export.tables import Table
-from submissions.models import Contribution, LateAttempt, Submission, Withdrawal
-from submissions.regions import region_names
-from submissions.respondent import StakeholderGroup
+from submissions.export.pg_copy import run_query, snapshot
+from submissions.export.sink import Sink
+from submissions.export.table import Table
+from submissions.models import (
+    Audience,
+    Contribution,
+    Format,
+    LateAttempt,
+    Layout,
+    Profile,
+    StakeholderGroup,
+    Submission,
+    Withdrawal,
+)
+from submissions.text.regions import region_names
 from themes.models import Consultation, Extension
 from themes.templatetags.deadline import cutoff_in_words
 
@@ -71,25 +80,25 @@ def write_archive(consultation: Consultation, closed_at: datetime, to: BinaryIO,
     """Writes the record of the closing at `closed_at`. Always from the database it was written to, never a replica."""
     whole, sums, rows = Sink(to), {}, {}
     # A Sink has no seek, so that zipfile writes front to back, and the sum of the whole is made on the way.
-    with snapshot("default") as own, zipfile.ZipFile(cast(BinaryIO, whole), "w") as archive:
+    with snapshot("default") as connection, zipfile.ZipFile(cast(BinaryIO, whole), "w") as archive:
         for member in MEMBERS:
             with archive.open(_entry(member.name, closed_at), "w", force_zip64=True) as file:
                 written = write(
                     table_of(member, consultation, closed_at),
                     cast(BinaryIO, file),
-                    own,
+                    connection,
                     format=member.format,
                     profile=member.profile,
                 )
             sums[member.name], rows[member.name] = written.sha256, written.rows
-        papers = {"data-dictionary.csv": dictionary(consultation, closed_at)}
-        papers["README.txt"] = "\n".join(readme(consultation, closed_at, own, rows, read_at=read_at)).encode()
-        for name, paper in papers.items():
-            archive.writestr(_entry(name, closed_at), paper)
-            sums[name] = hashlib.sha256(paper).hexdigest()
+        documents = {"data-dictionary.csv": dictionary(consultation, closed_at)}
+        documents["README.txt"] = "\n".join(readme(consultation, closed_at, connection, rows, read_at=read_at)).encode()
+        for name, document in documents.items():
+            archive.writestr(_entry(name, closed_at), document)
+            sums[name] = hashlib.sha256(document).hexdigest()
         lines = "".join(f"{digest}  {name}\n" for name, digest in sums.items())
         archive.writestr(_entry(SUMS, closed_at), lines.encode())
-        submissions = _how_many(_standing(consultation, closed_at), own)
+        submissions = _how_many(_standing(consultation, closed_at), connection)
     return Archive(submissions, rows[MEMBERS[0].name], whole.size, whole.digest.hexdigest())
 
 
@@ -104,15 +113,15 @@ def _standing(consultation: Consultation, closed_at: datetime) -> QuerySet[Submi
     return Submission.objects.standing_at(closed_at).filter(consultation=consultation).order_by()
 
 
-def _how_many(query: QuerySet[Any], own: BaseDatabaseWrapper, what: Count | None = None) -> int:
+def _how_many(query: QuerySet[Any], connection: BaseDatabaseWrapper, what: Count | None = None) -> int:
     # Grouped by a constant: an aggregate in values() alone would be grouped by the row.
     counted = query.order_by().annotate(every=Value(1)).values("every").annotate(n=what or Count("pk"))
-    return sum(n for _every, n in asked(counted.values_list("every", "n"), own))
+    return sum(n for _every, n in run_query(counted.values_list("every", "n"), connection))
 
 
-def _by(field: str, query: QuerySet[Any], own: BaseDatabaseWrapper) -> dict[Any, int]:
+def _by(field: str, query: QuerySet[Any], connection: BaseDatabaseWrapper) -> dict[Any, int]:
     counted = query.order_by().values(field).annotate(n=Count("pk")).values_list(field, "n")
-    return dict(cast(list[tuple[Any, int]], asked(counted, own)))
+    return dict(cast(list[tuple[Any, int]], run_query(counted, connection)))
 
 
 def dictionary(consultation: Consultation, closed_at: datetime) -> bytes:
@@ -129,7 +138,7 @@ def dictionary(consultation: Consultation, closed_at: datetime) -> bytes:
 def readme(
     consultation: Consultation,
     closed_at: datetime,
-    own: BaseDatabaseWrapper,
+    connection: BaseDatabaseWrapper,
     rows: dict[str, int],
     *,
     read_at: datetime | None,
@@ -152,22 +161,22 @@ def readme(
     yield "Changes of the cutoff:" if moved else "The cutoff was never changed."
     for change in moved:
         yield f"- {change} ({change.kind}), announced {change.announced_at:%Y-%m-%d %H:%M} UTC: {change.reason}"
-    references = _how_many(sendings, own, Count("reference", distinct=True))
+    references = _how_many(sendings, connection, Count("reference", distinct=True))
     yield from (
         "",
-        f"Submissions in this record: {_how_many(standing, own)}",
+        f"Submissions in this record: {_how_many(standing, connection)}",
         f"Contributions in this record: {rows[MEMBERS[0].name]}",
         f"Submissions received, withdrawn ones included: {references}",
-        f"Sendings received, amendments included: {_how_many(sendings, own)}",
-        f"Withdrawn: {_how_many(withdrawn, own)}",
-        f"Attempts that came too late, kept without their content: {_how_many(late, own)}",
+        f"Sendings received, amendments included: {_how_many(sendings, connection)}",
+        f"Withdrawn: {_how_many(withdrawn, connection)}",
+        f"Attempts that came too late, kept without their content: {_how_many(late, connection)}",
     )
-    yield from _breakdown("By theme", _by_theme(consultation, standing, own))
+    yield from _breakdown("By theme", _by_theme(consultation, standing, connection))
     groups = english(StakeholderGroup.choices)
-    by_group = _by("stakeholder_group", standing, own)
+    by_group = _by("stakeholder_group", standing, connection)
     yield from _breakdown("By stakeholder group", {words: by_group.get(code, 0) for code, words in groups.items()})
     by_region: dict[str, int] = dict.fromkeys(sorted(set(region_names().values())), 0)
-    for country, n in _by("country", standing, own).items():
+    for country, n in _by("country", standing, connection).items():
         by_region[region_names().get(country, country)] += n
     yield from _breakdown("By region (UN M49)", by_region)
     yield from (
@@ -187,9 +196,11 @@ def _wrapped(name: str, meaning: str) -> list[str]:
     return textwrap.wrap(f"- {name}: {meaning}", 112, subsequent_indent="  ")
 
 
-def _by_theme(consultation: Consultation, standing: QuerySet[Submission], own: BaseDatabaseWrapper) -> dict[str, int]:
+def _by_theme(
+    consultation: Consultation, standing: QuerySet[Submission], connection: BaseDatabaseWrapper
+) -> dict[str, int]:
     texts = Contribution.objects.filter(submission__in=standing.values("pk")).order_by()
-    counts = _by("theme_id", texts, own)
+    counts = _by("theme_id", texts, connection)
     return {f"{theme.sign}. {theme.title}": counts.get(theme.pk, 0) for theme in consultation.themes.all()}
 
 

@@ -10,10 +10,8 @@ from django.db.models import Case, CharField, Expression, F, Func, IntegerField,
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import translation
 
-from submissions.admission.models import Way
-from submissions.models import Proposal, Redaction
-from submissions.regions import region_names
-from submissions.respondent import Consent, StakeholderGroup, SubmittingAs, country_choices
+from submissions.models import Consent, Proposal, Redaction, StakeholderGroup, SubmittingAs, Way, country_choices
+from submissions.text.regions import region_names
 from themes.models import QUESTIONS_AFTER
 
 Expressed = Expression | F
@@ -102,17 +100,17 @@ def sign_of(number: str) -> Expression:
 
 
 class Redacted(Func):
-    """A text as the public reads it (migration 0009)."""
+    """A text as the public reads it (migrations/sql/redaction.sql)."""
 
     function = "submissions_redacted"
     output_field = TextField()
 
-    def __init__(self, said: Any, contribution: str) -> None:
+    def __init__(self, text: Any, contribution: str) -> None:
         """`contribution` is the way from the row to the contribution, ending in __ or empty."""
         passages = Redaction.objects.filter(
             reference=OuterRef(f"{contribution}submission__reference"), theme=OuterRef(f"{contribution}theme")
         )
-        super().__init__(said, ArraySubquery(passages.order_by().values_list("passage")))
+        super().__init__(text, ArraySubquery(passages.order_by().values_list("passage")))
 
 
 def proposals_of(contribution: str, *, is_public: bool = False) -> Expression:

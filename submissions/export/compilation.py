@@ -17,27 +17,27 @@ from django.utils.translation import ngettext
 from docx import Document
 from docx.shared import Cm, Pt
 
-from submissions.export.copying import counted, fetched
-from submissions.export.formats import Progress, Sink, Written
-from submissions.export.tables import Table
-from submissions.papers.word import UNWRITABLE, is_rtl
+from submissions.documents.docx_writer import UNWRITABLE, is_rtl
+from submissions.export.pg_copy import count_rows, fetch_rows
+from submissions.export.sink import Progress, Sink, Written
+from submissions.export.table import Table
 from themes.models import Theme
-from themes.templatetags.asked import translated
+from themes.templatetags.translated import translated
 
 BODY = "word/document.xml"
 MARK = "THE-CONTRIBUTIONS-STAND-HERE"
-EVERY = 100
+PROGRESS_ROWS = 100
 # The styles of python-docx's own template, by their ids in the file.
 GROUP, SENDER, PLAIN, QUOTE = "Heading2", "Heading3", "Normal", "Quote"
 
 
 def write_compilation(
-    table: Table, theme: Theme, to: BinaryIO, own: BaseDatabaseWrapper, *, progress: Progress
+    table: Table, theme: Theme, to: BinaryIO, connection: BaseDatabaseWrapper, *, progress: Progress
 ) -> Written:
     """Writes the cells of `layouts.compilation`. Memory does not grow with their number."""
     sink = Sink(to)
     with (
-        zipfile.ZipFile(io.BytesIO(_frame(table, theme, own))) as frame,
+        zipfile.ZipFile(io.BytesIO(_frame(table, theme, connection))) as frame,
         zipfile.ZipFile(cast(BinaryIO, sink), "w", zipfile.ZIP_DEFLATED) as archive,
     ):
         body = frame.read(BODY).decode()
@@ -49,9 +49,9 @@ def write_compilation(
         rows = 0
         with archive.open(zipfile.ZipInfo(BODY), "w", force_zip64=True) as file:
             file.write(body[:start].encode())
-            for number, paragraphs in _contributions(table, own):
+            for number, paragraphs in _contributions(table, connection):
                 file.write("".join(paragraphs).encode())
-                if number > rows and number % EVERY == 0:
+                if number > rows and number % PROGRESS_ROWS == 0:
                     progress(number)
                 rows = number
             file.write(body[end:].encode())
@@ -59,7 +59,7 @@ def write_compilation(
     return Written(rows, sink.size, sink.digest.hexdigest())
 
 
-def _frame(table: Table, theme: Theme, own: BaseDatabaseWrapper) -> bytes:
+def _frame(table: Table, theme: Theme, connection: BaseDatabaseWrapper) -> bytes:
     document = Document()
     title = f"{theme.sign}. {translated(theme.title)}"
     document.core_properties.title = title
@@ -70,7 +70,7 @@ def _frame(table: Table, theme: Theme, own: BaseDatabaseWrapper) -> bytes:
     document.add_heading(title, level=1)
     if theme.prompt:
         document.add_paragraph(translated(theme.prompt), style="Quote")
-    by_group, by_region = counted(table, own, "stakeholder_group"), counted(table, own, "region")
+    by_group, by_region = count_rows(table, connection, "stakeholder_group"), count_rows(table, connection, "region")
     total = sum(by_group.values())
     sentence = ngettext("%(n)d contribution stands below.", "%(n)d contributions stand below.", total) % {"n": total}
     document.add_paragraph(sentence)
@@ -86,9 +86,9 @@ def _frame(table: Table, theme: Theme, own: BaseDatabaseWrapper) -> bytes:
     return file.getvalue()
 
 
-def _contributions(table: Table, own: BaseDatabaseWrapper) -> Iterator[tuple[int, Iterator[str]]]:
+def _contributions(table: Table, connection: BaseDatabaseWrapper) -> Iterator[tuple[int, Iterator[str]]]:
     """The paragraphs of each contribution, with its number; a group's heading has the number of the one before."""
-    rows = (dict(zip(table.headers, row, strict=True)) for row in fetched(table, own, batch=100))
+    rows = (dict(zip(table.headers, row, strict=True)) for row in fetch_rows(table, connection, batch=100))
     number = 0
     for group, members in groupby(rows, key=lambda row: row["stakeholder_group"]):
         yield number, iter([_paragraph(group or _("Published without a name"), GROUP)])
@@ -99,8 +99,8 @@ def _contributions(table: Table, own: BaseDatabaseWrapper) -> Iterator[tuple[int
 
 def _contribution(row: dict[str, str]) -> Iterator[str]:
     sender = row.get("sender", row.get("published_as", ""))
-    who = " · ".join(part for part in (sender, row["country"], row["reference"]) if part)
-    yield _paragraph(who or _("Anonymous"), SENDER)
+    sender_line = " · ".join(part for part in (sender, row["country"], row["reference"]) if part)
+    yield _paragraph(sender_line or _("Anonymous"), SENDER)
     for part in row["text"].split("\n\n"):
         if part:
             yield _paragraph(part, PLAIN)

@@ -11,20 +11,23 @@ from typing import Any, BinaryIO
 
 import xlsxwriter
 
-from submissions.export.formats import Progress, Sink, Written
 from submissions.export.scratch import scratch_folder
-from submissions.export.tables import Table
+from submissions.export.sink import Progress, Sink, Written
+from submissions.export.table import Table
 
-LONGEST_CELL = 32_767  # UTF-16 units
+MAX_CELL_UNITS = 32_767  # UTF-16 units
 MOST_ROWS = 1_048_576
 NOTE = " […] continued on the sheet “Long texts”"
-EVERY = 1_000
+PROGRESS_ROWS = 1_000
 
 
 def write_xlsx(table: Table, to: BinaryIO, rows: Generator[tuple[Any, ...]], *, progress: Progress) -> Written:
-    with tempfile.TemporaryDirectory(dir=scratch_folder()) as folder, tempfile.TemporaryFile(dir=folder) as made:
+    with (
+        tempfile.TemporaryDirectory(dir=scratch_folder()) as folder,
+        tempfile.TemporaryFile(dir=folder) as workbook_file,
+    ):
         book = xlsxwriter.Workbook(
-            made,
+            workbook_file,
             {
                 "constant_memory": True,
                 "tmpdir": folder,
@@ -41,7 +44,7 @@ def write_xlsx(table: Table, to: BinaryIO, rows: Generator[tuple[Any, ...]], *, 
                 for row in rows:
                     writer.add(row)
                     count += 1
-                    if count % EVERY == 0:
+                    if count % PROGRESS_ROWS == 0:
                         progress(count)
         except BaseException:
             # Each sheet's rows grow in a file of its own; one that is given up is closed before its folder goes.
@@ -51,8 +54,8 @@ def write_xlsx(table: Table, to: BinaryIO, rows: Generator[tuple[Any, ...]], *, 
         book.close()
         progress(count)
         sink = Sink(to)
-        made.seek(0)
-        while chunk := made.read(1 << 18):
+        workbook_file.seek(0)
+        while chunk := workbook_file.read(1 << 18):
             sink.write(chunk)
     return Written(count, sink.size, sink.digest.hexdigest(), writer.long_cells)
 
@@ -88,21 +91,21 @@ class _Writer:
 
     def _fitting(self, text: str, place: int) -> str:
         # Only a text of half that many characters can have so many units.
-        if len(text) <= LONGEST_CELL // 2 or units(text) <= LONGEST_CELL:
+        if len(text) <= MAX_CELL_UNITS // 2 or units(text) <= MAX_CELL_UNITS:
             return text
         if self.long is None:
             self.long = self.book.add_worksheet("Long texts")
             for column, header in enumerate(("sheet", "row", "column", "piece", "text")):
                 self.long.write_string(0, column, header, self.bold)
         self.long_cells += 1
-        for number, piece in enumerate(pieces(text, LONGEST_CELL), start=1):
+        for number, piece in enumerate(pieces(text, MAX_CELL_UNITS), start=1):
             self.long_row += 1
             self.long.write_number(self.long_row, 0, self.sheets)
             self.long.write_number(self.long_row, 1, self.row + 1)
             self.long.write_string(self.long_row, 2, self.headers[place])
             self.long.write_number(self.long_row, 3, number)
             self.long.write_string(self.long_row, 4, piece)
-        return next(pieces(text, LONGEST_CELL - len(NOTE))) + NOTE
+        return next(pieces(text, MAX_CELL_UNITS - len(NOTE))) + NOTE
 
 
 def units(text: str) -> int:

@@ -1,22 +1,22 @@
 """The formats: how the rows of a table become the bytes of a file."""
 
 import csv
-import hashlib
 import io
 import json
 from collections.abc import Generator, Iterator
 from contextlib import closing
-from dataclasses import dataclass
-from typing import IO, Any, BinaryIO, Protocol
+from typing import IO, Any, BinaryIO
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from submissions.export.choices import Format, Profile
-from submissions.export.copying import copied, copied_json, fetched
-from submissions.export.tables import Table
+from submissions.export.excel import write_xlsx
+from submissions.export.pg_copy import copy_csv, copy_json_lines, fetch_rows
+from submissions.export.sink import Progress, Sink, Written, quiet
+from submissions.export.table import Table
+from submissions.models import Format, Profile
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-A_WRITE = 1 << 18  # bytes
+WRITE_BYTES = 1 << 18  # bytes
 MEANS = {
     Profile.SPREADSHEET: (
         "CSV after RFC 4180 in UTF-8 with a byte order mark, for spreadsheets. A cell that a spreadsheet would run as "
@@ -30,51 +30,10 @@ MEANS = {
 }
 
 
-@dataclass(frozen=True)
-class Written:
-    """What was written: rows without the header, bytes, and the SHA-256 of all bytes.
-
-    `long_cells` counts the texts that no cell of the format can hold, and that stand on a sheet of their own.
-    """
-
-    rows: int
-    bytes: int
-    sha256: str
-    long_cells: int = 0
-
-
-class Progress(Protocol):
-    """Told now and then how many rows are written. What it raises stops the writing."""
-
-    def __call__(self, rows: int) -> None: ...
-
-
-def quiet(rows: int) -> None:
-    """Nobody waits."""
-
-
-class Sink:
-    """Counts and hashes what goes through it to a file. Files that are written front to back need no more."""
-
-    def __init__(self, to: BinaryIO) -> None:
-        self.to = to
-        self.size = 0
-        self.digest = hashlib.sha256()
-
-    def write(self, chunk: Any) -> int:
-        self.to.write(chunk)
-        self.digest.update(chunk)
-        self.size += len(chunk)
-        return len(chunk)
-
-    def flush(self) -> None:
-        self.to.flush()
-
-
 def write(
     table: Table,
     to: BinaryIO,
-    own: BaseDatabaseWrapper,
+    connection: BaseDatabaseWrapper,
     *,
     format: Format | str,  # noqa: A002 - the field's own word
     profile: Profile | str = Profile.SPREADSHEET,
@@ -87,26 +46,28 @@ def write(
     """
     match Format(format):
         case Format.CSV:
-            return _write_csv(table, to, own, is_marked=Profile(profile) is Profile.SPREADSHEET, progress=progress)
+            return _write_csv(
+                table, to, connection, is_marked=Profile(profile) is Profile.SPREADSHEET, progress=progress
+            )
         case Format.JSON_LINES:
             sink = Sink(to)
-            rows = _pass_on(copied_json(table, own), sink, end=b"\n", progress=progress)
+            rows = _pass_on(copy_json_lines(table, connection), sink, end=b"\n", progress=progress)
             return Written(rows, sink.size, sink.digest.hexdigest())
         case Format.XLSX:
-            from submissions.export.excel import write_xlsx  # noqa: PLC0415 - only where it is wanted
-
-            return write_xlsx(table, to, fetched(table, own), progress=progress)
+            return write_xlsx(table, to, fetch_rows(table, connection), progress=progress)
         case Format.DOCX:
             raise ValueError("A compilation is no table; compilation.py writes it.")
 
 
-def _write_csv(table: Table, to: BinaryIO, own: BaseDatabaseWrapper, *, is_marked: bool, progress: Progress) -> Written:
+def _write_csv(
+    table: Table, to: BinaryIO, connection: BaseDatabaseWrapper, *, is_marked: bool, progress: Progress
+) -> Written:
     """RFC 4180 in UTF-8. The byte order mark is for spreadsheets, which take the file for another encoding without."""
     sink = Sink(to)
     line = io.StringIO(newline="")
     csv.writer(line, lineterminator="\r\n").writerow(table.headers)
     sink.write((BYTE_ORDER_MARK if is_marked else b"") + line.getvalue().encode())
-    rows = _pass_on(copied(table, own, is_marked=is_marked), sink, end=b"\r\n", progress=progress)
+    rows = _pass_on(copy_csv(table, connection, is_marked=is_marked), sink, end=b"\r\n", progress=progress)
     return Written(rows, sink.size, sink.digest.hexdigest())
 
 
@@ -119,7 +80,7 @@ def _pass_on(rows: Generator[Any], sink: Sink, *, end: bytes, progress: Progress
             piece += row
             piece[-1:] = end
             count += 1
-            if len(piece) > A_WRITE:
+            if len(piece) > WRITE_BYTES:
                 sink.write(piece)
                 piece = bytearray()
                 progress(count)

@@ -19,7 +19,6 @@ from django.db.models import (
 from django.db.models.functions import MD5, Coalesce, Concat
 from django.utils.translation import gettext_lazy as _
 
-from submissions.export.choices import Audience, Layout
 from submissions.export.columns import (
     Column,
     ParagraphNumber,
@@ -30,12 +29,19 @@ from submissions.export.columns import (
     stakeholder,
 )
 from submissions.export.passages import passages
-from submissions.export.publishing import BARRED, if_named, published, published_as, said_for, words_for
-from submissions.export.tables import NotOffered, Table, made
-from submissions.models import Contribution, Proposal, Submission, Withdrawal
-from submissions.publication.redacting import withheld
-from submissions.respondent import Consent, StakeholderGroup
-from submissions.totals import themes_in_all, words_in_all
+from submissions.export.public_audience import BARRED, if_named, published, published_as, text_columns, word_column
+from submissions.export.table import LayoutNotOffered, Table, build_table
+from submissions.models import (
+    Audience,
+    Consent,
+    Contribution,
+    Layout,
+    Proposal,
+    StakeholderGroup,
+    Submission,
+)
+from submissions.queries.publication import withheld
+from submissions.queries.totals import theme_count, word_count
 from themes.models import Consultation, Theme
 
 # How it came in: at the end, where it disturbs nobody's older reading of the columns.
@@ -73,18 +79,15 @@ def table(
 def _offered(submissions: QuerySet[Submission], consultation: Consultation, audience: Audience) -> QuerySet[Submission]:
     """Of those asked for: nothing that was withdrawn; and for the public no version that was replaced, whatever was
     chosen, since the last one may allow less."""
-    withdrawn = Withdrawal.objects.filter(reference=OuterRef("reference"))
-    mine = submissions.filter(~Exists(withdrawn), consultation=consultation).order_by()
-    if audience is Audience.PUBLIC:
-        newer = Submission.objects.filter(reference=OuterRef("reference"), version__gt=OuterRef("version"))
-        return mine.filter(~Exists(newer))
-    return mine
+    chosen = Submission.objects.filter(pk__in=submissions.order_by().values("pk"), consultation=consultation)
+    chosen = chosen.not_withdrawn().order_by()
+    return chosen.latest_versions() if audience is Audience.PUBLIC else chosen
 
 
 # --- contributions and proposals: a row is a text ------------------------------------------------------------------
 
 
-def _texts_of(submissions: QuerySet[Submission], theme: Theme | None) -> QuerySet[Contribution]:
+def _writtenof(submissions: QuerySet[Submission], theme: Theme | None) -> QuerySet[Contribution]:
     texts = Contribution.objects.filter(submission__in=submissions.values("pk"))
     return texts.filter(theme=theme) if theme else texts
 
@@ -92,43 +95,43 @@ def _texts_of(submissions: QuerySet[Submission], theme: Theme | None) -> QuerySe
 def _contributions(
     submissions: QuerySet[Submission], consultation: Consultation, audience: Audience, theme: Theme | None
 ) -> Table:
-    who = stakeholder("submission__")
-    texts = _texts_of(submissions, theme)
+    sender = stakeholder("submission__")
+    texts = _writtenof(submissions, theme)
     area = [
         Column("theme_number", sign_of("theme__number"), "The area's number, or Q1, Q2 … for a general question."),
         Column("theme", F("theme__title"), "The area's title.", is_free=True),
     ]
-    said = [
-        Column("language", F("submission__language"), who["language"].meaning),
-        words_for(audience),
-        *said_for(audience, "Wording proposed for numbered paragraphs, three labelled lines each."),
+    written = [
+        Column("language", F("submission__language"), sender["language"].meaning),
+        word_column(audience),
+        *text_columns(audience, "Wording proposed for numbered paragraphs, three labelled lines each."),
     ]
     if audience is Audience.PUBLIC:
-        allowed = published(texts)
+        publishable = published(texts)
         # Anonymous ones stand after the others, in an order that says nothing of whose they are.
-        ordered = allowed.order_by(
+        ordered = publishable.order_by(
             "theme__number", F("published").desc(), if_named("submission__reference"), MD5("text")
         )
-        return made(ordered, [*area, *published_as("submission__", "late"), *said], audience)
+        return build_table(ordered, [*area, *published_as("submission__", "late"), *written], audience)
     columns = [
-        who["reference"],
+        sender["reference"],
         Column("consultation", F("submission__consultation__slug"), "The consultation's address."),
         *area,
-        *(who[name] for name in ("submitted_at", "submitting_as", "organisation", "stakeholder_group", "country")),
-        *(who[name] for name in ("contact_name", "email")),
+        *(sender[name] for name in ("submitted_at", "submitting_as", "organisation", "stakeholder_group", "country")),
+        *(sender[name] for name in ("contact_name", "email")),
         Column("consent", own_consent(), "How this text may be published: named, anonymous, none."),
-        *said,
-        *(who[name] for name in ARRIVAL),
+        *written,
+        *(sender[name] for name in ARRIVAL),
     ]
-    return made(texts.order_by("submission__received_at", "submission_id", "theme__number"), columns, audience)
+    return build_table(texts.order_by("submission__received_at", "submission_id", "theme__number"), columns, audience)
 
 
 def _proposals(
     submissions: QuerySet[Submission], consultation: Consultation, audience: Audience, theme: Theme | None
 ) -> Table:
-    rows = Proposal.objects.filter(contribution__in=_texts_of(submissions, theme).order_by().values("pk"))
-    who = stakeholder("contribution__submission__")
-    said = [
+    rows = Proposal.objects.filter(contribution__in=_writtenof(submissions, theme).order_by().values("pk"))
+    sender = stakeholder("contribution__submission__")
+    written = [
         Column("paragraph", F("paragraph"), "The paragraph's number, as it was given.", is_free=True),
         Column("theme_number", sign_of("contribution__theme__number"), "The area under which it was proposed."),
         Column("wording", F("wording"), "The wording proposed, to the character.", is_free=True),
@@ -142,17 +145,17 @@ def _proposals(
         output_field=CharField(),
     )
     if audience is Audience.PUBLIC:
-        held_back = withheld("contribution__submission__reference", "contribution__theme")
-        allowed = rows.annotate(published=consent).exclude(published=Consent.NONE).exclude(held_back)
-        said = [
+        redactions_of = withheld("contribution__submission__reference", "contribution__theme")
+        publishable = rows.annotate(published=consent).exclude(published=Consent.NONE).exclude(redactions_of)
+        written = [
             Column(column.header, Redacted(column.expression, "contribution__"), column.meaning + BARRED, is_free=True)
             if column.is_free
             else column
-            for column in said
+            for column in written
         ]
         reference = if_named("contribution__submission__reference")
-        ordered = allowed.order_by(*by_paragraph, F("published").desc(), reference, MD5("wording"), MD5("reason"))
-        return made(ordered, [*said, *published_as("contribution__submission__", "late")], audience)
+        ordered = publishable.order_by(*by_paragraph, F("published").desc(), reference, MD5("wording"), MD5("reason"))
+        return build_table(ordered, [*written, *published_as("contribution__submission__", "late")], audience)
     names = (
         "reference",
         "submitted_at",
@@ -163,9 +166,13 @@ def _proposals(
         "email",
         *ARRIVAL,
     )
-    columns = [*said, *(who[name] for name in names), Column("consent", consent, "How it may be published.")]
+    columns = [
+        *written,
+        *(sender[name] for name in names),
+        Column("consent", consent, "How it may be published."),
+    ]
     order = ["contribution__submission__received_at", "contribution_id", "position"]
-    return made(rows.order_by(*by_paragraph, *order), columns, audience)
+    return build_table(rows.order_by(*by_paragraph, *order), columns, audience)
 
 
 # --- submissions and stakeholders: a row is a sending --------------------------------------------------------------
@@ -173,8 +180,8 @@ def _proposals(
 
 def _totals() -> list[Column]:
     return [
-        Column("themes", themes_in_all(), "On how many areas and questions something was written."),
-        Column("words", words_in_all(), "Words of all of it."),
+        Column("themes", theme_count(), "On how many areas and questions something was written."),
+        Column("words", word_count(), "Words of all of it."),
     ]
 
 
@@ -182,18 +189,22 @@ def _submissions(
     submissions: QuerySet[Submission], consultation: Consultation, audience: Audience, theme: Theme | None
 ) -> Table:
     if audience is Audience.PUBLIC:
-        raise NotOffered(
+        raise LayoutNotOffered(
             _(
                 "One row for each submission would show together what was sent under one name and what was to stay "
                 "anonymous. Choose contributions for the public."
             )
         )
-    who = stakeholder("")
+    sender = stakeholder("")
     texts = [
         Column(
             f"theme_{row.sign}",
             Coalesce(
-                Subquery(Contribution.objects.filter(submission=OuterRef("pk"), theme=row).values_list(_said())[:1]),
+                Subquery(
+                    Contribution.objects.filter(submission=OuterRef("pk"), theme=row).values_list(
+                        _text_and_proposals()
+                    )[:1]
+                ),
                 Value(""),
                 output_field=TextField(),
             ),
@@ -203,12 +214,12 @@ def _submissions(
         for row in consultation.themes.all()
     ]
     version = Column("version", F("version"), "How many times it was sent; this is the last.")
-    names = [who[name] for name in who if name not in {"reference", *ARRIVAL}]
-    columns = [who["reference"], version, *names, *_totals(), *texts, *(who[name] for name in ARRIVAL)]
-    return made(submissions.order_by("received_at", "pk"), columns, audience)
+    names = [sender[name] for name in sender if name not in {"reference", *ARRIVAL}]
+    columns = [sender["reference"], version, *names, *_totals(), *texts, *(sender[name] for name in ARRIVAL)]
+    return build_table(submissions.order_by("received_at", "pk"), columns, audience)
 
 
-def _said() -> Any:
+def _text_and_proposals() -> Any:
     """The text and below it the rows of proposed wording."""
     rows = proposals_of("pk")
     return Case(
@@ -222,14 +233,14 @@ def _said() -> Any:
 def _stakeholders(
     submissions: QuerySet[Submission], consultation: Consultation, audience: Audience, theme: Theme | None
 ) -> Table:
-    who = stakeholder("")
+    sender = stakeholder("")
     if audience is Audience.PUBLIC:
         named = submissions.filter(consent=Consent.NAMED).annotate(published=F("consent"))
         columns = published_as("", "region", "late")
-        return made(named.order_by("organisation", "contact_name", "pk"), columns, audience)
-    columns = [who[name] for name in who if name not in ARRIVAL]
-    return made(
-        submissions.order_by("received_at", "pk"), [*columns, *_totals(), *(who[name] for name in ARRIVAL)], audience
+        return build_table(named.order_by("organisation", "contact_name", "pk"), columns, audience)
+    columns = [sender[name] for name in sender if name not in ARRIVAL]
+    return build_table(
+        submissions.order_by("received_at", "pk"), [*columns, *_totals(), *(sender[name] for name in ARRIVAL)], audience
     )
 
 
@@ -239,11 +250,11 @@ def _stakeholders(
 def compilation(submissions: QuerySet[Submission], *, theme: Theme, audience: Audience | str) -> Table:
     """What was written on one theme, sorted by stakeholder group: the cells that compilation.py makes a text of."""
     audience = Audience(audience)
-    texts = _texts_of(_offered(submissions, theme.consultation, audience), theme)
-    who = stakeholder("submission__")
-    said = [
-        Column("language", F("submission__language"), who["language"].meaning),
-        *said_for(audience, "Wording proposed for numbered paragraphs."),
+    texts = _writtenof(_offered(submissions, theme.consultation, audience), theme)
+    about = stakeholder("submission__")
+    written = [
+        Column("language", F("submission__language"), about["language"].meaning),
+        *text_columns(audience, "Wording proposed for numbered paragraphs."),
     ]
     places = [When(submission__stakeholder_group=code, then=Value(n)) for n, code in enumerate(StakeholderGroup.values)]
     by_group = Case(*places, default=Value(len(places)))
@@ -253,7 +264,7 @@ def compilation(submissions: QuerySet[Submission], *, theme: Theme, audience: Au
         ordered = published(texts).order_by(by_group, if_named("submission__reference"), MD5("text"))
     else:
         reference, group, country, region = (
-            who[name] for name in ("reference", "stakeholder_group", "country", "region")
+            about[name] for name in ("reference", "stakeholder_group", "country", "region")
         )
         organisation = F("submission__organisation")
         # Who may not see names reads the organisation alone.
@@ -264,4 +275,4 @@ def compilation(submissions: QuerySet[Submission], *, theme: Theme, audience: Au
         )
         sender = Column("sender", name, "Who it is from.", is_free=True)
         ordered = texts.order_by(by_group, "submission__received_at", "submission_id")
-    return made(ordered, [group, reference, sender, country, region, *said], audience)
+    return build_table(ordered, [group, reference, sender, country, region, *written], audience)

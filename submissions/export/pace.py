@@ -7,7 +7,7 @@ reader rests: while it does not read, PostgreSQL has nobody to send rows to and 
 from time import monotonic, sleep
 
 RESTS_WHILE_OPEN = 5.0  # for each second of work, seconds of rest; bench/export.py measures what a rush notices
-LONGEST_REST = 1.0  # seconds: a slow moment is no reason for a long one
+MAX_REST = 1.0  # seconds: a slow moment is no reason for a long one
 
 
 class Pace:
@@ -18,5 +18,5 @@ class Pace:
     def __call__(self) -> None:
         """Rests as long as the work since the last call deserves."""
         if self.rests:
-            sleep(min((monotonic() - self.rested_until) * self.rests, LONGEST_REST))
+            sleep(min((monotonic() - self.rested_until) * self.rests, MAX_REST))
             self.rested_until = monotonic()

@@ -7,10 +7,9 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, T
 from django.db.models.functions import Coalesce, Lower, StrIndex
 from django.utils.translation import gettext_lazy as _
 
-from submissions.export.choices import Audience
 from submissions.export.columns import Column, InUtc, sign_of, stakeholder
-from submissions.export.tables import NotOffered, Table, made
-from submissions.models import Contribution, Highlight, Proposal, Submission
+from submissions.export.table import LayoutNotOffered, Table, build_table
+from submissions.models import Audience, Contribution, Highlight, Proposal, Submission
 from themes.models import Consultation, Theme
 
 
@@ -19,12 +18,12 @@ def passages(
 ) -> Table:
     """One row for each tag on a passage of a reference that is among `submissions`, by tag, theme and time."""
     if audience is Audience.PUBLIC:
-        raise NotOffered(_("What the secretariat marked is internal: tagged passages are not for the public."))
+        raise LayoutNotOffered(_("What the secretariat marked is internal: tagged passages are not for the public."))
     # A passage belongs to a reference. Of several versions asked for, the last says who it is from.
     last = submissions.filter(reference=OuterRef("reference")).order_by("-version")
     rows = Highlight.objects.filter(reference__in=submissions.values("reference"))
     rows = (rows.filter(theme=theme) if theme else rows).annotate(last=Subquery(last.values("pk")[:1]))
-    who = stakeholder("")
+    sender = stakeholder("")
     names = ("submitted_at", "submitting_as", "organisation", "stakeholder_group", "country", "region")
     columns = [
         Column("tag", F("tag__name"), "The code of the code frame.", is_free=True),
@@ -33,12 +32,12 @@ def passages(
         Column("theme", F("theme__title"), "The area's title.", is_free=True),
         Column("passage", F("passage"), "The words that were marked, to the character.", is_free=True),
         Column("stands", _stands(), "yes, or no where what was sent last does not say it any more."),
-        Column("reference", F("reference"), who["reference"].meaning),
-        *(_of(last, who[name]) for name in (*names, "contact_name", "email", "consent", "language")),
+        Column("reference", F("reference"), sender["reference"].meaning),
+        *(_of(last, sender[name]) for name in (*names, "contact_name", "email", "consent", "language")),
         Column("tagged_at", InUtc(F("made_at")), "When it was marked: ISO 8601, UTC."),
         Column("tagged_by", Coalesce(F("made_by__username"), Value("")), "By whom.", is_free=True),
     ]
-    return made(rows.order_by(Lower("tag__name"), "theme__number", "made_at", "pk"), columns, audience)
+    return build_table(rows.order_by(Lower("tag__name"), "theme__number", "made_at", "pk"), columns, audience)
 
 
 def _of(submissions: QuerySet[Submission], column: Column) -> Column:

@@ -11,7 +11,7 @@ from typing import IO
 
 from django.conf import settings
 
-OUTDATED = 24 * 3600  # seconds: many times longer than a task may run
+MAX_AGE_SECONDS = 24 * 3600  # seconds: many times longer than a task may run
 
 
 def scratch_folder() -> Path:
@@ -28,7 +28,7 @@ def remove_outdated() -> int:
     """Removes what processes left here that were killed long ago. Returns how many things that were."""
     removed = 0
     for left in scratch_folder().iterdir():
-        if left.stat().st_mtime < time.time() - OUTDATED:
+        if left.stat().st_mtime < time.time() - MAX_AGE_SECONDS:
             shutil.rmtree(left) if left.is_dir() else left.unlink()
             removed += 1
     return removed

@@ -4,8 +4,8 @@ from typing import Any
 
 from django import template
 
-from submissions import respondent
-from submissions.admission import links
+from submissions.drafts import late_access
+from submissions.models import respondent
 from themes import intake
 from themes.intake import Intake
 
@@ -22,7 +22,7 @@ def language_name(code: str) -> str:
     return respondent.language_name(code) if code else ""
 
 
-@register.inclusion_tag("submissions/late_note.html", takes_context=True)
+@register.inclusion_tag("submissions/public/late_note.html", takes_context=True)
 def late_note(context: dict[str, Any]) -> dict[str, Any]:
     """That this visitor may still send although intake is closed; nothing on every other page."""
     request, consultation, at = (context.get(name) for name in ("request", "consultation", "at"))
@@ -30,4 +30,4 @@ def late_note(context: dict[str, Any]) -> dict[str, Any]:
         return {}
     if intake.intake_at(consultation, at) is not Intake.CLOSED:
         return {}
-    return {"access": links.open_access(request, consultation, at), "consultation": consultation}
+    return {"access": late_access.open_access(request, consultation, at), "consultation": consultation}

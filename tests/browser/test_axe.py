@@ -12,8 +12,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.browser.test_journey import REOPEN
-from tests.conftest import ARABIC
+from tests.browser.steps import REOPEN
+from tests.factories import ARABIC
 from tests.stack import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
@@ -22,9 +22,9 @@ HOME = "/elements-paper/"
 FAR_TOO_LONG = "x" * 200_001
 
 CLOSE = """
+from tests.factories import close_early
 from themes.models import Consultation
-from themes import cutoff
-cutoff.close_early(consultation_id=Consultation.objects.get().pk, reason="A test.", by=None)
+close_early(Consultation.objects.get())
 """
 
 

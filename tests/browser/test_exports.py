@@ -8,8 +8,8 @@ import openpyxl
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Visitor
-from tests.browser.test_journey import sign_in
+from tests.browser.steps import sign_in
+from tests.browser.visitor import Visitor
 from tests.stack import Stack, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -26,7 +26,7 @@ def full_stack():
 
 
 @pytest.fixture
-def desk(browser, full_stack):
+def workspace(browser, full_stack):
     one = Visitor(browser, full_stack)
     sign_in(one.go("/admin/"), full_stack)
     yield one
@@ -34,64 +34,64 @@ def desk(browser, full_stack):
     assert one.complaints == []
 
 
-def ask(desk: Visitor, *choices: str) -> None:
-    page = desk.page
+def ask(workspace: Visitor, *choices: str) -> None:
+    page = workspace.page
     for choice in choices:
         page.get_by_label(choice).check()
     page.get_by_role("button", name="Export").click()
     expect(page.get_by_text("Asked for. The worker takes it in a moment")).to_be_visible()
 
 
-def test_from_the_list_to_the_file(desk):
-    page = desk.go("/admin/submissions/submission/?country=KE")
-    desk.shoot("export-list")
+def test_from_the_list_to_the_file(workspace):
+    page = workspace.go("/admin/submissions/submission/?country=KE")
+    workspace.shoot("export-list")
     page.get_by_role("link", name=re.compile("Export all 16[67] submissions of this list")).click()
     expect(page.get_by_text(re.compile("16[67] submissions are chosen."))).to_be_visible()
     expect(page.get_by_text("country or territory: Kenya")).to_be_visible()
-    desk.shoot("export-ask")
-    ask(desk)
+    workspace.shoot("export-ask")
+    ask(workspace)
     expect(page.get_by_role("link", name="Download")).to_be_visible(timeout=60_000)
     with page.expect_download() as started:
         page.get_by_role("link", name="Its README").click()
     assert "country or territory: Kenya" in started.value.path().read_text()
 
     # A workbook takes its time, the more so while intake is open: the bar moves without a reload.
-    desk.go("/admin/submissions/export/add/")
-    ask(desk, "Excel (.xlsx)")
+    workspace.go("/admin/submissions/export/add/")
+    ask(workspace, "Excel (.xlsx)")
     bar = page.get_by_role("progressbar", name="Rows written")
     until(lambda: 0 < bar.evaluate("bar => bar.value") < bar.evaluate("bar => bar.max"), 40, "the bar never moved")
     seen = bar.evaluate("bar => bar.value")
-    desk.shoot("export-running")
+    workspace.shoot("export-running")
     until(lambda: bar.evaluate("bar => bar.value") > seen, 40, "the bar stood still")
     expect(page.get_by_role("link", name="Download")).to_be_visible(timeout=60_000)
-    desk.shoot("export-ready")
+    workspace.shoot("export-ready")
     with page.expect_download() as started:
         page.get_by_role("link", name="Download").click()
-    assert re.fullmatch(r"elements-paper-contributions-desk-\d{8}T\d{6}Z\.xlsx", started.value.suggested_filename)
+    assert re.fullmatch(r"elements-paper-contributions-workspace-\d{8}T\d{6}Z\.xlsx", started.value.suggested_filename)
     sheet = openpyxl.load_workbook(io.BytesIO(started.value.path().read_bytes()), read_only=True)["Rows"]
     found = sum(1 for _row in sheet.iter_rows(values_only=True)) - 1
     assert found == 15_000
 
 
-def test_called_off_and_asked_for_again(desk):
-    page = desk.go("/admin/submissions/export/add/")
-    desk.shoot("export-ask-all")
-    ask(desk, "Excel (.xlsx)", "With contact names and e-mail addresses")
+def test_called_off_and_asked_for_again(workspace):
+    page = workspace.go("/admin/submissions/export/add/")
+    workspace.shoot("export-ask-all")
+    ask(workspace, "Excel (.xlsx)", "With contact names and e-mail addresses")
     page.get_by_role("button", name="Call it off").click()
     expect(page.get_by_text("It was called off. Nothing of it was kept.")).to_be_visible()
-    desk.shoot("export-cancelled")
+    workspace.shoot("export-cancelled")
     # Refused with a sentence, and nothing that was chosen is lost.
-    desk.go("/admin/submissions/export/add/")
+    workspace.go("/admin/submissions/export/add/")
     page.get_by_label("Word (.docx)").check()
     page.get_by_role("button", name="Export").click()
     expect(page.get_by_text("choose contributions and an area")).to_be_visible()
     assert page.get_by_label("Word (.docx)").is_checked()
-    desk.shoot("export-refused")
+    workspace.shoot("export-refused")
     page.get_by_label("Theme").select_option(index=3)
     page.get_by_role("button", name="Export").click()
     expect(page.get_by_role("link", name="Download")).to_be_visible(timeout=60_000)
-    desk.go("/admin/submissions/export/")
-    desk.shoot("exports")
+    workspace.go("/admin/submissions/export/")
+    workspace.shoot("exports")
     page.get_by_role("link", name=re.compile("Excel")).first.click()
     page.get_by_role("button", name="Ask for it again").click()
     expect(page.get_by_text("Asked for. The worker takes it in a moment")).to_be_visible()

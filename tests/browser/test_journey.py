@@ -11,34 +11,16 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from submissions.spreadsheet import restore
-from tests.conftest import ARABIC, CHINESE, ENGLISH
-from tests.stack import Stack, until
+from submissions.text.spreadsheet import restore
+from tests.browser.steps import REOPEN, say_who, sign_in
+from tests.factories import ARABIC, CHINESE, ENGLISH
+from tests.stack import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
 TEXTS = {1: ENGLISH, 5: ARABIC, 12: CHINESE}
-
-
-def say_who(page: Page, *, email: str) -> None:
-    page.get_by_label("An organisation", exact=True).check()
-    page.get_by_label("Organisation, delegation or coalition").fill("Réseau des bibliothèques")
-    page.get_by_label("Civil society").check()
-    page.get_by_label("Country or territory").select_option(label="Kenya")
-    page.get_by_label("Language of your text").select_option(label="Several languages")
-    page.get_by_label("Your name").fill("Amina Otieno")
-    page.get_by_label("Your e-mail address").fill(email)
-    page.get_by_label("With my name or my organisation’s").check()
-    page.get_by_label("I have read the privacy notice").check()
-    page.get_by_role("button", name="Save and check").click()
-
-
-def sign_in(page: Page, stack: Stack, name: str = "admin") -> None:
-    page.get_by_label("Username").fill(name)
-    page.get_by_label("Password").fill(stack.password)
-    page.get_by_role("button", name="Log in").click()
 
 
 @pytest.fixture
@@ -91,31 +73,31 @@ def test_the_whole_way(visitor, stack):
     assert all(text in body for text in TEXTS.values())
 
     # The secretariat signs in, finds it, reads it.
-    desk = visitor()
-    page = desk.go("/admin/")
+    workspace = visitor()
+    page = workspace.go("/admin/")
     sign_in(page, stack)
     page.get_by_role("link", name="Submissions", exact=True).last.click()
-    desk.shoot("admin-list")
+    workspace.shoot("admin-list")
     page.get_by_label("Search", exact=True).or_(page.locator("#searchbar")).first.fill("استثماراً")
     page.locator("#changelist-search input[type=submit]").click()
     page.get_by_role("link", name=reference).click()
     expect(page.locator(".as-written")).to_have_count(3)
     assert page.locator(".as-written").all_inner_texts() == list(TEXTS.values())
-    desk.shoot("admin-detail")
+    workspace.shoot("admin-detail")
 
     # The cutoff is moved to a moment from now, in the consultation's zone, with a reason.
     stack.manage("shell", "--no-imports", "-c", COLLEAGUE)
     colleague = visitor()
     colleague.go("/admin/")
     sign_in(colleague.page, stack, name="colleague")
-    desk.go("/admin/themes/consultation/")
+    workspace.go("/admin/themes/consultation/")
     page.get_by_role("link", name="Move the cutoff").click()
     cutoff = (datetime.now(UTC) + timedelta(seconds=20)).replace(microsecond=0)
     local = cutoff.astimezone(ZoneInfo("America/New_York"))
     page.get_by_label("New cutoff").fill(local.strftime("%Y-%m-%dT%H:%M:%S"))
     page.get_by_label("Reason, for the public").fill("A test of the closing.")
     page.get_by_role("button", name="Check").click()
-    desk.shoot("admin-cutoff")
+    workspace.shoot("admin-cutoff")
     page.get_by_role("button", name="Ask for it").click()
     # An earlier one than the present takes a second person, who is signed in already.
     colleague.go(urlsplit(page.url).path)
@@ -136,18 +118,18 @@ def test_the_whole_way(visitor, stack):
         folded.locator("summary").click()
     expect(page.get_by_text("A test of the closing.")).to_be_visible()
 
-    # The sweep closes and the record is written; the desk downloads it.
-    page = desk.page
+    # The sweep closes and the record is written; the workspace downloads it.
+    page = workspace.page
 
     # Tests before this one may have closed and re-opened it: their records are superseded.
     download = page.locator("tr", has_text="Written").get_by_role("link", name="Download the record")
 
     def record_is_there() -> bool:
-        desk.go("/admin/submissions/record/")
+        workspace.go("/admin/submissions/record/")
         return download.count() == 1
 
     until(record_is_there, 150, "no record")
-    desk.shoot("admin-record")
+    workspace.shoot("admin-record")
     with page.expect_download() as started:
         download.click()
     content = started.value.path().read_bytes()
@@ -170,11 +152,4 @@ COLLEAGUE = """
 from django.contrib.auth.models import User
 admin = User.objects.get(username="admin")
 User.objects.create(username="colleague", password=admin.password, is_staff=True, is_superuser=True)
-"""
-REOPEN = """
-from datetime import timedelta
-from themes.models import Consultation
-for consultation in Consultation.objects.all():
-    closes_at = consultation.closes_at + timedelta(days=365)
-    Consultation.objects.filter(pk=consultation.pk).update(closed_at=None, closes_at=closes_at)
 """

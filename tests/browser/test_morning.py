@@ -1,4 +1,4 @@
-"""A morning at the desk, in one go: the second factor, filters, ten read by keyboard, marks, bars, a decision, the cutoff
+"""A morning in the workspace, in one go: the second factor, filters, ten read by keyboard, marks, bars, a decision, the cutoff
 moved, a late entry, four eyes, an export. By two persons, since closing takes two; axe on every page on the way.
 """
 
@@ -9,9 +9,8 @@ import pytest
 from django_otp.oath import totp
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visitor
-from tests.browser.test_desk import CODE_FRAME, found_by_axe
-from tests.browser.test_second_factor import key_on
+from tests.browser.steps import CODE_FRAME, found_by_axe, key_on
+from tests.browser.visitor import Visitor
 from tests.stack import Stack, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
@@ -69,7 +68,7 @@ def select(page: Page, words: str) -> str:
     )
 
 
-def test_a_morning_at_the_desk(browser, morning_stack):
+def test_a_morning_in_the_workspace(browser, morning_stack):
     admin = Visitor(browser, morning_stack)
     mariam = Visitor(browser, morning_stack)
     page = come_in(admin, "admin", morning_stack.password)
@@ -138,7 +137,7 @@ def test_a_morning_at_the_desk(browser, morning_stack):
     assert admin.overflow() <= 0
     admin.shoot("morning-reading-360")
     page.set_viewport_size({"width": 1280, "height": 900})
-    # It is on the desk of the other now.
+    # It is assigned to the other now.
     mariam.go(f"{LIST}?assignee=me")
     expect(second.locator("#result_list tbody tr")).to_have_count(1)
 

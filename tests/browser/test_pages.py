@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_journey import say_who, sign_in
+from tests.browser.steps import say_who, sign_in
 
 pytestmark = pytest.mark.browser
 

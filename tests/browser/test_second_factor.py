@@ -1,4 +1,4 @@
-"""The second factor in the browser: the picture is drawn under the page's policy, the codes are shown, the desk opens."""
+"""The second factor in the browser: the picture is drawn under the page's policy, the codes are shown, the workspace opens."""
 
 import re
 
@@ -6,8 +6,8 @@ import pytest
 from django_otp.oath import totp
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Visitor
-from tests.browser.test_journey import sign_in
+from tests.browser.steps import key_on, sign_in
+from tests.browser.visitor import Visitor
 from tests.stack import Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(200)]
@@ -19,12 +19,6 @@ def guarded_stack():
     yield started
     started.stop()
     started.remove()
-
-
-def key_on(page) -> bytes:
-    from base64 import b32decode
-
-    return b32decode(page.locator("code").inner_text().replace(" ", ""))
 
 
 def test_set_up_signed_out_and_in_again(browser, guarded_stack):
@@ -47,7 +41,7 @@ def test_set_up_signed_out_and_in_again(browser, guarded_stack):
     assert len(codes) == 10
     one.shoot("second-factor-codes")
     page.get_by_role("link", name="I have kept them: go on").click()
-    expect(page.get_by_role("heading", name="The desk")).to_be_visible()
+    expect(page.get_by_role("heading", name="Secretariat workspace")).to_be_visible()
     page.get_by_role("button", name="Log out").click()
 
     one.go("/admin/submissions/submission/")

@@ -1,4 +1,4 @@
-"""The desk in real Chromium: counting, saving while one types, colleagues, and a connection that goes away."""
+"""Writing in real Chromium: counting, saving while one types, colleagues, and a connection that goes away."""
 
 import json
 import re
@@ -7,10 +7,10 @@ import unicodedata
 import pytest
 from playwright.sync_api import Page, expect
 
-from submissions.words import count_words
-from tests.conftest import ARABIC, CHINESE, ENGLISH
+from submissions.text.words import count_words
+from tests.factories import ARABIC, CHINESE, ENGLISH
 from tests.stack import until
-from tests.submissions.test_words import CASES
+from tests.word_cases import WORD_CASES
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
@@ -36,8 +36,8 @@ def private_link(visitor_) -> str:
 
 def test_the_page_counts_as_the_server_does(visitor):
     page = visitor().go(f"{THEMES}/1/")
-    counted = page.evaluate("(texts) => texts.map(countWords)", [text for text, _words in CASES])
-    assert counted == [words for _text, words in CASES]
+    counted = page.evaluate("(texts) => texts.map(countWords)", [text for text, _words in WORD_CASES])
+    assert counted == [words for _text, words in WORD_CASES]
 
 
 def test_both_count_the_same_on_every_sign_there_is(visitor):
@@ -345,7 +345,7 @@ def test_finishing_on_a_shared_device_leaves_nothing_in_it(visitor):
 
 def test_cut_in_the_middle_of_sending(visitor, stack):
     """Once offline before the button is pressed, once with the answer lost on its way: it is received once."""
-    from tests.browser.test_journey import say_who
+    from tests.browser.steps import say_who
 
     one = visitor()
     page = one.go(f"{THEMES}/13/")

@@ -1,45 +1,19 @@
-import json
-import threading
+import shutil
+import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
 
+from tests.faults.mail_server import MailServer
 from tests.stack import Stack, free_port
 
 
-class Post:
-    """A mail server of ours, that counts, and can be told to refuse or to dawdle."""
-
-    def __init__(self) -> None:
-        self.port = 0
-        self.got: list[tuple[str, str]] = []
-        self.refuses: dict[str, str] = {}
-        self.pause = threading.Event()
-        self.pause.set()
-        self.entered = threading.Event()
-
-    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802 - aiosmtpd's name
-        if address in self.refuses:
-            return self.refuses[address]
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802
-        import asyncio
-        import email
-
-        self.entered.set()
-        while not self.pause.is_set():
-            await asyncio.sleep(0.05)
-        message = email.message_from_bytes(envelope.content)
-        self.got.append((envelope.rcpt_tos[0], message["Message-ID"]))
-        return "250 OK"
-
-
 @pytest.fixture
-def post() -> Iterator[Post]:
-    handler = Post()
+def post() -> Iterator[MailServer]:
+    handler = MailServer()
     handler.port = free_port()
     controller = Controller(handler, hostname="127.0.0.1", port=handler.port)
     controller.start()
@@ -64,10 +38,16 @@ def run() -> Iterator[Callable[..., Stack]]:
         stack.remove()
 
 
-def rows(stack: Stack, expression: str):
-    """What an expression over the models gives, asked in a process of its own: `Submission`, `Mail` … are imported."""
-    code = (
-        "import json; from submissions.models import *; from themes.models import *; from themes import cutoff;"
-        f"print(json.dumps({expression}, default=str))"
+@pytest.fixture
+def small_disk():
+    """A file system of 220 MB in memory. Mounting takes root; where that is not allowed, the test says so."""
+    folder = Path(tempfile.mkdtemp(prefix="wsis-disk-"))
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=220m,mode=755", "tmpfs", str(folder)], capture_output=True, check=False
     )
-    return json.loads(stack.manage("shell", "--no-imports", "-c", code))
+    if mounted.returncode:
+        shutil.rmtree(folder)
+        pytest.skip(f"a small file system cannot be mounted here: {mounted.stderr.decode().strip()}")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+    shutil.rmtree(folder)

@@ -1,12 +1,8 @@
 """What is away, silent, full or slow: Redis, the mail server, PostgreSQL, its disk."""
 
 import os
-import shutil
 import signal
-import subprocess
-import tempfile
 import time
-from pathlib import Path
 
 import psutil
 import psycopg
@@ -14,7 +10,7 @@ import pytest
 import redis
 
 from tests.faults.client import Answer, Stakeholder
-from tests.faults.conftest import rows
+from tests.faults.database import rows
 from tests.stack import Stack, until
 
 pytestmark = pytest.mark.timeout(300)
@@ -137,21 +133,6 @@ def test_a_lock_that_is_held_too_long_is_a_503_with_the_way_on(run):
     assert "Send it again" in answer.page
     assert one.send(key).status == 303
     assert rows(stack, "[Submission.objects.count(), Mail.objects.count()]") == [1, 1]
-
-
-@pytest.fixture
-def small_disk():
-    """A file system of 220 MB in memory. Mounting takes root; where that is not allowed, the test says so."""
-    folder = Path(tempfile.mkdtemp(prefix="wsis-disk-"))
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=220m,mode=755", "tmpfs", str(folder)], capture_output=True, check=False
-    )
-    if mounted.returncode:
-        shutil.rmtree(folder)
-        pytest.skip(f"a small file system cannot be mounted here: {mounted.stderr.decode().strip()}")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
-    shutil.rmtree(folder)
 
 
 def test_a_full_disk_under_postgresql(small_disk, run):

@@ -14,11 +14,9 @@ from typing import Any
 import psutil
 import pytest
 
-from tests.faults.conftest import rows
-from tests.faults.test_away import small_disk
+from tests.faults.database import rows
 from tests.stack import Stack, until
 
-__all__ = ["small_disk"]
 pytestmark = pytest.mark.timeout(400)
 
 MANY = 30_000

@@ -2,10 +2,9 @@
 
 import pytest
 
-from submissions.drafts.models import Draft, DraftContribution
-from submissions.forms import LONGEST_KEPT
-from submissions.models import Submission
-from tests.submissions.visiting import ANSWERS, HOME, ready_to_send
+from submissions.forms import MAX_FIELD_CHARACTERS
+from submissions.models import Draft, DraftContribution, Submission
+from tests.visitor import ANSWERS, HOME, ready_to_send
 
 pytestmark = pytest.mark.django_db(transaction=True)
 URL = f"{HOME}themes/1/"
@@ -38,13 +37,13 @@ def test_bytes_that_are_no_text(client, consultation, body, kept):
 
 def test_crlf_at_the_exact_limit(client, consultation):
     """A browser sends two bytes for a line's end; the limit counts one character, and so does the store."""
-    just_fits = "x\r\n" * (LONGEST_KEPT // 2)
+    just_fits = "x\r\n" * (MAX_FIELD_CHARACTERS // 2)
     assert client.post(URL, {"text": just_fits}).status_code == 303
-    assert stored() == ["x\n" * (LONGEST_KEPT // 2)]
+    assert stored() == ["x\n" * (MAX_FIELD_CHARACTERS // 2)]
     response = client.post(URL, {"text": just_fits + "y"})
     assert response.status_code == 200
     assert "200001 characters" in response.content.decode()
-    assert stored() == ["x\n" * (LONGEST_KEPT // 2)]
+    assert stored() == ["x\n" * (MAX_FIELD_CHARACTERS // 2)]
 
 
 def test_two_megabytes_come_back_whole(client, consultation):
@@ -56,9 +55,9 @@ def test_two_megabytes_come_back_whole(client, consultation):
 
 
 def test_far_too_much_and_far_too_many_are_told_in_words(client, consultation):
-    too_much = client.post(URL, {"text": "x" * 9_000_000})
+    too_many_characters = client.post(URL, {"text": "x" * 9_000_000})
     too_many = client.post(URL, {f"field{n}": "x" for n in range(1_001)})
-    for response in (too_much, too_many):
+    for response in (too_many_characters, too_many):
         assert response.status_code == 400
         assert "This request could not be read" in response.content.decode()
     assert Draft.objects.count() == 0

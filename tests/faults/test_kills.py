@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from tests.faults.client import Stakeholder
-from tests.faults.conftest import rows
+from tests.faults.database import rows
 from tests.stack import until
 
 pytestmark = pytest.mark.timeout(300)

@@ -7,7 +7,7 @@ import urllib.parse
 import pytest
 
 from tests.faults.client import Stakeholder
-from tests.faults.conftest import rows
+from tests.faults.database import rows
 
 pytestmark = pytest.mark.timeout(180)
 

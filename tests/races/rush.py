@@ -80,18 +80,18 @@ def rush(
     dice = random.Random(7)
 
     def write() -> None:
-        with connect() as own:
+        with connect() as session:
             start.wait()
             while not is_over.is_set():
                 reference = uuid.uuid4().hex[:14]
                 try:
-                    with own.transaction():
-                        if asks_first and not _is_open(own, consultation.pk):
+                    with session.transaction():
+                        if asks_first and not _is_open(session, consultation.pk):
                             outcome.refused += 1
                             return
                         values = {"reference": reference, "key": uuid.uuid4(), "consultation": consultation.pk}
-                        row = own.execute(SUBMISSION, values).fetchone()
-                        own.execute(CONTRIBUTION, [row[0] if row else None, theme])
+                        row = session.execute(SUBMISSION, values).fetchone()
+                        session.execute(CONTRIBUTION, [row[0] if row else None, theme])
                         time.sleep(dice.random() * slowest)
                     outcome.acknowledged.add(reference)
                 except psycopg.DatabaseError as error:
@@ -120,8 +120,8 @@ def rush(
     return outcome
 
 
-def _is_open(own: psycopg.Connection, consultation: int) -> bool:
-    row = own.execute(
+def _is_open(session: psycopg.Connection, consultation: int) -> bool:
+    row = session.execute(
         "SELECT closed_at IS NULL AND clock_timestamp() < closes_at FROM themes_consultation WHERE id = %s",
         [consultation],
     ).fetchone()

@@ -7,8 +7,8 @@ import pytest
 import time_machine
 
 from submissions.models import Submission
-from tests.conftest import move_cutoff_behind_now
-from tests.submissions.visiting import HOME, ready_to_send
+from tests.factories import move_cutoff_behind_now
+from tests.visitor import HOME, ready_to_send
 from themes.cutoff import database_now
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from submissions.models import Mail, Submission
-from tests.conftest import bring_forward, make_consultation, send
+from tests.factories import bring_forward, close_early, make_consultation, send
 from tests.races.rush import connect, latest, rush
 from themes import cutoff
 from themes.models import Consultation
@@ -93,7 +93,7 @@ def test_closing_early_in_a_rush_of_forty_writers():
     def close() -> bool:
         if time.monotonic() - began[0] < 0.5:
             return False
-        cutoff.close_early(consultation_id=consultation.pk, reason="x", by=None)
+        close_early(consultation)
         return True
 
     outcome = rush(consultation, writers=40, begins=lambda: began.__setitem__(0, time.monotonic()), close=close)
@@ -137,7 +137,7 @@ def test_beat_never_run_and_a_day_late(consultation):
     sent = send(consultation).submission
     yesterday = cutoff.database_now() - timedelta(days=1, seconds=1)
     Consultation.objects.update(opens_at=yesterday - timedelta(days=9), closes_at=yesterday)
-    from submissions.record import IntakeClosed
+    from submissions.sending.refusals import IntakeClosed
 
     for _ in range(3):
         with pytest.raises(IntakeClosed):
@@ -152,9 +152,8 @@ def test_whoever_writes_after_the_cutoff_is_refused(consultation):
     """I5: plain SQL, a bulk insert, a shell. Nothing is half stored."""
     from django.db import DatabaseError, transaction
 
-    from submissions.models import Contribution
-    from submissions.respondent import RESPONDENT_FIELDS
-    from tests.conftest import make_respondent, move_cutoff_behind_now, theme
+    from submissions.models import RESPONDENT_FIELDS, Contribution
+    from tests.factories import make_respondent, move_cutoff_behind_now, theme
 
     first = send(consultation).submission
     move_cutoff_behind_now(consultation)
@@ -182,11 +181,11 @@ def test_whoever_writes_after_the_cutoff_is_refused(consultation):
     def plain_sql():
         from tests.races.rush import CONTRIBUTION, SUBMISSION
 
-        with connect() as own, own.transaction():
+        with connect() as session, session.transaction():
             values = {"reference": "SQL", "key": "0" * 32, "consultation": consultation.pk}
-            row = own.execute(SUBMISSION, values).fetchone()
+            row = session.execute(SUBMISSION, values).fetchone()
             assert row is not None
-            own.execute(CONTRIBUTION, [row[0], theme(consultation, 1).pk])
+            session.execute(CONTRIBUTION, [row[0], theme(consultation, 1).pk])
 
     import psycopg
 
@@ -202,8 +201,8 @@ def test_another_isolation_level_is_refused(consultation):
     """Under REPEATABLE READ a sending would not see a closing that committed while it waited."""
     import psycopg
 
-    with connect() as own:
-        own.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        with pytest.raises(psycopg.DatabaseError, match="READ COMMITTED") as refusal, own.transaction():
-            own.execute("SELECT themes_assert_intake_open(%s, clock_timestamp())", [consultation.pk])
+    with connect() as session:
+        session.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        with pytest.raises(psycopg.DatabaseError, match="READ COMMITTED") as refusal, session.transaction():
+            session.execute("SELECT themes_assert_intake_open(%s, clock_timestamp())", [consultation.pk])
     assert refusal.value.sqlstate == "WS003"

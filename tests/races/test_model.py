@@ -17,14 +17,15 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from submissions import closing, outbox
-from submissions.drafts import desk, keys
-from submissions.drafts.models import Draft
-from submissions.models import LateAttempt, Mail, Record, Submission
-from submissions.spreadsheet import restore
-from tests.conftest import make_consultation
-from tests.submissions.test_closing import in_record
-from tests.submissions.visiting import ANSWERS
+from submissions.drafts import keys
+from submissions.export import records
+from submissions.mail import outbox
+from submissions.models import Draft, LateAttempt, Mail, Record, Submission
+from submissions.public import send as public_send
+from submissions.text.spreadsheet import restore
+from tests.export_files import in_record
+from tests.factories import close_early, make_consultation, reopen
+from tests.visitor import ANSWERS
 from themes import cutoff
 from themes.models import Consultation
 
@@ -34,16 +35,16 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x0
 
 
 class Person:
-    """What the model knows of one stakeholder: what is on the desk, and what was sent from it."""
+    """What the model knows of one stakeholder: what is in the draft, and what was sent from it."""
 
     def __init__(self, text: str) -> None:
         self.client = Client(raise_request_exception=False)
-        self.desk = text
+        self.draft = text
         self.sent: str | None = None
         self.version = 0
         self.reference = ""
         self.is_withdrawn = False
-        # The server died after COMMIT and before it could remember: the desk's key is that of the last sending.
+        # The server died after COMMIT and before it could remember: the draft's key is that of the last sending.
         self.is_forgotten = False
 
 
@@ -72,7 +73,7 @@ class Intake(RuleBasedStateMachine):
     def write(self, person: Person, text: str) -> None:
         answer = person.client.post(f"/{self.slug}/themes/1/", {"text": text})
         assert answer.status_code == (303 if self.is_open else 409)
-        person.desk = text
+        person.draft = text
 
     @initialize(target=people, text=TEXTS)
     def first(self, text):
@@ -110,10 +111,10 @@ class Intake(RuleBasedStateMachine):
                 def die(*args):
                     raise RuntimeError("killed")
 
-                patched.setattr(desk, "note_sent", die)
+                patched.setattr(public_send, "note_sent", die)
             answer = person.client.post(f"/{self.slug}/send/", {"key": str(key)})
         stored = Submission.objects.filter(sending_key=key).first()
-        if person.is_withdrawn or person.desk == person.sent:
+        if person.is_withdrawn or person.draft == person.sent:
             assert answer.status_code == (500 if crashes else 303)
             person.is_forgotten = person.is_forgotten and crashes
         elif person.is_forgotten:
@@ -130,7 +131,7 @@ class Intake(RuleBasedStateMachine):
             person.version += 1
             assert stored.version == person.version
             assert person.reference in {"", stored.reference}
-            person.reference, person.sent, person.is_forgotten = stored.reference, person.desk, crashes
+            person.reference, person.sent, person.is_forgotten = stored.reference, person.draft, crashes
             self.mails += 1
 
     def draft_of(self, person: Person) -> Draft:
@@ -140,7 +141,7 @@ class Intake(RuleBasedStateMachine):
     @rule(person=people)
     def press_again(self, person):
         """A try whose answer was lost, in any state, also after the cutoff: the receipt, and nothing new."""
-        if person.sent is None or person.desk != person.sent:
+        if person.sent is None or person.draft != person.sent:
             return
         key = Submission.objects.get(reference=person.reference, version=person.version).sending_key
         answer = person.client.post(f"/{self.slug}/send/", {"key": str(key)})
@@ -186,14 +187,14 @@ class Intake(RuleBasedStateMachine):
 
     def close(self, early):
         if early:
-            cutoff.close_early(consultation_id=self.consultation.pk, reason="x", by=None)
+            close_early(self.consultation)
         else:
             Consultation.objects.filter(pk=self.consultation.pk).update(closes_at=cutoff.database_now())
         self.is_open = False
 
     def reopen(self):
         later = cutoff.database_now() + timedelta(days=1)
-        cutoff.reopen(consultation_id=self.consultation.pk, closes_at=later, reason="x", by=None)
+        reopen(self.consultation, later)
         self.is_open = True
 
     def sweep(self, crashes):
@@ -203,19 +204,19 @@ class Intake(RuleBasedStateMachine):
         if self.consultation.closed_at is not None:
             self.expected[self.consultation.closed_at] = dict(self.standing)
         if crashes:
-            save = closing.default_storage.save
+            save = records.default_storage.save
             with pytest.MonkeyPatch.context() as patched:
 
                 def die(*args):
                     save(*args)
                     raise KeyboardInterrupt
 
-                patched.setattr(closing.default_storage, "save", die)
+                patched.setattr(records.default_storage, "save", die)
                 try:
-                    closing.write_due_records()
+                    records.write_due_records()
                 except KeyboardInterrupt:
                     Record.objects.filter(written_at=None).update(due_at=cutoff.database_now(), attempts=1)
-        closing.write_due_records()
+        records.write_due_records()
 
     @invariant()
     def what_stands_is_what_the_model_says(self):

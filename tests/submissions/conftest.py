@@ -1,15 +1,11 @@
-"""What several tests of the desk begin with: a reviewer who is signed in, and a submission to be marked."""
+"""What several tests of the workspace begin with: a reviewer who is signed in, and a submission to be marked."""
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
-from submissions.contents import Content, ProposedWording
 from submissions.models import Submission
-from tests.conftest import ARABIC, ENGLISH, send
-
-TEXT = "The village of Li Wei has no link.\nLi Wei asks for one."
-FIRST = Content(TEXT, (ProposedWording("60", "A link for each village", "Li Wei says so"),))
+from tests.factories import ARABIC, ENGLISH, FIRST, send
 
 
 @pytest.fixture

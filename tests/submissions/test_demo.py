@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from submissions.models import Contribution, Mail, Submission
-from tests.conftest import send
+from tests.factories import send
 from themes.models import Consultation
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -6,10 +6,9 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from submissions.drafts.models import Draft, DraftContribution
-from submissions.models import Submission
-from tests.conftest import ARABIC, ENGLISH, move_cutoff_behind_now, theme
-from tests.submissions.visiting import ANSWERS, HOME, ready_to_send, write
+from submissions.models import Draft, DraftContribution, Submission
+from tests.factories import ARABIC, ENGLISH, move_cutoff_behind_now, theme
+from tests.visitor import ANSWERS, HOME, ready_to_send, write
 from themes.cutoff import database_now
 from themes.models import Consultation
 

@@ -1,4 +1,4 @@
-"""The role walk: every address of the desk by every role, allowed or refused, from one table."""
+"""The role walk: every address of the workspace by every role, allowed or refused, from one table."""
 
 import re
 from datetime import timedelta
@@ -9,8 +9,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.test import Client
 
-from submissions import closing
-from submissions.export import making
+from submissions.export import jobs, records
 from submissions.models import (
     Campaign,
     ContactView,
@@ -24,8 +23,8 @@ from submissions.models import (
     Submission,
     Tag,
 )
-from tests.conftest import move_cutoff_behind_now, send
-from tests.submissions.exports import post
+from tests.export_page import post
+from tests.factories import move_cutoff_behind_now, send
 from themes import cutoff
 from themes.models import AskedChange, Extension, Theme
 
@@ -74,7 +73,7 @@ REFUSED = {403, 404}
 
 
 def names() -> dict[str, tuple[str, type]]:
-    """Every address of every model's desk: its name, its route, its model."""
+    """Every address of every model's workspace: its name, its route, its model."""
     found = {}
     for model, model_admin in admin.site._registry.items():
         for url in model_admin.get_urls():
@@ -85,7 +84,7 @@ def names() -> dict[str, tuple[str, type]]:
 
 
 @pytest.fixture
-def desk(consultation, admin_user):
+def workspace(consultation, admin_user):
     """One row of each kind, or the walk would see only empty rooms."""
     send(consultation, {1: "A text."})
     Tag.objects.create(consultation=consultation, name="Gender")
@@ -99,7 +98,7 @@ def desk(consultation, admin_user):
     )
     move_cutoff_behind_now(consultation)
     cutoff.close_due_consultations()
-    closing.write_due_records()
+    records.write_due_records()
     Group.objects.get_or_create(name="Other")
     sent = Submission.objects.get()
     first = consultation.themes.get(number=1)
@@ -138,9 +137,9 @@ def clients() -> dict[str, Client]:
     return made
 
 
-def addresses(route: str, model, desk) -> str:
+def addresses(route: str, model, workspace) -> str:
     key = str(model._default_manager.values_list("pk", flat=True).order_by("pk").first() or 1)
-    filled = route.replace("<int:pk>/<slug:name>", f"{desk.pk}/by-theme").replace("<id>", key)
+    filled = route.replace("<int:pk>/<slug:name>", f"{workspace.pk}/by-theme").replace("<id>", key)
     if model is SavedFilter or "saved/" in route:
         return filled.replace("<int:pk>", str(SavedFilter.objects.latest("pk").pk))
     for part, model_of in {"<int:which>": AskedChange if "asked" in route else Highlight, "<int:theme>": Theme}.items():
@@ -148,19 +147,19 @@ def addresses(route: str, model, desk) -> str:
             filled = filled.replace(part, str(model_of._default_manager.order_by("pk").values_list("pk", flat=True)[0]))
     filled = filled.replace("flag/<slug:kind>", "flag/short").replace("<slug:kind>", "tag")
     if "enter/<int:pk>" in route:
-        return filled.replace("<int:pk>", str(desk.pk))
+        return filled.replace("<int:pk>", str(workspace.pk))
     if "of/<int:pk>" in route:
         return filled.replace("<int:pk>", str(Submission.objects.get().pk))
     return re.sub(r"<(int|path|str):(pk|object_id|id)>", key, filled)
 
 
-def test_every_address_by_every_role(desk):
+def test_every_address_by_every_role(workspace):
     walked: dict[str, str] = {}
     everybody = clients()
     for letter, client in everybody.items():
         # Each has an export of their own, as far as they may.
         if post(client).status_code == 302:
-            making.make_next()
+            jobs.make_next()
         for name, (route, model) in names().items():
             if "passage/<slug:kind>" in route and not Highlight.objects.exists():
                 row = Highlight(reference=Submission.objects.get().reference, theme=Theme.objects.order_by("pk")[0])
@@ -169,10 +168,10 @@ def test_every_address_by_every_role(desk):
             if "saved/" in route:
                 owner = get_user_model().objects.get(username=f"one-{letter}")
                 SavedFilter.objects.create(of=model._meta.model_name, name=f"{name}", filters="x=1", owner=owner)
-            url = addresses(route, model, desk)
+            url = addresses(route, model, workspace)
             if model is Export and "<" in route:
-                own = Export.objects.filter(requested_by__username=f"one-{letter}").order_by("pk").first()
-                url = re.sub(r"/\d+/", f"/{own.pk if own else 1}/", url)
+                export = Export.objects.filter(requested_by__username=f"one-{letter}").order_by("pk").first()
+                url = re.sub(r"/\d+/", f"/{export.pk if export else 1}/", url)
             answer = client.get(url)
             if answer.status_code == 405:
                 answer = client.post(url, {})

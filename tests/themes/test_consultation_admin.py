@@ -1,4 +1,4 @@
-"""Consultations at the desk: typed in their zone, moved with a reason, and what stays once they have opened."""
+"""Consultations in the workspace: typed in their zone, moved with a reason, and what stays once they have opened."""
 
 import io
 import re
@@ -10,9 +10,9 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
-from submissions import closing
+from submissions.export import records
 from submissions.models import Record
-from tests.conftest import make_consultation, move_cutoff_behind_now, send
+from tests.factories import make_consultation, move_cutoff_behind_now, send
 from themes import cutoff
 from themes.models import AskedChange, Consultation, Extension, Question
 
@@ -226,7 +226,7 @@ def test_closing_early_and_reopening_are_shown_first_and_public(admin_client, cl
     closed = Consultation.objects.get()
     assert closed.closed_at == closed.closes_at
     assert "closed early at" in client.get("/").content.decode()
-    closing.write_due_records()
+    records.write_due_records()
     when = (cutoff.database_now() + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M:%S")
     confirm(admin_client, consultation, "reopen", closes_at=when, reason="A larger room.")
     answer_last(second)

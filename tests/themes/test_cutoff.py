@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from tests.conftest import make_consultation, move_cutoff_behind_now
+from tests.factories import make_consultation, move_cutoff_behind_now
 from themes import cutoff
 from themes.models import Consultation, Extension
 

@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connections, transaction
 from django.test import Client
 
-from submissions import reminders
+from submissions.mail import reminders
 from submissions.models import Mail
-from tests.conftest import move_cutoff_behind_now
+from tests.factories import close_early, move_cutoff_behind_now
 from themes import cutoff
 from themes.models import Announcement, AskedChange, Consultation, Extension
 
@@ -47,10 +47,10 @@ def answer(client, asked, **fields):
 
 
 def test_the_announcement_is_previewed_published_and_mailed_in_each_language(two, client, consultation):
-    from submissions.drafts import desk
+    from submissions.drafts import saving
 
     for language, address in (("fr", "fr@example.org"), ("ru", "ru@example.org")):
-        draft = desk.start_draft(consultation, at=cutoff.database_now())
+        draft = saving.start_draft(consultation, at=cutoff.database_now())
         type(draft).objects.filter(pk=draft.pk).update(page_language=language, link_email=address)
     told = {"announcement-fr": "Dix jours de plus.\nMerci.", "announcement-ar": "عشرة أيام أخرى."}
     page, answered = press(two[0], consultation, "cutoff", closes_at=later(10), reason="More time.", **told)
@@ -145,7 +145,7 @@ def test_called_off_after_it_was_done_says_that_it_was(two, consultation):
     press(two[0], consultation, "close", reason="x")
     asked = AskedChange.objects.get()
     second = get_user_model().objects.get(username="second")
-    cutoff.do_asked(asked, by=second)
+    cutoff.confirm_change(asked, by=second)
     assert cutoff.decline(asked, by=second) is False
     assert AskedChange.objects.get().extension is not None
 
@@ -178,10 +178,12 @@ def test_the_database_holds_that_it_is_another_one(two, consultation):
     press(two[0], consultation, "close", reason="x")
     asked = AskedChange.objects.get()
     with pytest.raises(ValidationError):
-        cutoff.do_asked(asked, by=asked.asked_by)
-    extension = cutoff.close_early(consultation_id=consultation.pk, reason="x", by=None)
+        cutoff.confirm_change(asked, by=asked.asked_by)
+    extension = close_early(consultation)
     with pytest.raises(IntegrityError, match="asked_change_done_by_another"), transaction.atomic():
-        AskedChange.objects.update(answered_by=asked.asked_by, answered_at=asked.asked_at, extension=extension)
+        AskedChange.objects.filter(pk=asked.pk).update(
+            answered_by=asked.asked_by, answered_at=asked.asked_at, extension=extension
+        )
 
 
 def test_two_second_persons_at_once_do_it_once(two, consultation):
@@ -192,7 +194,7 @@ def test_two_second_persons_at_once_do_it_once(two, consultation):
     def confirm(user):
         start.wait()
         try:
-            cutoff.do_asked(asked, by=user)
+            cutoff.confirm_change(asked, by=user)
             told.append("done")
         except ValidationError as refusal:
             told.append(str(refusal.code))

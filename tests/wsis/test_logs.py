@@ -5,7 +5,7 @@ import logging
 import pytest
 from django.db import IntegrityError
 
-from tests.conftest import send
+from tests.factories import send
 from wsis.logs import WithoutRows
 
 

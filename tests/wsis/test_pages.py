@@ -49,12 +49,12 @@ def test_not_found_is_a_page_of_ours(client):
 
 
 def test_a_fault_is_told_without_the_database(client, settings, monkeypatch):
-    from submissions import views
+    from submissions.public import home
 
     def fail(*args, **kwargs):
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(views.Consultation.objects, "filter", fail)
+    monkeypatch.setattr(home.Consultation.objects, "filter", fail)
     client.raise_request_exception = False
     response = client.get("/")
     assert response.status_code == 500
@@ -63,12 +63,12 @@ def test_a_fault_is_told_without_the_database(client, settings, monkeypatch):
 
 @pytest.mark.parametrize("error", [OperationalError("gone"), InterfaceError("closed")])
 def test_a_database_that_is_away_gives_the_text_back(client, monkeypatch, error):
-    from submissions.drafts import views
+    from submissions.public import visit
 
     def fail(*args, **kwargs):
         raise error
 
-    monkeypatch.setattr(views, "get_object_or_404", fail)
+    monkeypatch.setattr(visit, "get_object_or_404", fail)
     response = client.post("/elements-paper/themes/1/", {"text": "Kept <by> the page.", "go-on": ""})
     page = response.content.decode()
     assert (response.status_code, response["Retry-After"]) == (503, "30")
@@ -77,14 +77,14 @@ def test_a_database_that_is_away_gives_the_text_back(client, monkeypatch, error)
     assert 'name="go-on"' in page
 
 
-def test_a_form_of_the_desk_gives_back_each_text_and_no_button(admin_client, db, monkeypatch):
+def test_a_form_of_the_workspace_gives_back_each_text_and_no_button(admin_client, db, monkeypatch):
     """What was typed in from a letter, theme by theme: all of it, none of what the page itself posted."""
-    from submissions.admin import admitting
+    from submissions.admin import late_access
 
     def fail(*args, **kwargs):
         raise OperationalError("gone")
 
-    monkeypatch.setattr(admitting, "get_object_or_404", fail)
+    monkeypatch.setattr(late_access, "get_object_or_404", fail)
     told = {
         "theme-1": "First, of two words.",
         "theme-5": "إتاحة",

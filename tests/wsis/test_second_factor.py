@@ -1,4 +1,4 @@
-"""The desk behind a second factor: set up once, asked at each sign-in; the password alone opens nothing."""
+"""The workspace behind a second factor: set up once, asked at each sign-in; the password alone opens nothing."""
 
 import re
 import time
@@ -113,7 +113,7 @@ def test_wrong_codes_have_to_wait(client, admin):
 @pytest.mark.parametrize(
     "path", ["/admin/", "/admin/submissions/submission/", "/admin/password_change/", "/admin/auth/user/"]
 )
-def test_no_page_of_the_desk_opens_by_the_password_alone(client, admin, path):
+def test_no_page_of_the_workspace_opens_by_the_password_alone(client, admin, path):
     set_up(client)
     other = Client()
     sign_in(other)
@@ -156,7 +156,7 @@ def test_lost_phone_and_codes(client, admin, capsys):
         call_command("reset_second_factor", "nobody")
 
 
-def test_secrets_are_in_no_list_of_the_desk(client, admin):
+def test_secrets_are_in_no_list_of_the_workspace(client, admin):
     set_up(client)
     assert client.get("/admin/").status_code == 200
     for path in ("otp_totp/totpdevice", "otp_static/staticdevice"):

@@ -1,47 +1,18 @@
-"""The rule of themes/intake.py in the database, where it decides: at COMMIT, by PostgreSQL's clock, under the lock.
+"""What decides at COMMIT whether intake is open: sql/intake_guard.sql."""
 
-`themes_assert_intake_open` is called by the deferred triggers of whatever takes input. It
-
-1. takes the consultation's advisory lock, shared, so that a closing (which takes it exclusively) never commits while
-   a sending is still on its way, and sendings do not wait for each other;
-2. reads the window in a statement of its own, which sees what committed while it waited for the lock;
-3. reads the clock after that, and refuses.
-
-READ COMMITTED is asserted, because only there each statement sees what is committed by then. `search_path` is fixed,
-because the caller's may lead elsewhere.
-"""
+from pathlib import Path
 
 from django.db import migrations
 
-from themes.lock import LOCK_SPACE
+SQL = Path(__file__).with_name("sql")
 
-FORWARDS = f"""
-CREATE FUNCTION themes_assert_intake_open(consultation bigint, received_at timestamptz) RETURNS void
-LANGUAGE plpgsql VOLATILE SET search_path FROM CURRENT AS $$
-DECLARE
-    intake record;
-    moment timestamptz;
-BEGIN
-    IF current_setting('transaction_isolation') <> 'read committed' THEN
-        RAISE EXCEPTION 'a sending needs READ COMMITTED, not %', current_setting('transaction_isolation')
-            USING ERRCODE = 'WS003';
-    END IF;
-    PERFORM pg_advisory_xact_lock_shared({LOCK_SPACE}, consultation::integer);
-    SELECT opens_at, closes_at, closed_at INTO STRICT intake FROM themes_consultation WHERE id = consultation;
-    moment := clock_timestamp();
-    IF intake.closed_at IS NOT NULL OR intake.closes_at <= moment THEN
-        RAISE EXCEPTION 'intake of consultation % is closed', consultation USING ERRCODE = 'WS001';
-    END IF;
-    IF intake.opens_at > received_at THEN
-        RAISE EXCEPTION 'intake of consultation % is not open yet', consultation USING ERRCODE = 'WS002';
-    END IF;
-END
-$$;
-"""
 
-BACKWARDS = "DROP FUNCTION themes_assert_intake_open(bigint, timestamptz);"
+def run(name: str) -> migrations.RunSQL:
+    return migrations.RunSQL(
+        (SQL / f"{name}.sql").read_text(encoding="utf-8"), (SQL / f"{name}.down.sql").read_text(encoding="utf-8")
+    )
 
 
 class Migration(migrations.Migration):
     dependencies = [("themes", "0001_initial")]
-    operations = [migrations.RunSQL(FORWARDS, BACKWARDS)]
+    operations = [run("intake_guard")]

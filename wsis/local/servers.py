@@ -12,7 +12,7 @@ from wsis.local.folder import LocalFolder
 from wsis.local.postgres import Postgres, PostgresError
 from wsis.local.valkey import Valkey
 
-_LONGEST = 60  # bytes of the sockets' folder: "/.s.PGSQL.5432" and more has to fit into 107
+_MAX_SOCKET_PATH_BYTES = 60  # bytes of the sockets' folder: "/.s.PGSQL.5432" and more has to fit into 107
 
 
 def sockets_folder(folder: LocalFolder, account: Account | None) -> Path:
@@ -24,12 +24,12 @@ def sockets_folder(folder: LocalFolder, account: Account | None) -> Path:
         if state.st_uid == owner and stat.S_IMODE(state.st_mode) == 0o700:
             return known
     runtime = os.path.realpath(tempfile.gettempdir())
-    base = runtime if len(runtime) < _LONGEST - 14 and " " not in runtime else "/tmp"  # noqa: S108 - mkdtemp makes it private
-    made = Path(tempfile.mkdtemp(prefix="wsis-", dir=base))
+    base = runtime if len(runtime) < _MAX_SOCKET_PATH_BYTES - 14 and " " not in runtime else "/tmp"  # noqa: S108 - mkdtemp makes it private
+    folder_ = Path(tempfile.mkdtemp(prefix="wsis-", dir=base))
     if account:
-        os.chown(made, account.uid, account.gid)
-    (folder.run / "sockets").write_text(f"{made}\n")
-    return made
+        os.chown(folder_, account.uid, account.gid)
+    (folder.run / "sockets").write_text(f"{folder_}\n")
+    return folder_
 
 
 class Servers:

@@ -65,8 +65,8 @@ class Stack:
         self.out.write(f"  {what:<12}")
         self.out.flush()
         began = time.monotonic()
-        told = does()
-        self.say(f"{told} ({time.monotonic() - began:.1f} s)")
+        is_told = does()
+        self.say(f"{is_told} ({time.monotonic() - began:.1f} s)")
 
     # --- the whole way -----------------------------------------------------------------------------------
 
@@ -98,15 +98,15 @@ class Stack:
     def _take_lock(self) -> TextIO:
         lock = (self.folder.run / "lock").open("a+")
         give_up_at = time.monotonic() + 40
-        told = False
+        is_told = False
         while True:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
                 holder = self._holder(lock)
-                if not told and holder:
+                if not is_told and holder:
                     self.say(f"Waiting for process {holder}, which runs this folder's stack, to end …")
-                    told = True
+                    is_told = True
                 if time.monotonic() > give_up_at or self._answers_elsewhere():
                     where = (self.folder.run / "address").read_text().strip()
                     raise StackError(f"It runs already, as process {holder}: {where}") from error

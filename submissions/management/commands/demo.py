@@ -13,7 +13,7 @@ from themes.models import Consultation
 
 
 class Command(BaseCommand):
-    help = "Fills an install with made-up submissions, to try the desk with. Never on one that has received real ones."
+    help = "Fills an install with made-up submissions. Never on one that has received real ones."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--count", type=int, default=300, help="how many submissions (300)")
@@ -32,5 +32,5 @@ class Command(BaseCommand):
         real = Submission.objects.filter(consultation=found).exclude(email__endswith="@example.org").count()
         if real:
             raise CommandError(f"{found} has received {real} submissions that are not made up. Nothing was added.")
-        made = demo.fill(found, count=count, at=at, seed=20 + Submission.objects.count())
-        self.stdout.write(f"Added {made} made-up submissions to {found}.")
+        count_added = demo.fill(found, count=count, at=at, seed=20 + Submission.objects.count())
+        self.stdout.write(f"Added {count_added} made-up submissions to {found}.")

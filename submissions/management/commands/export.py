@@ -6,12 +6,11 @@ from typing import Any, BinaryIO, cast
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from submissions.export.choices import Audience, Format, Layout, Profile
-from submissions.export.copying import snapshot
-from submissions.export.formats import Written, quiet
-from submissions.export.tables import NotOffered
-from submissions.export.wanted import Wanted
-from submissions.models import Submission
+from submissions.export.pg_copy import snapshot
+from submissions.export.sink import Written, quiet
+from submissions.export.spec import ExportSpec
+from submissions.export.table import LayoutNotOffered
+from submissions.models import Audience, Format, Layout, Profile, Submission
 from themes.models import Consultation
 
 
@@ -23,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--layout", choices=Layout.values, default=Layout.CONTRIBUTIONS.value)
         parser.add_argument("--format", choices=Format.values, default=Format.CSV.value)
         parser.add_argument("--profile", choices=Profile.values, default=Profile.SPREADSHEET.value)
-        parser.add_argument("--audience", choices=Audience.values, default=Audience.DESK.value)
+        parser.add_argument("--audience", choices=Audience.values, default=Audience.WORKSPACE.value)
         parser.add_argument("--theme", type=int, help="only what was written on the area of this number")
         parser.add_argument("--to", help="a file, which must not be there yet, or - for standard output")
 
@@ -35,7 +34,7 @@ class Command(BaseCommand):
         if options["theme"] is not None and theme is None:
             raise CommandError(f"{consultation} has no area {options['theme']}.")
         try:
-            wanted = Wanted(
+            spec = ExportSpec(
                 consultation=consultation,
                 layout=Layout(options["layout"]),
                 format=Format(options["format"]),
@@ -43,12 +42,12 @@ class Command(BaseCommand):
                 audience=Audience(options["audience"]),
                 theme=theme,
             )
-        except NotOffered as refusal:
+        except LayoutNotOffered as refusal:
             raise CommandError(str(refusal)) from refusal
         if options["to"] == "-":
-            self._tell(_write(wanted, sys.stdout.buffer), "standard output")
+            self._tell(_write(spec, sys.stdout.buffer), "standard output")
             return
-        path = Path(options["to"] or wanted.file_name(timezone.now()))
+        path = Path(options["to"] or spec.file_name(timezone.now()))
         if path.exists():
             raise CommandError(f"{path} is there already, and is not written over.")
         # It gets its name when it is whole: a file that was cut off is not taken for an export.
@@ -56,7 +55,7 @@ class Command(BaseCommand):
         try:
             with growing.open("wb") as file:
                 growing.chmod(0o600)
-                written = _write(wanted, file)
+                written = _write(spec, file)
             growing.rename(path)
         except OSError as error:
             raise CommandError(f"{path} was not written: {error}") from error
@@ -72,6 +71,6 @@ class Command(BaseCommand):
             )
 
 
-def _write(wanted: Wanted, to: Any) -> Written:
-    with snapshot(wanted.reads_from) as own:
-        return wanted.write(Submission.objects.standing(), cast(BinaryIO, to), own, progress=quiet)
+def _write(spec: ExportSpec, to: Any) -> Written:
+    with snapshot(spec.reads_from) as connection:
+        return spec.write(Submission.objects.standing(), cast(BinaryIO, to), connection, progress=quiet)

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from submissions.bounces import MOST_BYTES, note_bounce
+from submissions.mail.bounces import MOST_BYTES, note_bounce
 
 
 class Command(BaseCommand):

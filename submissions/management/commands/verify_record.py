@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from submissions.export.verifying import Differs, verify
+from submissions.export.verification import RecordDiffers, verify
 from submissions.models import Record
 
 
@@ -29,5 +29,5 @@ class Command(BaseCommand):
         try:
             for sentence in verify(record, file.open("rb") if file else None):
                 self.stdout.write(sentence)
-        except (Differs, OSError) as error:
+        except (RecordDiffers, OSError) as error:
             raise CommandError(str(error)) from error

@@ -1,0 +1,44 @@
+// The workspace by keyboard: one key goes where the link goes that names it, or from text to text. Not while somebody types.
+// And a passage that is selected in a text is put into the form that marks it.
+"use strict";
+(() => {
+  const typing = "input:not([type=radio]):not([type=checkbox]), textarea, select";
+  const cards = [...document.querySelectorAll("[data-card]")];
+  let current = -1;
+  const step = (by) => {
+    const next = cards[current + by];
+    if (!next) return false;
+    current += by;
+    next.focus({ preventScroll: true });
+    next.scrollIntoView({ block: "start" });
+    return true;
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.target.closest(typing)) return;
+    const link = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+    if (link) {
+      event.preventDefault();
+      link.click();
+    } else if ((event.key === "j" && step(1)) || (event.key === "k" && step(-1))) {
+      event.preventDefault();
+    }
+  });
+
+  const panel = document.querySelector("[data-passage]");
+  if (!panel) return;
+  const form = panel.querySelector("form");
+  document.addEventListener("selectionchange", () => {
+    const selection = document.getSelection();
+    const chosen = selection && selection.toString();
+    if (!chosen || !chosen.trim() || selection.rangeCount === 0) return;
+    const node = selection.getRangeAt(0).commonAncestorContainer;
+    const place = (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement).closest("[data-place]");
+    if (!place) return;
+    form.elements.passage.value = chosen;
+    form.elements.theme.value = place.dataset.place;
+    if (panel.dataset.actions) form.action = panel.dataset.actions.replace("/0/", `/${place.dataset.submission}/`);
+    panel.hidden = false;
+    panel.classList.add("is-chosen");
+  });
+})();

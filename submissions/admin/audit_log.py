@@ -1,0 +1,169 @@
+"""The trail, to be read and searched: who saw contacts, and every change that PostgreSQL's triggers wrote down."""
+
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from submissions.admin.pagination import CachedCountPaginator
+from submissions.admin.permissions import ContactsMixin
+from submissions.models import Change, ContactView
+
+HIDDEN_FIELDS = {"id", "version"}
+
+
+@admin.register(ContactView)
+class ContactViewAdmin(ContactsMixin):
+    list_display = ["when", "seen_by", "where", "what", "people"]
+    list_filter = ["where", "seen_by"]
+    list_select_related = ["seen_by"]
+    search_fields = ["what", "seen_by__username"]
+    date_hierarchy = "seen_at"
+    show_full_result_count = False
+
+    @admin.display(description=gettext_lazy("when (UTC)"), ordering="seen_at")
+    def when(self, row: ContactView) -> str:
+        return f"{row.seen_at:%Y-%m-%d %H:%M:%S}"
+
+
+class OfFilter(admin.SimpleListFilter):
+    """Of which table."""
+
+    title = gettext_lazy("of what")
+    parameter_name = "of"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        models = {
+            model.pgh_tracked_model._meta.label: str(model.pgh_tracked_model._meta.verbose_name)
+            for model in _event_models()
+        }
+        return sorted(models.items(), key=lambda choice: choice[1])
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        models = [model for model in _event_models() if model.pgh_tracked_model._meta.label == self.value()]
+        chosen: QuerySet[Any] = queryset.across(*models) if models else queryset  # type: ignore[attr-defined]
+        return chosen
+
+
+class WhenFilter(admin.SimpleListFilter):
+    """Narrows a search through hundreds of thousands of changes to those that it is about."""
+
+    title = gettext_lazy("when")
+    parameter_name = "when"
+    SPANS: ClassVar[dict[str, timedelta]] = {
+        "day": timedelta(days=1),
+        "week": timedelta(days=7),
+        "month": timedelta(days=30),
+    }
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [
+            ("day", _("In the last 24 hours")),
+            ("week", _("In the last 7 days")),
+            ("month", _("In the last 30 days")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        span = self.SPANS.get(self.value() or "")
+        return queryset.filter(pgh_created_at__gte=timezone.now() - span) if span else queryset
+
+
+def _event_models() -> list[Any]:
+    from pghistory.core import event_models  # noqa: PLC0415 - models are there only now
+
+    found: list[Any] = event_models()
+    return found
+
+
+@admin.register(Change)
+class ChangeAdmin(ContactsMixin):
+    """Also what a bulk update, the worker or plain SQL changed: those come from no page, and from nobody by name."""
+
+    list_display = ["when", "whose", "of_what", "label", "what_changed", "page"]
+    list_display_links = None
+    list_filter = [OfFilter, WhenFilter]
+    paginator = CachedCountPaginator
+    search_fields = ["pgh_data"]
+    search_help_text = gettext_lazy("A reference, a name, or any other value; or who did it")
+    ordering = ["-pgh_created_at"]
+    list_per_page = 50
+    show_full_result_count = False
+
+    class Media:
+        css = {"all": ["css/admin.css"]}
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        for word in search_term.split():
+            by = Q(user__in=User.objects.filter(username__iexact=word).values("pk"))
+            queryset = queryset.annotate(said=Cast("pgh_data", TextField())).filter(Q(said__icontains=word) | by)
+        return queryset, False
+
+    # A change belongs to no row that could be opened.
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return obj is None and super().has_view_permission(request, obj)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        # Its default manager has no rows, so that nothing counts or dumps all tables by mistake.
+        shown: QuerySet[Any] = Change.objects.order_by("-pgh_created_at", "-pgh_slug")
+        return shown
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """With the names of whoever did what the page shows: the history holds their ids alone.
+
+        What changed is worked out for each row by its predecessor, of all rows before any is left out: so first which
+        rows those are, then what stands in them.
+        """
+        shown = super().get_changelist_instance(request)
+        keys = list(shown.result_list.values_list("pgh_slug", "pgh_created_at"))
+        times = [at for _slug, at in keys]
+        span = {"pgh_created_at__range": (min(times), max(times))} if times else {}
+        found = {row.pgh_slug: row for row in Change.objects.filter(pgh_slug__in=[slug for slug, _at in keys], **span)}
+        shown.result_list = [found[slug] for slug, _at in keys]
+        ids: list[Any] = [(row.pgh_context or {}).get("user") for row in shown.result_list]
+        names = dict(User.objects.filter(pk__in={pk for pk in ids if pk}).values_list("pk", "username"))
+        for row, pk in zip(shown.result_list, ids, strict=True):
+            row.who = names.get(pk, "")
+        return shown
+
+    @admin.display(description=gettext_lazy("when (UTC)"))
+    def when(self, row: Any) -> str:
+        return f"{row.pgh_created_at:%Y-%m-%d %H:%M:%S}"
+
+    @admin.display(description=gettext_lazy("who"))
+    def whose(self, row: Any) -> str:
+        return row.who or _("worker, command or SQL")
+
+    @admin.display(description=gettext_lazy("of what"))
+    def of_what(self, row: Any) -> str:
+        return f"{row.pgh_obj_model.partition('.')[2] or row.pgh_model.partition('.')[2]} {row.pgh_obj_id or ''}"
+
+    @admin.display(description=gettext_lazy("change"))
+    def label(self, row: Any) -> str:
+        words = {"insert": _("made"), "update": _("changed"), "delete": _("removed")}
+        return words.get(row.pgh_label) or str(row.pgh_label)
+
+    @admin.display(description=gettext_lazy("values"))
+    def what_changed(self, row: Any) -> SafeString:
+        """Of a change the values before and after, of a new or removed row all of them."""
+        if row.pgh_label == "update" and row.pgh_diff:
+            pairs = [(name, f"{old} → {new}") for name, (old, new) in row.pgh_diff.items() if name not in HIDDEN_FIELDS]
+        else:
+            pairs = [(name, value) for name, value in (row.pgh_data or {}).items() if value is not None and value != ""]
+        return format_html_join(
+            "; ", "{}: <bdi>{}</bdi>", ((name, str(value)[:200]) for name, value in pairs if name not in HIDDEN_FIELDS)
+        )
+
+    @admin.display(description=gettext_lazy("page"))
+    def page(self, row: Any) -> SafeString | str:
+        return format_html("<code>{}</code>", row.url) if row.url else "–"

@@ -1,0 +1,65 @@
+"""The form that asks for an export."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from submissions.export import jobs
+from submissions.export.table import LayoutNotOffered
+from submissions.models import Audience, Export, Format
+from submissions.queries.filtered import counts_of, filtered_submissions, in_words
+from submissions.queries.filters import UnknownFilter
+from themes.templatetags.translated import translated
+
+
+class ExportForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What is wanted out. The choices that do not go together are told apart here, before anything is made."""
+
+    class Meta:
+        model = Export
+        fields = ["consultation", "layout", "format", "profile", "audience", "theme", "filters"]
+        widgets = {
+            "layout": forms.RadioSelect,
+            "format": forms.RadioSelect,
+            "profile": forms.RadioSelect,
+            "audience": forms.RadioSelect,
+            "filters": forms.HiddenInput,
+        }
+
+    user: ClassVar[Any] = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("consultation", "theme"):
+            # Chosen here, and made elsewhere.
+            widget = self.fields[name].widget
+            widget.can_add_related = widget.can_change_related = False
+            widget.can_delete_related = widget.can_view_related = False
+        if not self.user.has_perm("submissions.see_contacts"):
+            field = self.fields["audience"]
+            field.choices = [choice for choice in field.choices if choice[0] != Audience.FULL]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        try:
+            viewer = {"user": self.user, "at": timezone.now()}
+            cleaned["in_words"] = in_words(cleaned.get("filters", ""), **viewer)
+            counts = counts_of(filtered_submissions(cleaned.get("filters", ""), **viewer))
+        except UnknownFilter:
+            self.add_error(None, _("The list’s filters are not understood. Go back to the list and filter it anew."))
+            counts = None
+        if counts and "consultation" in cleaned and cleaned["consultation"] not in counts:
+            names = ", ".join(translated(one.title) for one in counts)
+            message = _("What is chosen is of another consultation: %(names)s. Choose that one, or filter anew.")
+            self.add_error("consultation", message % {"names": names})
+        if not self.errors:
+            # A file that is no CSV says itself what is text.
+            if cleaned["format"] != Format.CSV:
+                self.instance.profile = cleaned["profile"] = "verbatim"
+            try:
+                jobs.spec_of(Export(**{name: cleaned[name] for name in self.Meta.fields}))
+            except LayoutNotOffered as refusal:
+                self.add_error(None, str(refusal))
+        return cleaned

@@ -1,0 +1,142 @@
+"""What a paper says, whatever file it becomes: the template to fill in, a draft to circulate, a receipt to keep.
+
+The same headings everywhere, so that each of them can be read back (parser.py).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.utils.translation import get_language_bidi
+from django.utils.translation import gettext as _
+
+from submissions.drafts.contents import contributions_of
+from submissions.models import Draft, Respondent, Submission, country_name, language_name
+from submissions.text.content import Content
+from themes.models import Consultation, Theme
+from themes.templatetags.deadline import cutoff_in_words, to_the_second
+from themes.templatetags.translated import translated
+
+
+@dataclass(frozen=True)
+class Section:
+    """A theme: its heading, its prompt, and what is written on it."""
+
+    theme: Theme
+    content: Content = field(default_factory=Content)
+
+    @property
+    def heading(self) -> str:
+        return heading_of(self.theme)
+
+
+@dataclass(frozen=True)
+class Document:
+    """`facts` are label and value; `remarks` are sentences before the sections and `closing` after them."""
+
+    title: str
+    facts: list[tuple[str, str]]
+    remarks: list[str]
+    sections: list[Section]
+    closing: list[str] = field(default_factory=list)
+    # To be filled in, or written on by colleagues: prompts are shown, and room for rows.
+    is_form: bool = False
+    is_rtl: bool = False
+
+
+def heading_of(theme: Theme) -> str:
+    """“7. Environment”, the title in the language in force where it has a translation."""
+    return str(theme)
+
+
+def prompt_of(theme: Theme) -> str:
+    return translated(theme.prompt)
+
+
+def row_labels() -> tuple[str, str, str]:
+    """What the three parts of a row are called: the header of a table, and the labels of a plain text."""
+    return _("Paragraph"), _("Proposed wording"), _("Reason")
+
+
+def template_remarks() -> list[str]:
+    return [
+        _("Write under any heading, in any language, and leave the others empty."),
+        _("Keep the headings as they are: by them your text is put in its place when you upload this file."),
+        _("For wording on a numbered paragraph of the paper, use the rows below your text. Add as many as you need."),
+        _("Nothing is sent by uploading. You see everything first, and then it is kept on your draft."),
+    ]
+
+
+def template_document(consultation: Consultation) -> Document:
+    return Document(
+        title=translated(consultation.title),
+        facts=[(_("Deadline"), cutoff_in_words(consultation.closes_at, consultation.time_zone))],
+        remarks=template_remarks(),
+        sections=[Section(theme) for theme in consultation.themes.all()],
+        is_form=True,
+        is_rtl=get_language_bidi(),
+    )
+
+
+def draft_document(draft: Draft) -> Document:
+    """The whole draft, to be cleared by colleagues; written on, it can be uploaded again."""
+    rows = contributions_of(draft)
+    consultation = draft.consultation
+    sections = [
+        Section(theme, row.content) if (row := rows.get(theme.pk)) else Section(theme)
+        for theme in consultation.themes.all()
+    ]
+    return Document(
+        title=translated(consultation.title),
+        facts=[
+            (_("State"), _("Draft, not yet sent") if not draft.reference else _("Draft")),
+            (_("Saved at"), f"{to_the_second(draft.saved_at, 'UTC')} UTC"),
+            (_("Deadline"), cutoff_in_words(consultation.closes_at, consultation.time_zone)),
+            *respondent_facts(draft),
+        ],
+        remarks=[],
+        sections=sections,
+        is_form=True,
+        is_rtl=get_language_bidi(),
+    )
+
+
+def receipt_document(submission: Submission) -> Document:
+    consultation = submission.consultation
+    return Document(
+        title=_("Receipt: %(reference)s") % {"reference": submission.reference},
+        facts=[
+            (_("Consultation"), translated(consultation.title)),
+            (_("Reference"), submission.reference),
+            (_("Version"), str(submission.version)),
+            (
+                _("Received at"),
+                f"{to_the_second(submission.received_at, consultation.time_zone)} ({consultation.time_zone})",
+            ),
+            (_("Received at"), f"{to_the_second(submission.received_at, 'UTC')} UTC"),
+            ("SHA-256", submission.content_sha256),
+            *respondent_facts(submission),
+        ],
+        remarks=[],
+        sections=[Section(theme, content) for theme, content in submission.contents.items()],
+        closing=[
+            _(
+                "The SHA-256 is that of the canonical text: a JSON file with sorted keys that your receipt’s page "
+                "offers. “sha256sum” and the file’s name, on any computer, give the same sum."
+            )
+        ],
+        is_rtl=get_language_bidi(),
+    )
+
+
+def respondent_facts(respondent: Respondent) -> list[tuple[str, str]]:
+    """What was said about the respondent, without what was not."""
+    facts: Iterable[tuple[str, str]] = [
+        (_("Submitting as"), respondent.get_submitting_as_display() if respondent.submitting_as else ""),
+        (_("Organisation"), respondent.organisation),
+        (_("Stakeholder group"), respondent.get_stakeholder_group_display() if respondent.stakeholder_group else ""),
+        (_("Country or territory"), country_name(respondent.country) if respondent.country else ""),
+        (_("Language"), language_name(respondent.language) if respondent.language else ""),
+        (_("Name"), respondent.contact_name),
+        (_("Publication"), str(respondent.get_consent_display()) if respondent.consent else ""),
+    ]
+    return [(label, value) for label, value in facts if value]

@@ -1,0 +1,97 @@
+"""A paper as a .docx file, written by python-docx. Reading one back is docx_reader.py's business."""
+
+import io
+import re
+import unicodedata
+
+import docx
+from docx.document import Document as WordDocument
+from docx.oxml import OxmlElement
+from docx.shared import Cm, Pt
+from docx.table import Table, _Cell
+from docx.text.paragraph import Paragraph
+
+from submissions.documents.document import Document, Section, prompt_of, row_labels
+from submissions.text.content import Content, ProposedWording
+
+CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+# What XML 1.0 cannot hold at all; everything else is kept.
+UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def write(document: Document) -> bytes:
+    """The bytes of a .docx file."""
+    word = docx.Document()
+    word.core_properties.title = document.title
+    word.core_properties.author = ""
+    word.core_properties.comments = ""
+    _set_type(word)
+    _say(word.add_heading(level=1), document.title)
+    for label, value in document.facts:
+        _say(word.add_paragraph(), f"{label}: {value}")
+    for remark in document.remarks:
+        _say(word.add_paragraph(style="List Bullet"), remark)
+    for section in document.sections:
+        _add_section(word, section, is_form=document.is_form)
+    for sentence in document.closing:
+        _say(word.add_paragraph(), sentence)
+    file = io.BytesIO()
+    word.save(file)
+    return file.getvalue()
+
+
+def _set_type(word: WordDocument) -> None:
+    normal = word.styles["Normal"]
+    normal.font.size = Pt(11)
+    for page in word.sections:
+        page.left_margin = page.right_margin = Cm(2.5)
+
+
+def _add_section(word: WordDocument, section: Section, *, is_form: bool) -> None:
+    _say(word.add_heading(level=2), section.heading)
+    if is_form and (prompt := prompt_of(section.theme)):
+        _say(word.add_paragraph(style="Quote"), prompt)
+    # A blank line starts a paragraph; a single line's end stays one within it.
+    for part in section.content.text.split("\n\n"):
+        _say(word.add_paragraph(), part)
+    _add_rows(word, section.content, is_form=is_form)
+
+
+def _add_rows(word: WordDocument, content: Content, *, is_form: bool) -> None:
+    rows = content.proposals or ((ProposedWording(),) if is_form else ())
+    if not rows:
+        return
+    table: Table = word.add_table(rows=1, cols=3, style="Table Grid")
+    for cell, label in zip(table.rows[0].cells, row_labels(), strict=True):
+        _fill(cell, label)
+    for row in rows:
+        cells = table.add_row().cells  # type: ignore[no-untyped-call]
+        for cell, text in zip(cells, (row.paragraph, row.wording, row.reason), strict=True):
+            _fill(cell, text)
+    for width, column in zip((Cm(2.5), Cm(8), Cm(5.5)), table.columns, strict=True):
+        for cell in column.cells:
+            cell.width = width
+    word.add_paragraph()
+
+
+def _fill(cell: _Cell, text: str) -> None:
+    first, *others = text.split("\n\n")
+    _say(cell.paragraphs[0], first)
+    for part in others:
+        _say(cell.add_paragraph(), part)
+
+
+def _say(paragraph: Paragraph, text: str) -> None:
+    """Puts `text` into the paragraph, from the right where its first letter is written from there."""
+    run = paragraph.add_run(UNWRITABLE.sub("\ufffd", text))
+    if is_rtl(text):
+        paragraph._p.get_or_add_pPr().append(OxmlElement("w:bidi"))
+        run._r.get_or_add_rPr().append(OxmlElement("w:rtl"))
+
+
+def is_rtl(text: str) -> bool:
+    for sign in text:
+        direction = unicodedata.bidirectional(sign)
+        if direction in {"L", "R", "AL"}:
+            return direction != "L"
+    return False

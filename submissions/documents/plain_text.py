@@ -1,0 +1,53 @@
+"""A paper as plain text, and a plain text read back into lines. UTF-8 with a byte order mark, for old editors."""
+
+from django.utils.translation import gettext as _
+
+from submissions.documents.blocks import Line, UnreadableFile
+from submissions.documents.document import Document, prompt_of, row_labels
+from submissions.text.content import ProposedWording
+from submissions.text.newlines import normalise_newlines
+
+CONTENT_TYPE = "text/plain; charset=utf-8"
+HEADING = "### "
+PROMPT = "> "
+
+
+def write(document: Document) -> bytes:
+    lines = [document.title, "=" * len(document.title), ""]
+    lines += [f"{label}: {value}" for label, value in document.facts]
+    lines += ["", *document.remarks]
+    for section in document.sections:
+        lines += ["", HEADING + section.heading]
+        if document.is_form and (prompt := prompt_of(section.theme)):
+            lines += [PROMPT + prompt]
+        lines += ["", section.content.text] if section.content.text else [""]
+        rows = section.content.proposals or ((ProposedWording(),) if document.is_form else ())
+        for row in rows:
+            fields = zip(row_labels(), (row.paragraph, row.wording, row.reason), strict=True)
+            lines += ["", *(f"{label}: {value}".rstrip(" ") for label, value in fields)]
+    lines += ["", *document.closing, ""]
+    return b"\xef\xbb\xbf" + "\n".join(lines).replace("\n", "\r\n").encode()
+
+
+def decode(raw: bytes) -> str:
+    """The text of a plain file: UTF-8, or UTF-16 with its mark.
+
+    Raises:
+        CannotRead: it is in another encoding, or no text at all.
+    """
+    encoding = "utf-16" if raw[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
+    try:
+        text = raw.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise UnreadableFile(_("This text is not in UTF-8. Save it as “UTF-8”, or paste it instead.")) from error
+    if "\x00" in text:
+        raise UnreadableFile(_("This is no text file. Upload a .docx or .txt file, or paste your text."))
+    return normalise_newlines(text)
+
+
+def read(text: str) -> list[Line]:
+    """One line a line; those of the template's headings say so, and its prompts are left out."""
+    return [
+        Line(line.removeprefix(HEADING), level=2) if line.startswith(HEADING) else Line(line, level=None)
+        for line in text.split("\n")
+    ]

@@ -1,0 +1,123 @@
+"""Recomputes a record against the database, and says the first difference."""
+
+import hashlib
+import zipfile
+from collections.abc import Iterator
+from itertools import zip_longest
+from typing import Any, BinaryIO, cast
+
+from submissions.export import archive
+from submissions.export.archive import MEMBERS, SUMS, Member
+from submissions.export.formats import read_rows, write
+from submissions.export.pg_copy import snapshot
+from submissions.export.scratch import scratch_file
+from submissions.models import Format, Record
+
+
+class RecordDiffers(Exception):
+    """The record is not what the database says, and here is where."""
+
+
+def verify(record: Record, file: BinaryIO | None = None) -> Iterator[str]:
+    """Yields a sentence for each thing that was found right.
+
+    Args:
+        file: another copy of the record, such as one that was downloaded; None takes the stored one.
+
+    Raises:
+        Differs: with the file, the row and the column of the first difference.
+    """
+    with file or record.file.open("rb") as opened:
+        yield _whole(record, opened)
+        opened.seek(0)
+        try:
+            with zipfile.ZipFile(opened) as zipped:
+                yield from _members(record, zipped)
+        except zipfile.BadZipFile as broken:
+            raise RecordDiffers(f"This is no whole archive: {broken}") from broken
+
+
+def _whole(record: Record, opened: Any) -> str:
+    found = hashlib.file_digest(opened, "sha256").hexdigest()
+    if found == record.sha256:
+        return f"The archive's SHA-256 is the one on record: {record.sha256}"
+    # Not the end: what differs inside is what somebody wants to know.
+    return f"The archive's SHA-256 is {found}, and {record.sha256} is on record."
+
+
+def _members(record: Record, zipped: zipfile.ZipFile) -> Iterator[str]:
+    names = [*(member.name for member in MEMBERS), "data-dictionary.csv", "README.txt", SUMS]
+    if zipped.namelist() != names:
+        raise RecordDiffers(f"The archive holds {zipped.namelist()} and should hold {names}.")
+    sums: dict[str, str] = {}
+    with snapshot("default") as connection:
+        rows: dict[str, int] = {}
+        for member in MEMBERS:
+            with scratch_file() as fresh:
+                fresh_rows = write(
+                    archive.table_of(member, record.consultation, record.closed_at),
+                    cast(BinaryIO, fresh),
+                    connection,
+                    format=member.format,
+                    profile=member.profile,
+                )
+                sums[member.name], rows[member.name] = fresh_rows.sha256, fresh_rows.rows
+                _compare(member, zipped, cast(BinaryIO, fresh))
+            yield f"{member.name}: {fresh_rows.rows} rows, as the database says."
+        documents = {
+            "data-dictionary.csv": archive.dictionary(record.consultation, record.closed_at),
+            "README.txt": "\n".join(
+                archive.readme(record.consultation, record.closed_at, connection, rows, read_at=record.read_at)
+            ).encode(),
+        }
+    for name, document in documents.items():
+        _same_lines(name, zipped.read(name), document)
+        sums[name] = hashlib.sha256(document).hexdigest()
+        yield f"{name}: as the database says."
+    _same_lines(SUMS, zipped.read(SUMS), "".join(f"{sum_}  {name}\n" for name, sum_ in sums.items()).encode())
+    yield f"{SUMS}: right."
+
+
+def _same_lines(name: str, stored: bytes, fresh_rows: bytes) -> None:
+    pairs = zip_longest(stored.decode(errors="replace").splitlines(), fresh_rows.decode().splitlines())
+    for number, (old, new) in enumerate(pairs, start=1):
+        if old != new:
+            raise RecordDiffers(f"{name}, line {number}: the record says {old!r}, the database {new!r}.")
+    if stored != fresh_rows:
+        raise RecordDiffers(f"{name}: its line ends or its encoding were changed.")
+
+
+def _compare(member: Member, zipped: zipfile.ZipFile, fresh: BinaryIO) -> None:
+    fresh.seek(0)
+    with zipped.open(member.name) as stored:
+        while True:
+            old, new = stored.read(1 << 18), fresh.read(1 << 18)
+            if old != new:
+                break
+            if not old:
+                return
+    fresh.seek(0)
+    with zipped.open(member.name) as stored:
+        _first_difference(member, read_rows(stored, member.format), read_rows(fresh, member.format))
+
+
+def _first_difference(member: Member, stored: Iterator[Any], fresh_rows: Iterator[Any]) -> None:
+    """Row by row; CSV's first row is its header, and rows are numbered as a spreadsheet shows them."""
+    headers: list[str] = []
+    for number, (old, new) in enumerate(zip_longest(stored, fresh_rows), start=1):
+        if member.format is Format.CSV and number == 1:
+            headers = new or []
+        if old == new:
+            continue
+        where = f"{member.name}, row {number}"
+        if old is None or new is None:
+            raise RecordDiffers(
+                f"{where}: {'missing in the record' if old is None else 'not in the database'}: {old or new}"
+            )
+        cells = old.items() if isinstance(old, dict) else zip_longest(headers, old)
+        others = dict(new) if isinstance(new, dict) else dict(zip_longest(headers, new))
+        for name, cell in cells:
+            if others.get(name) != cell:
+                raise RecordDiffers(f"{where}, {name}: the record says {cell!r}, the database {others.get(name)!r}.")
+        raise RecordDiffers(f"{where}: the columns differ.")
+    raise RecordDiffers(f"{member.name}: the same rows, written in other bytes.")

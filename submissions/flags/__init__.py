@@ -1,1 +1,0 @@
-"""What the desk should look at twice: found by the worker, taken down by people, and never a reason to delete."""

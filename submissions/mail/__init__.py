@@ -1,0 +1,1 @@
+"""Mail to stakeholders: what is written, the outbox it waits in, reminders, and what comes back."""

@@ -1,0 +1,136 @@
+"""What is mailed to stakeholders. Each message is written inside the transaction that does what it tells of."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from submissions.drafts import keys
+from submissions.mail.outbox import cancel, new_message_id
+from submissions.models import Contribution, Draft, LateAccess, Mail, Reminder, Submission
+from themes.models import Consultation, Extension
+from themes.templatetags.translated import translated
+
+LINK_PERIOD = timedelta(hours=1)
+MAX_LINKS_PER_PERIOD = 5
+
+
+def queue_receipt(
+    submission: Submission, contributions: list[Contribution], *, draft: Draft | None = None, token: str = ""
+) -> Mail:
+    """Writes the receipt's mail; call it inside the transaction that writes the submission.
+
+    Args:
+        draft: whose private link the mail carries.
+        token: confirms the address; empty when there is nothing to confirm.
+    """
+    address = {"slug": submission.consultation.slug, "token": token}
+    body = _render(
+        "receipt.txt",
+        submission.consultation,
+        submission=submission,
+        contributions=contributions,
+        admission=getattr(submission, "admission", None),
+        link=keys.LINK_MARK if draft else "",
+        confirm_url=settings.PUBLIC_URL + reverse("submissions:confirm", kwargs=address) if token else "",
+    )
+    subject = _("Received: %(reference)s") % {"reference": submission.reference}
+    return _queue(
+        submission.email, subject=subject, body=body, at=submission.received_at, submission=submission, draft=draft
+    )
+
+
+def queue_withdrawal(submission: Submission, withdrawn_at: datetime) -> Mail:
+    """Writes the mail that confirms a withdrawal; call it inside the transaction that writes that."""
+    body = _render("withdrawal.txt", submission.consultation, submission=submission, withdrawn_at=withdrawn_at)
+    subject = _("Withdrawn: %(reference)s") % {"reference": submission.reference}
+    # What was withdrawn stays in no mail of ours: neither in those that were sent nor in those that were not.
+    cancel(Mail.objects.filter(submission__reference=submission.reference), at=withdrawn_at)
+    return _queue(submission.email, subject=subject, body=body, at=withdrawn_at, submission=submission)
+
+
+def queue_link(draft: Draft, recipient: str, *, at: datetime) -> bool:
+    """Mails the private link, and keeps the address for reminders.
+
+    Returns:
+        False if this draft or this address has had its share for now: the page is open to all, and is not to be a
+        nuisance to anybody.
+    """
+    lately = Mail.objects.filter(submission=None, queued_at__gt=at - LINK_PERIOD)
+    if lately.filter(Q(draft=draft) | Q(recipient__iexact=recipient)).count() >= MAX_LINKS_PER_PERIOD:
+        return False
+    body = _render("link.txt", draft.consultation, link=keys.LINK_MARK)
+    with transaction.atomic():
+        _queue(recipient, subject=_("Your draft: %(title)s") % _titled(draft), body=body, at=at, draft=draft)
+        Draft.objects.filter(pk=draft.pk).update(link_email=recipient)
+    return True
+
+
+def queue_late_access(access: LateAccess, *, at: datetime) -> Mail:
+    """The link for one stakeholder who may still send. The text that waits holds a mark in its place."""
+    body = _render("late_access.txt", access.consultation, access=access, until=access.expires_at, link=keys.LINK_MARK)
+    subject = _("You may still send: %(title)s") % {"title": translated(access.consultation.title)}
+    return _queue(access.email, subject=subject, body=body, at=at, late_access=access)
+
+
+def queue_reminder(
+    draft: Draft, recipient: str, kind: Reminder.Kind, *, at: datetime, extension: Extension | None = None
+) -> Mail:
+    """Call it inside the transaction that records the reminder."""
+    subjects = {
+        Reminder.Kind.EXTENSION: _("The deadline has changed: %(title)s"),
+        Reminder.Kind.THREE_DAYS: _("Three days left, and not sent yet: %(title)s"),
+        Reminder.Kind.ONE_DAY: _("One day left, and not sent yet: %(title)s"),
+    }
+    body = _render(
+        "reminder.txt",
+        draft.consultation,
+        extension=extension,
+        is_sent=bool(draft.reference),
+        link=keys.LINK_MARK,
+    )
+    return _queue(recipient, subject=subjects[kind] % _titled(draft), body=body, at=at, draft=draft)
+
+
+def _render(template: str, consultation: Consultation, **context: Any) -> str:
+    """The text of a mail. Blank lines at its beginning are the template's tags."""
+    shared = {
+        "title": translated(consultation.title),
+        "zone": consultation.time_zone,
+        "closes_at": consultation.closes_at,
+        "public_url": settings.PUBLIC_URL,
+    }
+    return render_to_string(f"submissions/mail/{template}", {**shared, **context}).lstrip("\n")
+
+
+def _titled(draft: Draft) -> dict[str, str]:
+    return {"title": translated(draft.consultation.title)}
+
+
+def _queue(
+    recipient: str,
+    *,
+    subject: str,
+    body: str,
+    at: datetime,
+    submission: Submission | None = None,
+    draft: Draft | None = None,
+    late_access: LateAccess | None = None,
+) -> Mail:
+    return Mail.objects.create(
+        submission=submission,
+        draft=draft,
+        late_access=late_access,
+        has_link=draft is not None or late_access is not None,
+        recipient=recipient,
+        subject=subject[:250],
+        body=body,
+        message_id=new_message_id(),
+        queued_at=at,
+        due_at=at,
+    )

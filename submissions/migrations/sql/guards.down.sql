@@ -1,0 +1,18 @@
+DROP TRIGGER proposal_is_final ON submissions_proposal;
+DROP TRIGGER proposal_in_time ON submissions_proposal;
+DROP FUNCTION submissions_proposal_in_time();
+DROP TRIGGER contribution_is_final ON submissions_contribution;
+DROP TRIGGER submission_is_final ON submissions_submission;
+DROP TRIGGER withdrawal_is_final ON submissions_withdrawal;
+DROP FUNCTION submissions_is_final();
+DROP TRIGGER withdrawal_in_time ON submissions_withdrawal;
+DROP FUNCTION submissions_withdrawal_in_time();
+DROP TRIGGER withdrawal_stamp ON submissions_withdrawal;
+DROP FUNCTION submissions_withdrawal_stamp();
+DROP TRIGGER contribution_in_time ON submissions_contribution;
+DROP FUNCTION submissions_contribution_in_time();
+DROP TRIGGER submission_in_time ON submissions_submission;
+DROP FUNCTION submissions_submission_in_time();
+DROP FUNCTION submissions_lock_reference(text);
+DROP TRIGGER submission_stamp ON submissions_submission;
+DROP FUNCTION submissions_stamp();

@@ -1,0 +1,1 @@
+DROP FUNCTION submissions_redacted(text, text[]);

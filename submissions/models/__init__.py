@@ -1,0 +1,78 @@
+"""What is stored, one file a concept. The one import path for each model is `from submissions.models import …`."""
+
+from submissions.models.admission import Admission, LateAccess, Way
+from submissions.models.audit import Account, AccountRight, AccountRole, Change, ContactView, Role, RoleRight
+from submissions.models.contribution import Contribution, Proposal
+from submissions.models.draft import Draft, DraftContribution, DraftProposal, Reminder
+from submissions.models.export import Audience, Export, Format, Layout, Profile
+from submissions.models.figures import KeptFigures
+from submissions.models.flag import Band, Campaign, Fingerprint, Flag, FlagSweep
+from submissions.models.mail import Mail
+from submissions.models.passage import Highlight, Redaction
+from submissions.models.publication import PublicationDecision
+from submissions.models.record import Record
+from submissions.models.respondent import (
+    RESPONDENT_FIELDS,
+    Consent,
+    Respondent,
+    StakeholderGroup,
+    SubmittingAs,
+    country_choices,
+    country_name,
+    language_choices,
+    language_name,
+)
+from submissions.models.review import Note, Review, SavedFilter, Tag
+from submissions.models.submission import EmailConfirmation, LateAttempt, Submission, Withdrawal
+
+__all__ = [
+    "RESPONDENT_FIELDS",
+    "Account",
+    "AccountRight",
+    "AccountRole",
+    "Admission",
+    "Audience",
+    "Band",
+    "Campaign",
+    "Change",
+    "Consent",
+    "ContactView",
+    "Contribution",
+    "Draft",
+    "DraftContribution",
+    "DraftProposal",
+    "EmailConfirmation",
+    "Export",
+    "Fingerprint",
+    "Flag",
+    "FlagSweep",
+    "Format",
+    "Highlight",
+    "KeptFigures",
+    "LateAccess",
+    "LateAttempt",
+    "Layout",
+    "Mail",
+    "Note",
+    "Profile",
+    "Proposal",
+    "PublicationDecision",
+    "Record",
+    "Redaction",
+    "Reminder",
+    "Respondent",
+    "Review",
+    "Role",
+    "RoleRight",
+    "SavedFilter",
+    "StakeholderGroup",
+    "Submission",
+    "SubmittingAs",
+    "Tag",
+    "Way",
+    "Withdrawal",
+    "country_choices",
+    "country_name",
+    "language_choices",
+    "language_name",
+]

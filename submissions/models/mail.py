@@ -1,0 +1,75 @@
+"""The outbox, as rows: what is to be mailed, to whom, and what became of it."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from submissions.models.admission import LateAccess
+from submissions.models.draft import Draft
+
+
+class Mail(models.Model):
+    """The outbox: a mail to be sent, written in the same transaction as what it tells. outbox.py empties it."""
+
+    submission = models.ForeignKey(
+        "submissions.Submission",
+        models.CASCADE,
+        related_name="mails",
+        verbose_name=_("submission"),
+        null=True,
+        blank=True,
+    )
+    # The text that waits here holds a mark in the place of a link, which is put in when it is sent.
+    has_link = models.BooleanField(default=False, editable=False)
+    # Whose private link that is.
+    draft = models.ForeignKey(Draft, models.SET_NULL, related_name="+", null=True, blank=True, editable=False)
+    # Or whose late-access link.
+    late_access = models.ForeignKey(
+        LateAccess, models.SET_NULL, related_name="+", null=True, blank=True, editable=False
+    )
+    # What a withdrawal emptied is sent to nobody again, and nobody misses it: it was neither sent nor given up.
+    WAS_SENT: ClassVar[Q] = Q(sent_at__isnull=False) & ~Q(body="")
+    WAS_GIVEN_UP: ClassVar[Q] = Q(failed_at__isnull=False) & ~Q(body="")
+
+    recipient = models.EmailField(_("to"))
+    subject = models.CharField(_("subject"), max_length=250)
+    body = models.TextField(_("text"))
+    message_id = models.CharField(_("Message-ID"), max_length=120, unique=True)
+    queued_at = models.DateTimeField(_("queued at"))
+    due_at = models.DateTimeField(_("next attempt at"))
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    failed_at = models.DateTimeField(_("given up at"), null=True, blank=True)
+    last_error = models.TextField(_("last error"), blank=True)
+    # It was sent, and another mail said that it did not arrive (bounces.py).
+    bounced_at = models.DateTimeField(_("came back at"), null=True, blank=True)
+    bounce = models.TextField(_("why it came back"), blank=True)
+
+    class Meta:
+        verbose_name = _("mail")
+        verbose_name_plural = _("mails")
+        ordering = ["-queued_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="mail_is_sent_or_given_up",
+                condition=Q(sent_at__isnull=True) | Q(failed_at__isnull=True),
+                violation_error_message=_("A mail that was sent has not failed."),
+            ),
+            models.CheckConstraint(
+                name="mail_came_back_after_it_was_sent",
+                condition=Q(bounced_at__isnull=True) | Q(sent_at__isnull=False),
+                violation_error_message=_("Only a mail that was sent comes back."),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                name="mail_waiting",
+                condition=Q(sent_at__isnull=True, failed_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject

@@ -1,0 +1,102 @@
+"""What a page says about an area: its text on the draft, and how that stands to what was sent."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from submissions.models import DraftContribution
+from submissions.text.content import Content, Contents, is_too_long
+from themes.models import Theme
+
+EXPLANATIONS: dict[str, Promise] = {
+    Theme.Kind.FEEDBACK: _("The paper asks a question on each of these areas."),
+    Theme.Kind.GENERAL: _("The paper asks no question here. Say what the outcome should hold."),
+    Theme.Kind.PROPOSALS: _("The paper asks for proposals on this area."),
+    Theme.Kind.ANNOUNCED: _(
+        "The paper announces proposals on these areas. Say now what they should take into account."
+    ),
+    Theme.Kind.QUESTION: _("Asked of everybody, beside the areas. Answer where you have something to say."),
+}
+
+
+@dataclass(frozen=True)
+class AreaState:
+    """A theme, and what stands on it. Every page words it from here, so that all of them say the same.
+
+    Attributes:
+        row: what the draft holds; None where nothing was ever saved.
+        sent: what was sent last; None where nothing was.
+    """
+
+    theme: Theme
+    row: DraftContribution | None = None
+    sent: Content | None = None
+    content: Content = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "content", self.row.content if self.row else Content())
+
+    @property
+    def explanation(self) -> Promise:
+        """What the theme's kind means, in a sentence."""
+        return EXPLANATIONS[self.theme.kind]
+
+    @property
+    def version(self) -> int:
+        """Of the draft's row, for optimistic locking; 0 for none."""
+        return self.row.version if self.row else 0
+
+    @property
+    def words(self) -> int:
+        """As counted at the last save."""
+        return self.row.words if self.row else 0
+
+    @property
+    def is_written(self) -> bool:
+        return not self.content.is_empty
+
+    @property
+    def is_left_out(self) -> bool:
+        return self.row is not None and self.row.is_left_out
+
+    @property
+    def is_too_long(self) -> bool:
+        return self.row is not None and is_too_long(self.content, self.theme, words=self.row.words)
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether what stands here is what was sent, word for word."""
+        return self.is_written and not self.is_left_out and self.content == self.sent
+
+
+@dataclass(frozen=True)
+class AreaGroup:
+    """The themes of one kind, with what the kind means."""
+
+    title: str
+    explanation: Promise
+    areas: list[AreaState]
+
+
+def area_states(
+    themes: Iterable[Theme], rows: Mapping[int, DraftContribution], sent: Contents
+) -> dict[Theme, AreaState]:
+    """By theme, in the themes' order.
+
+    Args:
+        rows: theme id to what is on the draft.
+        sent: what was sent last.
+    """
+    return {theme: AreaState(theme, rows.get(theme.pk), sent.get(theme)) for theme in themes}
+
+
+def grouped(areas: Iterable[AreaState]) -> list[AreaGroup]:
+    """By kind, each kind where its first theme stands."""
+    groups: dict[str, AreaGroup] = {}
+    for area in areas:
+        kind = area.theme.kind
+        group = groups.setdefault(kind, AreaGroup(area.theme.get_kind_display(), EXPLANATIONS[kind], []))
+        group.areas.append(area)
+    return list(groups.values())

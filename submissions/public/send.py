@@ -1,0 +1,106 @@
+"""Everything as it will be sent and published, and the one button that sends it."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpResponse
+
+from submissions.drafts import keys, late_access
+from submissions.drafts.sent import note_sent
+from submissions.models import Draft, Submission
+from submissions.public.responses import never_stored, see_other
+from submissions.public.texts import sent_texts, texts_of
+from submissions.public.visit import GET_OR_POST, Visit, public_view
+from submissions.sending.late_attempts import note_late_attempt
+from submissions.sending.refusals import AlreadyWithdrawn, IntakeClosed, IntakeNotOpen
+from submissions.sending.submit import NothingToSend, TooLong, submit
+from submissions.text.canonical import digest
+from submissions.text.content import too_long
+from themes.intake import Intake
+
+
+@public_view(*GET_OR_POST, cache=never_stored)
+def send(visit: Visit) -> HttpResponse:
+    is_put_away = visit.draft is None and bool(visit.request.POST.get("draft"))
+    if is_put_away or visit.is_of_another_draft:
+        return visit.other_draft(is_put_away=is_put_away)
+    if visit.draft is None:
+        return _page(visit) if visit.is_open else visit.unavailable()
+    if visit.submission is not None:
+        if visit.is_withdrawn or not visit.is_changed:
+            note_sent(visit.draft, visit.submission)
+            return see_other("submissions:receipt", slug=visit.slug)
+        if visit.is_post and _was_accepted(visit, visit.draft, visit.submission):
+            return _sent_otherwise(visit, visit.draft, visit.submission)
+    # What is sent is what was shown: a colleague may have gone on writing since.
+    now = digest(visit.draft.answers(), visit.contents)
+    has_changed = visit.is_post and visit.request.POST.get("shown", now) != now
+    is_whole = bool(visit.contents) and visit.is_complete and not too_long(visit.contents)
+    if visit.is_post and is_whole and not has_changed:
+        return _send(visit, visit.draft)
+    return _page(visit, shown=now, has_changed=has_changed) if visit.is_open else visit.unavailable()
+
+
+def _page(visit: Visit, **context: Any) -> HttpResponse:
+    has_changed = context.get("has_changed", False)
+    return visit.render(
+        "send.html",
+        status=409 if has_changed else 200,
+        contributions=texts_of(visit.contents, visit.draft.consent if visit.draft else ""),
+        left_out=[area.theme for area in visit.areas.values() if area.is_left_out],
+        too_long=texts_of(too_long(visit.contents)),
+        respondent=visit.draft,
+        is_pressed=visit.is_post and not has_changed,
+        **context,
+    )
+
+
+def _was_accepted(visit: Visit, draft: Draft, sent: Submission) -> bool:
+    """Whether the button pressed belongs to a sending that was accepted: a try whose answer was lost, an old page."""
+    try:
+        key = uuid.UUID(visit.request.POST.get("key", ""))
+    except ValueError:
+        return False
+    is_accepted = Submission.objects.filter(reference=sent.reference, sending_key=key).exists()
+    return is_accepted or key not in {draft.sending_key, sent.sending_key}
+
+
+def _sent_otherwise(visit: Visit, draft: Draft, sent: Submission) -> HttpResponse:
+    """One key, two contents: what was sent under it, and what the draft says now. Both are shown, neither is lost."""
+    note_sent(draft, sent)
+    draft.refresh_from_db(fields=["sending_key"])
+    return visit.render(
+        "sent_otherwise.html",
+        status=409,
+        sent_texts=sent_texts(sent),
+        contributions=texts_of(visit.contents, draft.consent),
+        shown=digest(draft.answers(), visit.contents),
+    )
+
+
+def _send(visit: Visit, draft: Draft) -> HttpResponse:
+    keys.seal(draft)
+    access = visit.late_access
+    try:
+        sent = submit(
+            consultation=visit.consultation,
+            respondent=draft,
+            contents=visit.contents,
+            sending_key=draft.sending_key,
+            amends=visit.submission.reference if visit.submission else "",
+            draft=draft,
+            admission=late_access.admission_of(access) if access is not None else None,
+        )
+    except IntakeClosed:
+        # As it is now, and when the database says that this arrived: both may differ from what this page began with.
+        visit.consultation.refresh_from_db()
+        visit.at = note_late_attempt(consultation=visit.consultation, contents=visit.contents).arrived_at
+        return visit.unavailable(state=Intake.CLOSED)
+    except IntakeNotOpen:
+        return visit.unavailable(state=Intake.UPCOMING)
+    except (NothingToSend, TooLong):
+        return see_other("submissions:send", slug=visit.slug)
+    except AlreadyWithdrawn:
+        return see_other("submissions:receipt", slug=visit.slug)
+    note_sent(draft, sent.submission)
+    return see_other("submissions:receipt", slug=visit.slug)

@@ -1,0 +1,229 @@
+"""The filters of the workspace's lists: what each means in SQL, and which values can be chosen.
+
+The lists, their exports and the worker that writes one all ask here, so that an export holds what its list showed.
+`admin/filters.py` shows them in Django's side bar.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from django.core.cache import cache
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from submissions.models import (
+    Contribution,
+    Submission,
+    Way,
+    country_name,
+    language_name,
+)
+from submissions.queries.confirmed import has_confirmed_email
+from submissions.queries.totals import word_count
+from themes.models import Theme
+
+CACHED_CODES = 20  # more codes than so many are remembered for a minute
+
+Choices = Sequence[tuple[str, Any]]
+
+
+class UnknownFilter(ValueError):
+    """The filters name something that the list does not know, or that this person may not ask."""
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who looks at a list, and the moment from which "in the last hour" is counted back."""
+
+    user: Any
+    at: datetime
+
+
+class ListFilter:
+    """One filter: its parameter in the list's address, its values, and what each does to a query.
+
+    Attributes:
+        parameter: its name in the address.
+        title: what it is called in the side bar.
+        default_label: what the list shows when nothing is chosen.
+    """
+
+    parameter: ClassVar[str]
+    title: ClassVar[str | Promise]
+    default_label: ClassVar[str | Promise] = gettext_lazy("All")
+
+    def choices(self, viewer: Viewer) -> Choices:
+        """The values that can be chosen, each with its words."""
+        raise NotImplementedError
+
+    def apply(self, rows: QuerySet[Any], value: str | None, path: str, viewer: Viewer) -> QuerySet[Any]:
+        """`rows` as far as they match.
+
+        Args:
+            value: the one chosen; None for none.
+            path: from a row to its submission: empty, or ending in __.
+
+        Raises:
+            UnknownFilter: this can be no value of it.
+        """
+        raise NotImplementedError
+
+
+class CodeFilter(ListFilter):
+    """By a code that there are many of: those that occur, by their names."""
+
+    def name_of(self, code: str) -> str:
+        raise NotImplementedError
+
+    def choices(self, viewer: Viewer) -> Choices:
+        codes = cache.get(f"codes:{self.parameter}")
+        if codes is None:
+            codes = list(Submission.objects.order_by().values_list(self.parameter, flat=True).distinct())
+            # Of few submissions they are asked each time; of many they hardly change.
+            cache.set(f"codes:{self.parameter}", codes, 60 if len(codes) > CACHED_CODES else 0)
+        return sorted(((code, self.name_of(code)) for code in codes), key=lambda choice: choice[1])
+
+    def apply(self, rows: QuerySet[Any], value: str | None, path: str, viewer: Viewer) -> QuerySet[Any]:
+        return rows.filter(**{f"{path}{self.parameter}": value}) if value else rows
+
+
+class CountryFilter(CodeFilter):
+    title = gettext_lazy("country or territory")
+    parameter = "country"
+
+    def name_of(self, code: str) -> str:
+        return country_name(code)
+
+
+class LanguageFilter(CodeFilter):
+    title = gettext_lazy("language")
+    parameter = "language"
+
+    def name_of(self, code: str) -> str:
+        return language_name(code)
+
+
+class WayFilter(ListFilter):
+    title = gettext_lazy("how it came in")
+    parameter = "came"
+
+    def choices(self, viewer: Viewer) -> Choices:
+        return [("online", _("Online, in time")), ("late", _("Late, in any way")), *Way.choices]
+
+    def apply(self, rows: QuerySet[Any], value: str | None, path: str, viewer: Viewer) -> QuerySet[Any]:
+        match value:
+            case None:
+                return rows
+            case "online":
+                return rows.filter(**{f"{path}admission__isnull": True})
+            case "late":
+                return rows.filter(**{f"{path}admission__is_late": True})
+            case way:
+                return rows.filter(**{f"{path}admission__way": way})
+
+
+class LengthFilter(ListFilter):
+    """By the length of a contribution, or of all that a submission says."""
+
+    title = gettext_lazy("words")
+    parameter = "length"
+    SPANS: ClassVar[dict[str, tuple[int, int]]] = {"short": (0, 50), "middle": (50, 500), "long": (500, 10**9)}
+
+    def choices(self, viewer: Viewer) -> Choices:
+        return [("short", _("Fewer than 50")), ("middle", _("50 to 499")), ("long", _("500 and more"))]
+
+    def apply(self, rows: QuerySet[Any], value: str | None, path: str, viewer: Viewer) -> QuerySet[Any]:
+        span = self.SPANS.get(value or "")
+        if span is None:
+            return rows
+        if path:
+            return rows.filter(words__gte=span[0], words__lt=span[1])
+        counted: QuerySet[Any] = rows.annotate(total_words=word_count())
+        return counted.filter(total_words__gte=span[0], total_words__lt=span[1])
+
+
+class ThemeFilter(ListFilter):
+    """Submissions that have a text on a theme."""
+
+    title = gettext_lazy("theme")
+    parameter = "theme"
+
+    def choices(self, viewer: Viewer) -> Choices:
+        themes = list(Theme.objects.select_related("consultation"))
+        several = len({theme.consultation_id for theme in themes}) > 1
+        return [(str(t.pk), f"{t.consultation.slug}: {t}" if several else str(t)) for t in themes]
+
+    def apply(self, rows: QuerySet[Any], value: str | None, path: str, viewer: Viewer) -> QuerySet[Any]:
+        if not (value or "").isdecimal():
+            return rows
+        return rows.filter(pk__in=Contribution.objects.filter(theme_id=int(value or 0)).values("submission_id"))
+
+
+class TimeFilter(ListFilter):
+    title = gettext_lazy("received")
+    parameter = "received"
+    SPANS: ClassVar[dict[str, timedelta]] = {
+        "hour": timedelta(hours=1),
+        "day": timedelta(days=1),
+        "week": timedelta(days=7),
+    }
+
+    def choices(self, viewer: Viewer) -> Choices:
+        return [
+            ("hour", _("In the last hour")),
+            ("day", _("In the last 24 hours")),
+            ("week", _("In the last 7 days")),
+        ]
+
+    def apply(self, rows: QuerySet[Any], value: str | None, path: str, viewer: Viewer) -> QuerySet[Any]:
+        span = self.SPANS.get(value or "")
+        return rows.filter(**{f"{path}received_at__gte": viewer.at - span}) if span else rows
+
+
+class StandingFilter(ListFilter):
+    """By default the list shows what counts. What was replaced or withdrawn is one click away."""
+
+    title = gettext_lazy("standing")
+    parameter = "standing"
+    default_label = gettext_lazy("What counts")
+
+    def choices(self, viewer: Viewer) -> Choices:
+        return [
+            ("superseded", _("Replaced by a later version")),
+            ("withdrawn", _("Withdrawn")),
+            ("all", _("Everything that was sent")),
+        ]
+
+    def apply(self, rows: QuerySet[Any], value: str | None, path: str, viewer: Viewer) -> QuerySet[Any]:
+        match value:
+            case "withdrawn":
+                return rows.withdrawn()  # type: ignore[attr-defined, no-any-return]
+            case "superseded":
+                return rows.replaced().not_withdrawn()  # type: ignore[attr-defined, no-any-return]
+            case "all":
+                return rows
+            case _:
+                return rows.standing()  # type: ignore[attr-defined, no-any-return]
+
+
+class EmailFilter(ListFilter):
+    """Whether the address was confirmed from the mail that went there. Unconfirmed ones count all the same."""
+
+    title = gettext_lazy("e-mail confirmed")
+    parameter = "confirmed"
+
+    def choices(self, viewer: Viewer) -> Choices:
+        return [("yes", _("Confirmed")), ("no", _("Not confirmed"))]
+
+    def apply(self, rows: QuerySet[Any], value: str | None, path: str, viewer: Viewer) -> QuerySet[Any]:
+        match value:
+            case "yes":
+                return rows.filter(has_confirmed_email())
+            case "no":
+                return rows.filter(~has_confirmed_email())
+            case _:
+                return rows

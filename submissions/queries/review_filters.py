@@ -1,0 +1,128 @@
+"""The filters by what the secretariat did with what came in: its review, its tags, its decisions."""
+
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from submissions.models import Consent, Flag, PublicationDecision, Redaction, Review, Tag
+from submissions.queries.filters import Choices, ListFilter, UnknownFilter, Viewer
+from submissions.queries.publication import cleared_before
+from submissions.queries.reviews import is_new, reviewed
+
+
+class ReviewFilter(ListFilter):
+    title = gettext_lazy("review")
+    parameter = "review"
+
+    def choices(self, viewer: Viewer) -> Choices:
+        return [*Review.State.choices, ("changed", _("Changed since it was read"))]
+
+    def apply(self, rows: QuerySet[Any], value: str | None, path: str, viewer: Viewer) -> QuerySet[Any]:
+        reference = f"{path}reference"
+        match value:
+            case None:
+                return rows
+            case Review.State.NEW:
+                return rows.filter(is_new(reference))
+            case "changed":
+                read = Review.objects.filter(reference=OuterRef(reference), read_version__gt=0)
+                return rows.filter(Exists(read.filter(read_version__lt=OuterRef(f"{path}version"))))
+            case state:
+                return rows.filter(reviewed(reference, state=state))
+
+
+class AssigneeFilter(ListFilter):
+    title = gettext_lazy("assigned to")
+    parameter = "assignee"
+
+    def choices(self, viewer: Viewer) -> Choices:
+        busy = Review.objects.exclude(assignee=None).order_by().values("assignee")
+        people = get_user_model()._default_manager.filter(pk__in=busy).order_by("username")
+        others = [(str(user.pk), user.get_username()) for user in people if user.pk != viewer.user.pk]
+        return [("me", _("Me")), ("nobody", _("Nobody")), *others]
+
+    def apply(self, rows: QuerySet[Any], value: str | None, path: str, viewer: Viewer) -> QuerySet[Any]:
+        reference = f"{path}reference"
+        match value:
+            case None:
+                return rows
+            case "nobody":
+                return rows.filter(~reviewed(reference, assignee__isnull=False))
+            case "me":
+                return rows.filter(reviewed(reference, assignee=viewer.user.pk))
+            case pk if pk.isdecimal():
+                return rows.filter(reviewed(reference, assignee=int(pk)))
+            case _:
+                raise UnknownFilter(value)
+
+
+class TagFilter(ListFilter):
+    title = gettext_lazy("tag")
+    parameter = "tag"
+
+    def choices(self, viewer: Viewer) -> Choices:
+        return [(str(tag.pk), tag.name) for tag in Tag.objects.all()]
+
+    def apply(self, rows: QuerySet[Any], value: str | None, path: str, viewer: Viewer) -> QuerySet[Any]:
+        is_number = (value or "").isdecimal()
+        return rows.filter(reviewed(f"{path}reference", tags=int(value or 0))) if is_number else rows
+
+
+class FlagFilter(ListFilter):
+    """Flags that nobody has dismissed."""
+
+    title = gettext_lazy("flag")
+    parameter = "flag"
+
+    def choices(self, viewer: Viewer) -> Choices:
+        return [("any", _("Any")), ("none", _("None")), *Flag.Kind.choices]
+
+    def apply(self, rows: QuerySet[Any], value: str | None, path: str, viewer: Viewer) -> QuerySet[Any]:
+        flags = Flag.objects.filter(reference=OuterRef(f"{path}reference"), dismissed_at__isnull=True)
+        match value:
+            case None:
+                return rows
+            case "any":
+                return rows.filter(Exists(flags))
+            case "none":
+                return rows.filter(~Exists(flags))
+            case kind:
+                return rows.filter(Exists(flags.filter(kind=kind)))
+
+
+class PublicationFilter(ListFilter):
+    """Of contributions: what is decided about their publication."""
+
+    title = gettext_lazy("publication")
+    parameter = "publication"
+
+    def choices(self, viewer: Viewer) -> Choices:
+        return [
+            ("open", _("To be published, not decided")),
+            ("again", _("Cleared, and sent again since")),
+            *PublicationDecision.Decision.choices,
+            ("bars", _("With a passage blacked out")),
+            ("none", _("Not to be published")),
+        ]
+
+    def apply(self, rows: QuerySet[Any], value: str | None, path: str, viewer: Viewer) -> QuerySet[Any]:
+        here = {"reference": OuterRef(f"{path}reference"), "theme": OuterRef("theme")}
+        is_none = Q(own_consent=Consent.NONE) | Q(own_consent="", submission__consent=Consent.NONE)
+        match value:
+            case None:
+                return rows
+            case "none":
+                return rows.filter(is_none)
+            case "bars":
+                return rows.filter(Exists(Redaction.objects.filter(**here)))
+            case "open":
+                undecided = ~Exists(PublicationDecision.objects.filter(**here)) | Q(cleared_before())
+                return rows.filter(~is_none, undecided)
+            case "again":
+                return rows.filter(~is_none, cleared_before())
+            case decision:
+                decided = Exists(PublicationDecision.objects.filter(**here, decision=decision))
+                return rows.filter(decided, ~cleared_before())

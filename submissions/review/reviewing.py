@@ -1,0 +1,192 @@
+"""The verbs of a review. A change over a newer one is refused, and tells whose it was: nothing goes unseen."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Greatest
+from django.utils.translation import gettext as _
+
+from submissions.edit_conflict import EditConflict
+from submissions.models import Highlight, Note, Review, Submission, Tag
+from submissions.review.refusals import MissingInput
+from themes.intake import DatabaseClock
+
+State = Review.State
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a reviewer chose on the page of one submission."""
+
+    state: Review.State
+    assignee: Any = None
+    reason: str = ""
+    tags: Collection[Tag] = ()
+    note: str = ""
+
+
+def review_of(submission: Submission) -> Review:
+    """The review of a submission, or a new one that is not saved yet."""
+    found = Review.objects.filter(reference=submission.reference).select_related("assignee", "changed_by").first()
+    return found or Review(consultation_id=submission.consultation_id, reference=submission.reference)
+
+
+def save_review(submission: Submission, decision: Decision, *, by: Any, version: int) -> Review:
+    """Changes the review of one submission.
+
+    Args:
+        version: which one the page showed. Another one now means that a colleague was quicker.
+
+    Raises:
+        EditConflict: with the review as it stands now; nothing was changed.
+        MissingInput: it is to be set aside without one.
+    """
+    if decision.state == State.SET_ASIDE and not decision.reason.strip():
+        raise MissingInput(_("Say why it is set aside."))
+    with transaction.atomic():
+        review = _locked(submission)
+        if review.version != version:
+            raise EditConflict(review)
+        changes = _differences(review, decision)
+        review.state = decision.state
+        review.assignee = decision.assignee
+        review.reason = decision.reason.strip() if decision.state == State.SET_ASIDE else ""
+        # From the page of an earlier version nobody takes back what was read of a later one.
+        review.read_version = max(review.read_version, submission.version)
+        _save(review, by)
+        review.tags.set(decision.tags)
+        if decision.note.strip():
+            Note.objects.create(reference=review.reference, author=by, text=decision.note.strip())
+            changes.append("note")
+        _log([submission], by, "; ".join(changes) or "looked at")
+    return review
+
+
+def save_reviews(
+    submissions: QuerySet[Submission],
+    *,
+    by: Any,
+    state: str = "",
+    reason: str = "",
+    assignee: Any = None,
+    is_assigned: bool = False,
+    tags: Collection[Tag] = (),
+) -> int:
+    """Changes the reviews of many submissions, and of each only what is named.
+
+    Tags are added and none removed; each goes to the submissions of its own consultation only.
+
+    Returns:
+        How many submissions that were.
+    """
+    if state == State.SET_ASIDE and not reason.strip():
+        raise MissingInput(_("Say why it is set aside."))
+    with transaction.atomic():
+        chosen = list(submissions.only("pk", "reference", "consultation_id", "version"))
+        Review.objects.bulk_create(
+            [Review(consultation_id=one.consultation_id, reference=one.reference) for one in chosen],
+            ignore_conflicts=True,
+        )
+        reviews = Review.objects.filter(reference__in=[one.reference for one in chosen])
+        # In one order, so that two who do this at once wait for each other and not both.
+        locked = dict(reviews.select_for_update().order_by("reference").values_list("pk", "consultation_id"))
+        values: dict[str, Any] = {"version": F("version") + 1, "changed_at": DatabaseClock(), "changed_by": by}
+        if state:
+            values |= {"state": state, "reason": reason.strip() if state == State.SET_ASIDE else ""}
+            values["read_version"] = Greatest("read_version", _version_among(chosen))
+        if is_assigned:
+            values["assignee"] = assignee
+        Review.objects.filter(pk__in=list(locked)).update(**values)
+        through = Review.tags.through
+        # A tag is of one consultation, and so are the reviews that have it.
+        fitting = [
+            (pk, tag) for tag in tags for pk, consultation in locked.items() if tag.consultation_id == consultation
+        ]
+        through.objects.bulk_create(
+            [through(review_id=pk, tag_id=tag.pk) for pk, tag in fitting], ignore_conflicts=True
+        )
+        changes = [*([f"state: {state}"] if state else []), *([f"assigned: {assignee or '–'}"] if is_assigned else [])]
+        for consultation in {one.consultation_id for one in chosen}:
+            tagged = [f"tag: {tag}" for tag in tags if tag.consultation_id == consultation]
+            _log((one for one in chosen if one.consultation_id == consultation), by, "; ".join([*changes, *tagged]))
+    return len(chosen)
+
+
+def _version_among(chosen: Iterable[Submission]) -> Subquery:
+    """Of a review: the last version of its reference that was chosen."""
+    versions = Submission.objects.filter(pk__in=[one.pk for one in chosen], reference=OuterRef("reference"))
+    return Subquery(versions.order_by("-version").values("version")[:1])
+
+
+def merge_tags(tag: Tag, into: Tag, *, by: Any) -> int:
+    """Gives everything tagged `tag` the tag `into`, passages too, and removes `tag`. Both are of one consultation.
+
+    Returns:
+        How many reviews had it.
+    """
+    if tag.consultation_id != into.consultation_id or tag.pk == into.pk:
+        raise ValueError("Two tags of one consultation are merged.")
+    with transaction.atomic():
+        through = Review.tags.through
+        had = list(through.objects.filter(tag_id=tag.pk).values_list("review_id", flat=True))
+        through.objects.bulk_create([through(review_id=pk, tag_id=into.pk) for pk in had], ignore_conflicts=True)
+        # A page that shows the one that is gone has not seen this, and writes over none of it.
+        Review.objects.filter(pk__in=had).update(version=F("version") + 1, changed_at=DatabaseClock(), changed_by=by)
+        existing = Highlight.objects.filter(
+            tag=into, reference=OuterRef("reference"), theme=OuterRef("theme"), passage=OuterRef("passage")
+        )
+        Highlight.objects.filter(~Exists(existing), tag=tag).update(tag=into)
+        tag.delete()
+    return len(had)
+
+
+def _locked(submission: Submission) -> Review:
+    """The row of the review, made if need be, and held until the transaction ends."""
+    Review.objects.bulk_create(
+        [Review(consultation_id=submission.consultation_id, reference=submission.reference)], ignore_conflicts=True
+    )
+    return Review.objects.select_for_update().get(reference=submission.reference)
+
+
+def _save(review: Review, by: Any) -> None:
+    review.version += 1
+    review.changed_by = by
+    review.changed_at = DatabaseClock()
+    review.save(force_update=True)
+
+
+def _differences(review: Review, decision: Decision) -> list[str]:
+    """What the history is told, in words that stay the same in every language."""
+    changes = []
+    if review.state != decision.state:
+        changes.append(f"state: {review.state} → {decision.state}")
+    if review.assignee != decision.assignee:
+        changes.append(f"assigned: {review.assignee or '–'} → {decision.assignee or '–'}")
+    before, after = {tag.name for tag in review.tags.all()}, {tag.name for tag in decision.tags}
+    changes += [f"tag: {name}" for name in sorted(after - before)]
+    changes += [f"no longer tag: {name}" for name in sorted(before - after)]
+    return changes
+
+
+def _log(submissions: Iterable[Submission], by: Any, message: str) -> None:
+    """Onto the history page of each submission."""
+    kind = ContentType.objects.get_for_model(Submission)
+    LogEntry.objects.bulk_create(
+        [
+            LogEntry(
+                user_id=by.pk,
+                content_type=kind,
+                object_id=str(one.pk),
+                object_repr=one.reference,
+                action_flag=CHANGE,
+                change_message=message,
+            )
+            for one in submissions
+        ],
+        batch_size=1000,
+    )

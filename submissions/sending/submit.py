@@ -1,0 +1,179 @@
+"""The only way in: every write of a submission.
+
+One durable transaction writes the submission, its contributions and the mail about it. Whether it came in time is
+decided by PostgreSQL at COMMIT (migrations/sql/guards.sql), so the refusal is caught around the whole transaction, and
+`submit` returns only when the submission is on disk.
+"""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from submissions.mail import messages
+from submissions.models import Admission, Contribution, Draft, Proposal, Respondent, Submission
+from submissions.sending import confirmation
+from submissions.sending.refusals import refusals
+from submissions.text.canonical import canonical_text, sha256_of
+from submissions.text.content import Contents, too_long
+from submissions.text.reference import new_reference
+from themes.models import Consultation
+
+
+class NothingToSend(ValueError):
+    """No theme has a text, or a text belongs to no theme of the consultation."""
+
+
+class TooLong(ValueError):
+    """More is written on a theme than can be sent. Nothing is cut: it is for the stakeholder to shorten."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A stored submission, and whether this call stored it or found it stored."""
+
+    submission: Submission
+    is_new: bool
+
+
+def submit(
+    *,
+    consultation: Consultation,
+    respondent: Respondent,
+    contents: Contents,
+    sending_key: uuid.UUID,
+    amends: str = "",
+    draft: Draft | None = None,
+    admission: Admission | None = None,
+) -> Sent:
+    """Stores a sending, or finds it stored: a key that was accepted gets its submission again, even after the cutoff.
+
+    Args:
+        contents: theme to what is written on it; empty ones are left out.
+        sending_key: the same for every try of the same sending.
+        amends: the reference of which this is a new version; empty for a first sending.
+        draft: the draft it was written on, whose private link the receipt's mail carries.
+        admission: not saved yet; how it came in, where that was not by the form in time. PostgreSQL says whether it
+            is late, and lets nothing late in without.
+
+    Raises:
+        NothingToSend: no theme has a text or a row.
+        TooLong: more is written on a theme than its limit allows.
+        IntakeNotOpen: PostgreSQL's clock says it is too early or (IntakeClosed) too late.
+        AlreadyWithdrawn: what it amends was withdrawn.
+    """
+    contents = {theme: content.normalised() for theme, content in contents.items()}
+    contents = {theme: content for theme, content in contents.items() if not content.is_empty}
+    if not contents or any(theme.consultation_id != consultation.pk for theme in contents):
+        raise NothingToSend(_("A submission needs a text on at least one theme of its consultation."))
+    stored = Submission.objects.filter(sending_key=sending_key).first()
+    if stored is not None:
+        return Sent(stored, is_new=False)
+    if long := too_long(contents):
+        raise TooLong(", ".join(str(theme) for theme in long))
+    with refusals(), transaction.atomic(durable=True):
+        # Any time will do: the database stamps its own.
+        sent, contributions = _insert(
+            consultation,
+            respondent,
+            contents,
+            sending_key,
+            received_at=timezone.now(),
+            amends=amends,
+            admission=admission,
+        )
+        if sent.is_new:
+            token = confirmation.request(sent.submission)
+            messages.queue_receipt(sent.submission, contributions, draft=draft, token=token)
+        return sent
+
+
+def _insert(
+    consultation: Consultation,
+    respondent: Respondent,
+    contents: Contents,
+    sending_key: uuid.UUID,
+    *,
+    received_at: datetime,
+    amends: str = "",
+    admission: Admission | None = None,
+) -> tuple[Sent, list[Contribution]]:
+    reference, version = amends or new_reference(), 1
+    if amends:
+        version += Submission.objects.filter(reference=amends).count()
+    canonical = canonical_text(
+        reference=reference,
+        version=version,
+        consultation=consultation.slug,
+        answers=respondent.answers(),
+        contents=contents,
+    )
+    # ON CONFLICT DO NOTHING: of two sendings with one key the second waits for the first, and then finds it.
+    Submission.objects.bulk_create(
+        [
+            Submission(
+                consultation=consultation,
+                reference=reference,
+                version=version,
+                sending_key=sending_key,
+                received_at=received_at,
+                content_sha256=sha256_of(canonical),
+                **respondent.answers(),
+            )
+        ],
+        ignore_conflicts=True,
+    )
+    stored = Submission.objects.select_related("consultation").filter(sending_key=sending_key).first()
+    if stored is None:
+        # Not the key but the version was taken: a colleague amended the same submission in this very moment.
+        last = Submission.objects.select_related("consultation").get(reference=reference, version=version)
+        return Sent(last, is_new=False), []
+    if Contribution.objects.filter(submission=stored).exists():
+        return Sent(stored, is_new=False), []
+    if admission is not None:
+        admission.submission = stored
+        admission.save(force_insert=True)
+        admission.refresh_from_db(fields=["entered_at", "is_late"])
+    written = sorted(contents.items(), key=lambda item: item[0].number)
+    contributions = Contribution.objects.bulk_create(
+        Contribution(
+            submission=stored, theme=theme, text=content.text, words=content.words, own_consent=content.consent
+        )
+        for theme, content in written
+    )
+    Proposal.objects.bulk_create(
+        Proposal(contribution=contribution, position=position, **asdict(row))
+        for contribution, (_theme, content) in zip(contributions, written, strict=True)
+        for position, row in enumerate(content.proposals, start=1)
+    )
+    return Sent(stored, is_new=True), contributions
+
+
+@dataclass(frozen=True)
+class MadeUpSubmission:
+    """A made-up submission for an install to be tried with. `received_at` is what it says."""
+
+    respondent: Respondent
+    contents: Contents
+    received_at: datetime
+
+
+def submit_made_up(*, consultation: Consultation, submissions: Iterable[MadeUpSubmission]) -> int:
+    """For `manage.py demo` only: submissions spread over the past, without mail. All of them, or none.
+
+    The stamp of `received_at` is switched off for this transaction alone, which takes the table's owner and holds off
+    every other writer until it ends. What refuses a time outside the window stays on.
+    """
+    count = 0
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE submissions_submission DISABLE TRIGGER submission_stamp")
+        for made_up in submissions:
+            _insert(consultation, made_up.respondent, made_up.contents, uuid.uuid4(), received_at=made_up.received_at)
+            count += 1
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE submissions_submission ENABLE TRIGGER submission_stamp")
+    return count

@@ -1,0 +1,174 @@
+"""The front page of the workspace: what stands where, at a glance."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from submissions.export import records
+from submissions.mail import reminders
+from submissions.models import Export, Mail, Record, Review
+from submissions.queries.figures import Figures, coverage_columns, figures_of
+from themes import intake
+from themes.current import current_consultation
+from themes.deadlines import waiting_changes
+from themes.models import Consultation
+from wsis import heartbeat
+from wsis.models import Heartbeat
+
+register = template.Library()
+
+WIDTH, HEIGHT = 640, 120  # of the picture of days, in its own units
+NAMES = 230  # room for the names of the other pictures
+ROW = 24
+NEAR = timedelta(days=31)  # a cutoff farther off would press the days together; the words above it tell it
+
+
+@register.inclusion_tag("admin/front_page.html", takes_context=True)
+def front_page(context: dict[str, Any]) -> dict[str, Any]:
+    """The consultation at hand in figures and pictures, as far as the visitor may see them."""
+    user = context["request"].user
+    now = timezone.now()
+    consultation = current_consultation(now)
+    if consultation is None or not user.has_perm("submissions.view_submission"):
+        return {}
+    figures = figures_of(consultation)
+    return {
+        "consultation": consultation,
+        "figures": figures,
+        # The list of what the figures count.
+        "submissions_url": "{}?consultation__id__exact={}".format(
+            reverse("admin:submissions_submission_changelist"), consultation.pk
+        ),
+        "state": intake.intake_at(consultation, now),
+        "assigned": Review.objects.filter(consultation=consultation, assignee=user)
+        .exclude(state__in=["reviewed", "set-aside"])
+        .count(),
+        # Of every consultation: what waits for somebody is not to be missed because another one is open.
+        "waiting": _all_of(waiting_changes(), may_see=user.has_perm("themes.change_consultation")),
+        "given_up": _all_of(records.given_up(), may_see=user.has_perm("submissions.view_record")),
+        "record": _record(consultation) if user.has_perm("submissions.view_record") else None,
+        "failed_mails": _failed_mails() if user.has_perm("submissions.view_mail") else None,
+        "last_export": Export.objects.filter(requested_by=user).first(),
+        "away": [name for name, part in _parts() if _is_away(part)],
+        "days": _days(figures, consultation),
+        "pictures": [
+            {"name": name, "title": title, **_bars(rows)}
+            for name, title, rows in (
+                ("by-theme", _("By theme"), figures.by_theme),
+                ("by-group", _("By stakeholder group"), figures.by_group),
+                ("by-region", _("By region (UN M49)"), figures.by_region),
+            )
+        ],
+        "coverage_columns": coverage_columns(),
+    }
+
+
+def _all_of(rows: QuerySet[Any], *, may_see: bool) -> list[Any]:
+    return list(rows.select_related("consultation")) if may_see else []
+
+
+def _record(consultation: Consultation) -> Record | None:
+    """Of the present closing, if there is one."""
+    if consultation.closed_at is None:
+        return None
+    return Record.objects.filter(consultation=consultation, closed_at=consultation.closed_at).first()
+
+
+def _failed_mails() -> int:
+    return Mail.objects.filter(Mail.WAS_GIVEN_UP).count()
+
+
+def _is_away(part: Heartbeat.Part) -> bool:
+    age = heartbeat.age(part)
+    if age is not None:
+        return age > heartbeat.STALE_AFTER
+    # Never heard of: away, unless everything has only just started.
+    first = Heartbeat.objects.order_by("minute").first()
+    return first is not None and timezone.now() - first.minute > heartbeat.STALE_AFTER
+
+
+def _parts() -> list[tuple[str, Heartbeat.Part]]:
+    return [(_("the web server"), Heartbeat.Part.WEB), (_("the worker or its timer"), Heartbeat.Part.WORKER)]
+
+
+def _bars(rows: Iterable[tuple[str, int]]) -> dict[str, Any]:
+    """Bars that lie, one a row: the longest fills the room beside the names."""
+    rows = list(rows)
+    most = max((n for _name, n in rows), default=0) or 1
+    return {
+        "height": ROW * len(rows),
+        "rows": [
+            {
+                "name": name if len(name) <= 32 else name[:31] + "…",
+                "whole": name,
+                "n": n,
+                "y": ROW * place,
+                "text_y": ROW * place + 16,
+                "width": round(n / most * (WIDTH - NAMES - 60), 1),
+                "end": NAMES + 8 + round(n / most * (WIDTH - NAMES - 60), 1),
+            }
+            for place, (name, n) in enumerate(rows)
+        ],
+    }
+
+
+def _days(figures: Figures, consultation: Consultation) -> dict[str, Any]:
+    """Bars that stand, one a day, and a line for each cutoff that there was or that is near."""
+    zone = ZoneInfo(consultation.time_zone)
+    cutoffs = [
+        *((change.previous_cutoff, False) for change in consultation.extensions.all()),
+        (consultation.closes_at, True),
+    ]
+    # A cutoff at midnight is the end of the day before.
+    marks = [((moment - timedelta(microseconds=1)).astimezone(zone).date(), is_last) for moment, is_last in cutoffs]
+    counted = dict(figures.per_day)
+    first, last = min(counted, default=marks[-1][0]), max(counted, default=marks[-1][0])
+    marks = [(day, is_last) for day, is_last in marks if first <= day <= last + NEAR]
+    last = max([last, *(day for day, _is_last in marks)])
+    span = (last - first).days + 1
+    most = max(counted.values(), default=0) or 1
+    step = WIDTH / span
+
+    def at(day: date) -> float:
+        return round((day - first).days * step, 2)
+
+    return {
+        "width": WIDTH,
+        "height": HEIGHT,
+        "bars": [
+            {
+                "day": day,
+                "n": n,
+                "x": at(day),
+                "y": round(HEIGHT - n / most * (HEIGHT - 10), 1),
+                "width": round(max(step * 0.8, 0.8), 2),
+                "height": round(n / most * (HEIGHT - 10), 1),
+            }
+            for day, n in figures.per_day
+        ],
+        "marks": [
+            {"day": day, "x": round(at(day) + step, 2), "is_last": is_last} for day, is_last in dict.fromkeys(marks)
+        ],
+        "first": first,
+        "last": last,
+        "most": most,
+    }
+
+
+@register.simple_tag
+def reminder_count(consultation: Consultation) -> int:
+    """How many would be told of a change of the cutoff (reminders.py)."""
+    return reminders.reachable(consultation).count()
+
+
+@register.filter
+def ago(moment: datetime) -> int:
+    """Whole seconds since `moment`."""
+    return int((timezone.now() - moment).total_seconds())

@@ -1,1 +1,0 @@
-"""The desk's trail: who saw whom to write to, who changed what, who took what out. Written, read, and never changed."""

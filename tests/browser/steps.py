@@ -1,0 +1,64 @@
+"""Steps that several journeys in the browser share."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.visitor import Visitor
+from tests.stack import Stack
+
+
+def say_who(page: Page, *, email: str) -> None:
+    page.get_by_label("An organisation", exact=True).check()
+    page.get_by_label("Organisation, delegation or coalition").fill("Réseau des bibliothèques")
+    page.get_by_label("Civil society").check()
+    page.get_by_label("Country or territory").select_option(label="Kenya")
+    page.get_by_label("Language of your text").select_option(label="Several languages")
+    page.get_by_label("Your name").fill("Amina Otieno")
+    page.get_by_label("Your e-mail address").fill(email)
+    page.get_by_label("With my name or my organisation’s").check()
+    page.get_by_label("I have read the privacy notice").check()
+    page.get_by_role("button", name="Save and check").click()
+
+
+def sign_in(page: Page, stack: Stack, name: str = "admin") -> None:
+    page.get_by_label("Username").fill(name)
+    page.get_by_label("Password").fill(stack.password)
+    page.get_by_role("button", name="Log in").click()
+
+
+REOPEN = """
+from datetime import timedelta
+from themes.models import Consultation
+for consultation in Consultation.objects.all():
+    closes_at = consultation.closes_at + timedelta(days=365)
+    Consultation.objects.filter(pk=consultation.pk).update(closed_at=None, closes_at=closes_at)
+"""
+
+
+def key_on(page) -> bytes:
+    from base64 import b32decode
+
+    return b32decode(page.locator("code").inner_text().replace(" ", ""))
+
+
+CODE_FRAME = """
+from submissions.models import Tag
+from themes.models import Consultation
+consultation = Consultation.objects.get()
+for name, colour in (("Connectivity", "blue"), ("Gender", "violet"), ("Finance", "amber"), ("Human rights", "green")):
+    Tag.objects.create(consultation=consultation, name=name, colour=colour)
+"""
+
+
+def found_by_axe(workspace: Visitor) -> list[str]:
+    """What axe finds in what is ours; what it finds in Django's own pages is Django's to mend."""
+    page, before = workspace.page, list(workspace.complaints)
+    ours = [
+        *(".front", ".review-panel", ".ways", ".export-state", ".chosen", ".reading", ".passage-panel", ".saved"),
+        *(".side-by-side", ".cutoff", ".summary"),
+    ]
+    there = [[one] for one in ours if page.locator(one).count()]
+    assert there
+    answer = Axe().run(page, context={"include": there})
+    workspace.complaints[:] = before  # it tries styles of its own, which the page's policy refuses
+    return [f"{one['id']}: {node['html'][:90]}" for one in answer.response["violations"] for node in one["nodes"]]

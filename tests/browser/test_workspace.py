@@ -1,0 +1,112 @@
+"""The secretariat's workspace in the browser: the front page, a stretch of reading by keyboard, many at once; axe on each."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.steps import CODE_FRAME, found_by_axe, sign_in
+from tests.browser.visitor import Visitor
+from tests.stack import Stack
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+
+@pytest.fixture(scope="module")
+def busy_stack():
+    """A stack of its own with 300 believable submissions and a code frame."""
+    started = Stack.ready().start()
+    started.manage("demo")
+    started.manage("shell", "--no-imports", "-c", CODE_FRAME)
+    yield started
+    started.stop()
+    started.remove()
+
+
+@pytest.fixture
+def workspace(browser, busy_stack):
+    one = Visitor(browser, busy_stack)
+    sign_in(one.go("/admin/"), busy_stack)
+    yield one
+    one.context.close()
+    assert one.complaints == []
+
+
+def test_the_front_page(workspace):
+    page = workspace.page
+    expect(page.get_by_role("region", name="The consultation in figures")).to_be_visible()
+    expect(page.locator(".tiles dd").first).to_have_text("300")
+    assert page.locator(".pictures svg .bar").count() == 16 + 7 + 6
+    assert page.locator(".coverage tbody tr").count() == 16
+    assert found_by_axe(workspace) == []
+    assert workspace.overflow() <= 0
+    workspace.shoot("workspace-front")
+    page.emulate_media(color_scheme="dark")
+    assert found_by_axe(workspace) == []
+    workspace.shoot("workspace-front-dark")
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert workspace.overflow() <= 0
+    workspace.shoot("workspace-front-360")
+    with page.expect_download() as started:
+        page.get_by_role("link", name="CSV").last.click()
+    assert started.value.suggested_filename == "elements-paper-coverage.csv"
+
+
+def test_ten_read_by_keyboard(workspace):
+    page = workspace.go("/admin/submissions/submission/?review=new")
+    workspace.shoot("workspace-list")
+    page.locator("#result_list tbody th a").first.click()
+    reference = page.locator(".field-reference .readonly").inner_text()
+    assert found_by_axe(workspace) == []
+    workspace.shoot("workspace-reading")
+    seen = {reference}
+    # j and k walk the list; a letter that is typed into a note goes nowhere.
+    page.keyboard.press("j")
+    expect(page.locator(".field-reference .readonly")).not_to_have_text(reference)
+    page.wait_for_load_state("load")
+    page.keyboard.press("k")
+    expect(page.locator(".field-reference .readonly")).to_have_text(reference)
+    page.get_by_label("Add a note for your colleagues").press_sequentially("jkn stay here")
+    expect(page.locator(".field-reference .readonly")).to_have_text(reference)
+    for turn in range(10):
+        page.get_by_role("radio", name="Reviewed").check()
+        if turn % 3 == 0:
+            page.get_by_label("Gender").check()
+        page.get_by_role("button", name="Save, and on to the next new one").click()
+        expect(page.get_by_text("the review is saved.")).to_be_visible()
+        now = page.locator(".field-reference .readonly").inner_text()
+        assert now not in seen
+        seen.add(now)
+    page = workspace.go("/admin/submissions/submission/?review=reviewed")
+    expect(page.locator("#result_list tbody tr")).to_have_count(10)
+    expect(page.locator("#result_list .tag-violet")).to_have_count(4)
+    page.get_by_role("link", name=reference).click()
+    expect(page.get_by_text("jkn stay here")).to_be_visible()
+    assert found_by_axe(workspace) == []
+    workspace.shoot("workspace-reviewed")
+
+
+def test_set_aside_without_a_reason_and_many_at_once(workspace):
+    page = workspace.go("/admin/submissions/submission/?country=KE")
+    page.locator("#result_list tbody th a").first.click()
+    page.get_by_role("radio", name="Set aside").check()
+    page.get_by_label("Add a note for your colleagues").fill("Typed with care.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Say why it is set aside.")).to_be_visible()
+    expect(page.get_by_label("Add a note for your colleagues")).to_have_value("Typed with care.")
+    workspace.shoot("workspace-no-reason")
+    page = workspace.go("/admin/submissions/submission/?country=KE")
+    page.locator("#action-toggle").check()
+    page.get_by_label("Action:").select_option(label="Review the selected submissions")
+    page.get_by_role("button", name=re.compile("Go|Run")).click()
+    expect(page.get_by_text(re.compile(r"This changes the review of \d+ submissions\."))).to_be_visible()
+    assert found_by_axe(workspace) == []
+    workspace.shoot("workspace-many")
+    page.get_by_label("State").select_option(label="In review")
+    page.get_by_label("Assigned to").select_option(label="admin")
+    page.get_by_label("Finance").check()
+    page.get_by_role("button", name=re.compile(r"Change \d+ submissions")).click()
+    expect(page.get_by_text(re.compile(r"\d+ submissions were changed\."))).to_be_visible()
+    expect(page.locator("#result_list .review-in-review")).to_have_count(page.locator("#result_list tbody tr").count())
+    workspace.shoot("workspace-list-after")

@@ -1,0 +1,141 @@
+"""The trail: who saw contacts, and every change by triggers, a bulk update's and plain SQL's too; never changed."""
+
+import re
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.db import DatabaseError, connection, transaction
+
+from submissions.export import jobs, records
+from submissions.models import ContactView, Review, Tag
+from submissions.review import reviewing
+from submissions.review.reviewing import Decision
+from tests.export_page import post
+from tests.factories import move_cutoff_behind_now, send
+from themes import cutoff
+from themes.models import Consultation
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LIST = "/admin/submissions/submission/"
+CHANGES = "/admin/submissions/change/"
+
+
+def seen() -> list[tuple[str, str, int]]:
+    return list(ContactView.objects.order_by("pk").values_list("where", "what", "people"))
+
+
+def test_every_sight_of_contacts_is_noted(admin_client, admin_user, consultation):
+    sent = send(consultation).submission
+    send(consultation)
+    admin_client.get(f"{LIST}?country=KE")
+    admin_client.get(f"{LIST}?country=FR")  # nothing shown, nobody seen
+    admin_client.get(f"{LIST}{sent.pk}/change/")
+    post(admin_client, audience="full")
+    post(admin_client, audience="workspace")
+    while jobs.make_next():
+        pass
+    from submissions.models import Export
+
+    for export in Export.objects.order_by("pk"):
+        admin_client.get(f"/admin/submissions/export/{export.pk}/download/").close()
+    move_cutoff_behind_now(consultation)
+    cutoff.close_due_consultations()
+    records.write_due_records()
+    from submissions.models import Record
+
+    record = Record.objects.get()
+    admin_client.get(f"/admin/submissions/record/{record.pk}/download/").close()
+    told = seen()
+    assert [(where, people) for where, _what, people in told] == [
+        ("list", 2),
+        ("page", 1),
+        ("export", 2),
+        ("record", 2),
+    ]
+    assert told[0][1] == "country=KE"
+    assert told[1][1] == sent.reference
+    assert "-full-" in told[2][1]
+    assert {one.seen_by for one in ContactView.objects.all()} == {admin_user}
+
+
+def test_a_reviewer_sees_none_and_is_in_none(client, consultation):
+    sent = send(consultation).submission
+    user = get_user_model().objects.create_user("rita", is_staff=True)
+    user.groups.add(Group.objects.get(name="Reviewer"))
+    client.force_login(user)
+    client.get(LIST)
+    client.get(f"{LIST}{sent.pk}/change/")
+    assert seen() == []
+    assert client.get(CHANGES).status_code == 403
+
+
+def test_nobody_changes_the_trail(admin_client, consultation, admin_user):
+    sent = send(consultation).submission
+    admin_client.get(f"{LIST}{sent.pk}/change/")
+    with pytest.raises(DatabaseError, match="is final"), transaction.atomic():
+        ContactView.objects.update(what="another")
+    with pytest.raises(DatabaseError, match="is final"), transaction.atomic():
+        ContactView.objects.all()._raw_delete("default")
+    reviewing.save_review(sent, Decision(Review.State.REVIEWED), by=admin_user, version=0)
+    for statement in ("UPDATE submissions_reviewevent SET state = 'new'", "DELETE FROM submissions_reviewevent"):
+        with pytest.raises(DatabaseError, match="append_only"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+
+
+def rows(client, query: str = "") -> list[tuple[str, ...]]:
+    """What the list shows: who, of what, which change, the values."""
+    page = client.get(f"{CHANGES}?{query}").content.decode()
+    cells = r"field-{}[^>]*>(.*?)</t[dh]>"
+    found = [re.findall(cells.format(name), page, re.DOTALL) for name in ("whose", "of_what", "label", "what_changed")]
+    return [tuple(re.sub("<[^>]*>", "", cell) for cell in row) for row in zip(*found, strict=True)]
+
+
+def test_changes_by_a_page_by_a_bulk_update_and_by_sql(admin_client, consultation):
+    sent = send(consultation).submission
+    admin_client.post(f"{LIST}{sent.pk}/review/", {"state": "reviewed", "version": "0"})
+    Review.objects.update(state="in-review")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE submissions_review SET state = 'new'")
+        cursor.execute("UPDATE themes_consultation SET title = 'Renamed in SQL'")
+    by_sql, bulk, *_others = rows(admin_client, "of=submissions.Review")
+    nobody = "worker, command or SQL"
+    assert (by_sql[0], by_sql[2], by_sql[3]) == (nobody, "changed", "state: in-review → new")
+    assert (bulk[0], bulk[2], bulk[3]) == (nobody, "changed", "state: reviewed → in-review")
+    assert {one[0] for one in _others} == {"admin"}
+    (renamed,) = rows(admin_client, "of=themes.Consultation&q=Renamed")
+    assert renamed[3] == "title: Consultation elements-paper → Renamed in SQL"
+    assert Consultation.objects.get().title == "Renamed in SQL"
+
+
+def test_searched_by_reference_and_by_who(admin_client, consultation, admin_user):
+    one, other = (send(consultation).submission for _turn in range(2))
+    for sent in (one, other):
+        admin_client.post(f"{LIST}{sent.pk}/review/", {"state": "reviewed", "version": "0"})
+    assert {row[1].split()[0] for row in rows(admin_client, f"q={one.reference}")} == {"Review"}
+    assert len(rows(admin_client, f"q={one.reference}")) == len(rows(admin_client, f"q={other.reference}")) > 0
+    assert {row[0] for row in rows(admin_client, "q=admin&of=submissions.Review")} == {"admin"}
+
+
+def test_rights_and_tags_are_in_it(admin_client, consultation):
+    user = get_user_model().objects.create_user("rita", is_staff=True)
+    user.groups.add(Group.objects.get(name="Manager"))
+    get_user_model().objects.filter(pk=user.pk).update(is_superuser=True)
+    tag = Tag.objects.create(consultation=consultation, name="Gender")
+    tag.delete()
+    (promoted, *_made) = rows(admin_client, "q=rita&of=submissions.Account")
+    assert promoted[3] == "is_superuser: False → True"
+    assert [row[2] for row in rows(admin_client, "of=submissions.Tag")] == ["removed", "made"]
+    assert len(rows(admin_client, "of=submissions.AccountRole")) == 1
+    page = admin_client.get(CHANGES).content.decode()
+    assert user.password not in page
+
+
+def test_a_sending_costs_no_statement_more(consultation):
+    """The history's words about a page are for the workspace alone."""
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as captured:
+        Client().post("/elements-paper/themes/1/", {"text": "Some words."})
+    assert not [one for one in captured if "pghistory" in one["sql"]]

@@ -1,0 +1,185 @@
+"""The workspace's front page: the figures, the pictures, who is missing, and the same numbers as CSV."""
+
+import csv
+import html
+import io
+import re
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from submissions.admin.mail import StateFilter
+from submissions.models import Draft, KeptFigures, Mail, Review
+from submissions.queries.figures import count, coverage_columns, figures_of
+from submissions.review.reviewing import Decision, save_review
+from submissions.sending.withdraw import withdraw
+from submissions.text.regions import special_groups
+from tests.factories import make_consultation, move_cutoff_behind_now, send
+from tests.pages import squeezed
+from themes import cutoff
+from wsis import heartbeat
+from wsis.models import Heartbeat
+
+pytestmark = pytest.mark.django_db(transaction=True)
+MAILS = "/admin/submissions/mail/"
+
+
+@pytest.fixture(autouse=True)
+def _fresh():
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def several(consultation, admin_user):
+    send(consultation, {1: "a", 2: "b"})  # Kenya
+    send(consultation, {1: "c"}, country="NP", stakeholder_group="academia")
+    send(consultation, {2: "d"}, country="FJ")
+    send(consultation, {15: "e"}, country="001", stakeholder_group="intergovernmental")
+    first = send(consultation, {3: "f"}, country="FR").submission
+    send(consultation, {4: "g"}, country="FR", amends=first.reference)
+    withdraw(send(consultation, {5: "h"}, country="US").submission)
+    now = cutoff.database_now()
+    Draft.objects.create(consultation=consultation, key_hash="x", created_at=now, saved_at=now)
+    taken_up = send(consultation, {1: "i"}, country="BR").submission
+    save_review(taken_up, Decision(Review.State.IN_REVIEW, admin_user), by=admin_user, version=0)
+    return consultation
+
+
+def test_the_figures(several):
+    made = figures_of(several)
+    assert (made.total, made.today, made.new, made.drafts) == (6, 6, 5, 1)
+    assert sum(n for _day, n in made.per_day) == 6
+    themes = {name.split(".")[0]: n for name, n in made.by_theme}
+    assert {name: n for name, n in themes.items() if n} == {"1": 3, "2": 2, "4": 1, "15": 1}
+    assert len(themes) == 15
+    assert dict(made.by_region) == {"Africa": 1, "Americas": 1, "Asia": 1, "Europe": 1, "Oceania": 1, "Global": 1}
+    assert {name: n for name, n in made.by_group if n} == {
+        "Civil society": 4,
+        "Academia": 1,
+        "Intergovernmental organisation": 1,
+    }
+    assert coverage_columns() == ["Africa", "Americas", "Asia", "Europe", "Oceania", "LDC", "LLDC", "SIDS"]
+    covered = {name.split(".")[0]: counts for name, counts in made.coverage}
+    assert covered["1"] == [1, 1, 1, 0, 0, 1, 1, 0]  # Nepal is in Asia, least developed and landlocked
+    assert covered["2"] == [1, 0, 0, 0, 1, 0, 0, 1]
+    assert covered["15"] == [0] * 8  # whoever speaks for no country is in no region
+
+
+def test_the_groups_of_countries_are_as_long_as_the_lists():
+    assert {name: len(codes) for name, codes in special_groups().items()} == {"LDC": 44, "LLDC": 32, "SIDS": 39}
+
+
+def test_each_tile_links_a_list_of_as_many(admin_client, several, admin_user):
+    """Also with a second consultation, which the front page is not about."""
+    now = cutoff.database_now()
+    other = make_consultation(
+        opens_at=now - timedelta(days=9), closes_at=now + timedelta(days=1), slug="zero-draft", themes=1
+    )
+    elsewhere = send(other, {1: "Elsewhere."}).submission
+    save_review(elsewhere, Decision(Review.State.IN_REVIEW, admin_user), by=admin_user, version=0)
+    move_cutoff_behind_now(other)
+    count(several)
+    page = squeezed(admin_client.get("/admin/"))
+    tiles = re.findall(r'<dt>([^<]*)</dt><dd><a href="([^"]*submission/\?[^"]*)">(\d+)', page)
+    assert [name for name, _url, _n in tiles] == ["Submissions", "New, not taken up", "Assigned to me"]
+    for name, url, n in tiles:
+        shown = admin_client.get(html.unescape(url)).context["cl"]
+        assert (name, shown.result_count) == (name, int(n))
+
+
+def test_what_was_withdrawn_before_its_receipt_left_is_not_given_up(admin_client, consultation):
+    withdraw(send(consultation, {1: "Withdrawn at once."}).submission)
+    mail = Mail.objects.get(submission__isnull=False, body="")
+    assert mail.failed_at is not None
+    assert 'Mails given up</dt><dd><a href="/admin/submissions/mail/?state=failed">0<' in squeezed(
+        admin_client.get("/admin/")
+    )
+    states = {
+        state: admin_client.get(f"{MAILS}?state={state}").context["cl"].result_count for state in StateFilter.STATES
+    }
+    assert (states["failed"], states["withdrawn"]) == (0, 1)
+    assert sum(states.values()) == Mail.objects.count()
+
+
+def test_the_page(admin_client, several):
+    heartbeat.beat(Heartbeat.Part.WEB)
+    Mail.objects.filter(pk=Mail.objects.first().pk).update(failed_at=cutoff.database_now())
+    page = squeezed(admin_client.get("/admin/"))
+    tiles = dict(re.findall(r"<dt>([^<]*)</dt><dd>(?:<a [^>]*>)?([^<]*)", page))
+    assert tiles == {
+        "Submissions": "6",
+        "Today": "6",
+        "New, not taken up": "5",
+        "Assigned to me": "1",
+        "Drafts in progress": "1",
+        "Mails given up": "1",  # and not the receipt of what was withdrawn
+    }
+    assert page.count('class="nobody"') == 15 * 8 - sum(
+        bool(n) for _name, counts in figures_of(several).coverage for n in counts
+    )
+    # The worker was never heard of, and this install has only just begun; then it is older than that.
+    assert "Not heard of" not in page
+    long_ago = cutoff.database_now() - timedelta(minutes=5)
+    Heartbeat.objects.create(part=Heartbeat.Part.WEB, minute=long_ago.replace(second=0, microsecond=0))
+    page = admin_client.get("/admin/").content.decode()
+    assert "Not heard of for minutes: the worker or its timer." in page
+    heartbeat.beat(Heartbeat.Part.WORKER)
+    assert "Not heard of" not in admin_client.get("/admin/").content.decode()
+    # The deadline as it was before stays a line in the picture.
+    assert page.count("<line") == 1
+    later = several.closes_at + timedelta(days=20)
+    cutoff.move_cutoff(consultation_id=several.pk, closes_at=later, reason="x", by=None)
+    assert admin_client.get("/admin/").content.decode().count("<line") == 2
+    # One that is far off is told in words alone.
+    cutoff.move_cutoff(consultation_id=several.pk, closes_at=later + timedelta(days=60), reason="x", by=None)
+    assert admin_client.get("/admin/").content.decode().count("<line") == 2
+
+
+def test_empty_and_without_the_right(admin_client, client, consultation):
+    assert "Nothing has come in yet." in admin_client.get("/admin/").content.decode()
+    client.force_login(get_user_model().objects.create_user("new", is_staff=True))
+    page = client.get("/admin/").content.decode()
+    assert "The consultation in figures" not in page
+    assert client.get(f"/admin/submissions/submission/figures/{consultation.pk}/by-theme.csv").status_code == 403
+
+
+def test_each_picture_as_csv(admin_client, several):
+    base = f"/admin/submissions/submission/figures/{several.pk}"
+    made = figures_of(several)
+    for name, rows in {
+        "by-group": made.by_group,
+        "by-theme": made.by_theme,
+        "by-region": made.by_region,
+        "per-day": made.per_day,
+    }.items():
+        text = admin_client.get(f"{base}/{name}.csv").content.decode("utf-8-sig")
+        header, *told = csv.reader(io.StringIO(text, newline=""))
+        assert header[1] == "Submissions"
+        assert told == [[str(cell) for cell in row] for row in rows]
+    text = admin_client.get(f"{base}/coverage.csv").content.decode("utf-8-sig")
+    header, *told = csv.reader(io.StringIO(text, newline=""))
+    assert header == ["Theme", *coverage_columns()]
+    assert told == [[theme, *map(str, counts)] for theme, counts in made.coverage]
+    assert admin_client.get(f"{base}/nothing.csv").status_code == 404
+
+
+def test_its_queries_do_not_grow_and_the_second_look_is_cheap(admin_client, consultation):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert admin_client.get("/admin/").status_code == 200
+        return len(captured)
+
+    for _ in range(3):
+        send(consultation, {1: "a", 2: "b"})
+    few = queries()
+    assert queries() < few
+    for _ in range(30):
+        send(consultation, {1: "a", 2: "b"})
+    KeptFigures.objects.all().delete()
+    assert queries() == few

@@ -1,0 +1,1 @@
+DROP FUNCTION themes_assert_intake_open(bigint, timestamptz);

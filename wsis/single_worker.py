@@ -1,0 +1,41 @@
+"""One process at a time: a lock that ends with whoever holds it, however that ends."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from django.db import Error as DatabaseError
+from django.db import connections
+
+KEEPALIVES = {"tcp_keepalives_idle": 30, "tcp_keepalives_interval": 10, "tcp_keepalives_count": 3}
+
+
+@contextmanager
+def single_worker(space: int, key: int = 0) -> Iterator[bool]:
+    """Whether nobody else is at this kind of work now.
+
+    An advisory lock of PostgreSQL's session, on a connection of its own. A killed worker's connection ends and its
+    lock with it, so that the next sweep knows at once that what was begun is nobody's: no lease to wait for, and no
+    heartbeat. PgBouncer, where there is one, has to keep sessions.
+
+    A machine that is gone without a word is given up by PostgreSQL after a minute, and not after its two hours.
+
+    Args:
+        space: which kind of work, as the first half of the lock's key (themes/lock.py has one too).
+        key: the second half.
+    """
+    connection = connections.create_connection("default")
+    try:
+        with connection.cursor() as cursor:
+            for name, number in KEEPALIVES.items():
+                cursor.execute(f"SET {name} = {number}")
+            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [space, key])
+            has_lock: bool = cursor.fetchone()[0]
+        try:
+            yield has_lock
+        finally:
+            if has_lock:
+                # A connection that is gone has given it back already.
+                with suppress(DatabaseError), connection.cursor() as cursor:
+                    cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [space, key])
+    finally:
+        connection.close()

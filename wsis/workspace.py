@@ -1,0 +1,34 @@
+"""The admin site of the secretariat: Django's, behind a second factor."""
+
+from django.conf import settings
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils.http import urlencode
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_protect
+
+from wsis import second_factor
+
+
+class Workspace(AdminSite):
+    """Nobody is in before both factors are shown: the password alone opens the page of the second and nothing else."""
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return super().has_permission(request) and (not settings.SECOND_FACTOR or second_factor.is_shown(request))
+
+    def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
+        if super().has_permission(request) and not self.has_permission(request):
+            where = request.GET.get("next", reverse("admin:index"))
+            return redirect(reverse("admin:second_factor") + "?" + urlencode({"next": where}))
+        return super().login(request, extra_context)
+
+    def second_factor(self, request: HttpRequest) -> HttpResponse:
+        if not super().has_permission(request):
+            return redirect("admin:login")
+        return second_factor.page(request, self.each_context(request))
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        url = path("second-factor/", never_cache(csrf_protect(self.second_factor)), name="second_factor")
+        return [url, *super().get_urls()]
