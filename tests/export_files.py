@@ -1,4 +1,4 @@
-"""Exports made in this process, and read back cell by cell."""
+"""Exports build_table in this process, and read back cell by cell."""
 
 import csv
 import io
@@ -12,7 +12,7 @@ from submissions.models import Record, Submission
 from themes.models import Consultation
 
 
-def made(layout="contributions", audience="full", submissions=None, **options):
+def build_table(layout="contributions", audience="full", submissions=None, **options):
     chosen = Submission.objects.all() if submissions is None else submissions
     return table(layout, chosen, consultation=Consultation.objects.get(), audience=audience, **options)
 
@@ -20,7 +20,7 @@ def made(layout="contributions", audience="full", submissions=None, **options):
 def exported(of=None, *, format="csv", profile="spreadsheet", **options) -> tuple[bytes, Written]:  # noqa: A002
     file = io.BytesIO()
     with snapshot() as connection:
-        result = write(of or made(**options), file, connection, format=format, profile=profile)
+        result = write(of or build_table(**options), file, connection, format=format, profile=profile)
     return file.getvalue(), result
 
 

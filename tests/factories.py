@@ -113,8 +113,8 @@ def reopen(consultation: Consultation, until: datetime) -> Extension:
 
 
 def _change(consultation: Consultation, kind: Extension.Kind, to: datetime | None) -> Extension:
-    asking, doing = (User.objects.get_or_create(username=name, is_staff=True)[0] for name in ("asking", "doing"))
+    requester, doing = (User.objects.get_or_create(username=name, is_staff=True)[0] for name in ("asking", "doing"))
     change = AskedChange.objects.create(
-        consultation=consultation, kind=kind, new_cutoff=to, reason="x", asked_by=asking
+        consultation=consultation, kind=kind, new_cutoff=to, reason="x", asked_by=requester
     )
     return confirm_change(change, by=doing)

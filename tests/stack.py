@@ -71,7 +71,7 @@ class Stack:
 
     @property
     def url(self) -> str:
-        return (self.folder / "run" / "address").read_text().rstrip("/")
+        return (self.folder / "run" / "lock").read_text().split("\n")[1].rstrip("/")
 
     @property
     def password(self) -> str:
@@ -90,18 +90,18 @@ class Stack:
                 start_new_session=True,
             )
         if wait:
-            until(lambda: self.said("Ctrl-C here stops it all") or self.process.poll() is not None, 90)
-            assert self.process.poll() is None, self.told()
+            until(lambda: self.has_printed("Ctrl-C here stops it all") or self.process.poll() is not None, 90)
+            assert self.process.poll() is None, self.log()
         return self
 
-    def told(self) -> str:
+    def log(self) -> str:
         return (self.folder / "run.out").read_text(errors="replace")
 
-    def said(self, words: str) -> bool:
-        return words in self.told()
+    def has_printed(self, words: str) -> bool:
+        return words in self.log()
 
     def forget(self) -> None:
-        """What it has said so far, so that the next start can be read alone."""
+        """What it has printed so far, so that the next start can be read alone."""
         (self.folder / "run.out").write_text("")
 
     def stop(self, number: signal.Signals = signal.SIGINT) -> int:

@@ -256,6 +256,26 @@ def test_lines_of_templates_can_be_read():
     assert long == set()
 
 
+# What a person wrote is drawn with every blank in it: an element of these may hold it, and no blank of the template.
+AS_WRITTEN = re.compile(
+    r"<(?:pre|textarea)\b[^>]*>|<\w+ [^>]*class=\"(?:[\w-]+ )*(?:text|as-typed|as-written|differs)(?: [\w-]+)*\"[^>]*>"
+)
+
+
+def test_no_blank_of_a_template_stands_in_what_somebody_wrote():
+    guilty = []
+    for path in TEMPLATES:
+        source = path.read_text(encoding="utf-8")
+        for start in AS_WRITTEN.finditer(source):
+            # HTML drops one line's end after <textarea>, and Django's own widget has one there.
+            rest = source[start.end() :].removeprefix("\n" if start[0].startswith("<textarea") else "")
+            end = re.search(r"</", rest)
+            inner = rest[: end.start()] if end else rest
+            if inner != inner.strip():
+                guilty.append(f"{name(path)}: {start[0]}")
+    assert guilty == []
+
+
 def test_the_guards_take_the_same_lock_as_python():
     guards = [path for app in ("themes", "submissions") for path in (BASE / app / "migrations").rglob("*.sql")]
     spaces = {n for path in guards for n in re.findall(r"advisory\w*\((\d+)", path.read_text(encoding="utf-8"))}
@@ -273,6 +293,43 @@ def test_migrations_import_no_code_that_may_move():
     assert guilty == set()
 
 
+def retired() -> tuple[set[str], set[str]]:
+    """The modules and the identifiers that an ADR lists as names before, from the left column of its two tables."""
+    page = (BASE / "docs" / "adr" / "0015-packages-from-bottom-to-top.md").read_text(encoding="utf-8")
+    before = [re.findall(r"`([^`]+)`", line.split("|")[1]) for line in page.splitlines() if line.startswith("| `")]
+    modules, words = set(), set()
+    for names in before:
+        if not names[0].endswith((".py", ".js")):
+            words |= set(names)
+            continue
+        folder = names[0].rpartition("/")[0]
+        for module in names:
+            is_whole = module.partition("/")[0] in {"submissions", "themes", "wsis", "bench", "static"}
+            modules.add(module if is_whole else f"submissions/{module}" if "/" in module else f"{folder}/{module}")
+    return modules, words
+
+
+def identifiers(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(tree(path)):
+        match node:
+            case ast.Name(id=word) | ast.Attribute(attr=word) | ast.arg(arg=word) | ast.keyword(arg=str(word)):
+                found.add(word)
+            case ast.FunctionDef(name=word) | ast.ClassDef(name=word) | ast.alias(asname=str(word)):
+                found.add(word)
+    return found
+
+
+def test_retired_names_stay_retired():
+    modules, words = retired()
+    assert len(modules) > 60
+    assert len(words) > 20
+    # A package may take the name that a module had.
+    assert {module for module in modules if (BASE / module).is_file()} == set()
+    sources = [*MODULES, *sorted((BASE / "tests").rglob("*.py")), *sorted((BASE / "bench").rglob("*.py"))]
+    assert {f"{name(path)}: {word}" for path in sources for word in identifiers(path) & words} == set()
+
+
 def test_no_room_is_named_room():
     vague = {"utils", "helpers", "common", "misc", "services", "constants", "managers", "handlers", "data"}
     assert [name(path) for path in SOURCES if path.stem in vague] == []
@@ -288,6 +345,8 @@ def test_architecture_page_names_every_package():
     named = set(re.findall(r"`((?:wsis|themes|submissions|templates|static|tests|bench|locale)/[\w./-]*)`", page))
     assert {one for one in named if not (BASE / one).exists()} == set()
     packages = {
-        f"{name(path.parent)}/" for path in MODULES if path.name == "__init__.py" and "management" not in path.parts
+        f"{name(path.parent)}/"
+        for path in MODULES
+        if path.name == "__init__.py" and not {"management", "formats"} & set(path.parts)
     }
     assert packages - named - {"submissions/templatetags/", "themes/templatetags/"} == set()

@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.template.base import Lexer, TokenType
 from django.utils import translation
-from django.utils.translation import gettext
+from django.utils.translation import gettext, trim_whitespace
 
 from tests.source import BASE, MODULES, TEMPLATES
 
@@ -38,14 +38,15 @@ def in_python(path: Path) -> Iterator[str]:
 def in_template(path: Path) -> Iterator[str]:
     """Every `translate` and `blocktranslate` of a template, as its msgid."""
     block: list[str] | None = None
+    is_trimmed = False
     for token in Lexer(path.read_text(encoding="utf-8")).tokenize():
         tag = token.split_contents()[0] if token.token_type is TokenType.BLOCK else ""
         if tag == "translate" and token.contents.split()[1][0] in "\"'":
             yield token.split_contents()[1][1:-1]
         elif tag == "blocktranslate":
-            block = []
+            block, is_trimmed = [], "trimmed" in token.split_contents()
         elif tag in {"plural", "endblocktranslate"} and block is not None:
-            yield "".join(block)
+            yield trim_whitespace("".join(block)) if is_trimmed else "".join(block)
             block = [] if tag == "plural" else None
         elif block is not None:
             block.append(
@@ -88,7 +89,9 @@ def test_placeholders_and_markup_are_kept(language):
         if entry.msgid_plural:
             # Where a form says the number in a word, it may leave the figure out.
             allowed = set(MARK.findall(entry.msgid_plural))
-            wrong += [entry.msgid for said in entry.msgstr_plural.values() if not set(MARK.findall(said)) <= allowed]
+            wrong += [
+                entry.msgid for sentence in entry.msgstr_plural.values() if not set(MARK.findall(sentence)) <= allowed
+            ]
         else:
             for pattern in (MARK, re.compile(r"</?\w+")):
                 if sorted(pattern.findall(entry.msgstr)) != sorted(pattern.findall(entry.msgid)):
@@ -100,8 +103,8 @@ def test_placeholders_and_markup_are_kept(language):
 def test_the_compiled_catalogue_is_the_one_beside_it(language):
     source = catalogue(language)
     compiled = polib.mofile(str(BASE / "locale" / language / "LC_MESSAGES" / "django.mo"))
-    said = {(entry.msgid, entry.msgstr, str(entry.msgstr_plural)) for entry in source.translated_entries()}
-    assert {(entry.msgid, entry.msgstr, str(entry.msgstr_plural)) for entry in compiled} == said
+    sentence = {(entry.msgid, entry.msgstr, str(entry.msgstr_plural)) for entry in source.translated_entries()}
+    assert {(entry.msgid, entry.msgstr, str(entry.msgstr_plural)) for entry in compiled} == sentence
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -31,7 +31,9 @@ def proposal_rows(*rows: tuple[str, str, str]) -> dict[str, str]:
     """The form's part for proposed wording."""
     fields = {"row-TOTAL_FORMS": str(len(rows)), "row-INITIAL_FORMS": "0"}
     for n, row in enumerate(rows):
-        fields |= {f"row-{n}-{name}": said for name, said in zip(("paragraph", "wording", "reason"), row, strict=True)}
+        fields |= {
+            f"row-{n}-{name}": sentence for name, sentence in zip(("paragraph", "wording", "reason"), row, strict=True)
+        }
     return fields
 
 

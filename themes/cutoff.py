@@ -62,7 +62,7 @@ def move_cutoff(
 
     Raises:
         ValidationError: the consultation has closed, or the new cutoff has passed, is the present one or comes before
-            it: that one is asked for, and done by another person (do_asked).
+            it: that one is asked for, and done by another person (confirm_change).
     """
     with _locked(consultation_id) as (consultation, moment):
         extension = _write(Extension.Kind.MOVED, consultation, closes_at, reason=reason, by=by, at=moment)

@@ -14,6 +14,7 @@ import dj_database_url
 import dj_email_url
 import pghistory
 from csp.constants import NONE, SELF
+from django.conf import global_settings
 from environs import Env
 
 from wsis.local.folder import LocalFolder
@@ -207,6 +208,8 @@ SCRATCH_DIR = Path(env.str("SCRATCH_DIR", "") or LOCAL_DIR / "scratch")
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_DIR", "") or LOCAL_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Django's own, and what joins js/site.js.
+STATICFILES_FINDERS = [*global_settings.STATICFILES_FINDERS, "wsis.scripts.SiteScriptFinder"]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # --- Celery: the app and the timetable are in wsis/celery.py ---------------------------------------------

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import HttpRequest
 
-MOST_BYTES = 4_000_000
+MAX_BYTES = 4_000_000
 _MARK = "wsis.upload_was_refused"
 
 
@@ -18,7 +18,7 @@ class TooLargeUploadHandler(FileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         self.received += len(raw_data)
-        if self.received > MOST_BYTES:
+        if self.received > MAX_BYTES:
             if self.request is not None:
                 self.request.META[_MARK] = True
             # What still comes is read and dropped, so that the visitor gets a page and not a broken connection.

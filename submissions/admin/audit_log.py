@@ -106,7 +106,7 @@ class ChangeAdmin(ContactsMixin):
     ) -> tuple[QuerySet[Any], bool]:
         for word in search_term.split():
             by = Q(user__in=User.objects.filter(username__iexact=word).values("pk"))
-            queryset = queryset.annotate(said=Cast("pgh_data", TextField())).filter(Q(said__icontains=word) | by)
+            queryset = queryset.annotate(text=Cast("pgh_data", TextField())).filter(Q(text__icontains=word) | by)
         return queryset, False
 
     # A change belongs to no row that could be opened.

@@ -23,7 +23,7 @@ from submissions.documents.blocks import (
     too_many_characters,
 )
 
-MOST_BYTES = 20_000_000  # unpacked, all parts together
+MAX_BYTES = 20_000_000  # unpacked, all parts together
 MAX_PARTS = 2_000
 MAX_PART_BYTES = 8_000_000
 
@@ -75,7 +75,7 @@ def _opened(raw: bytes) -> zipfile.ZipFile:
         raise UnreadableFile(_broken()) from error
     parts = archive.infolist()
     names = {part.filename for part in parts}
-    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MOST_BYTES:
+    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_BYTES:
         raise UnreadableFile(_("This file unpacks to far more than a text. Remove its pictures, or paste your text."))
     if any(part.flag_bits & 1 for part in parts):
         raise UnreadableFile(_("This file has a password. Save it without one."))

@@ -16,7 +16,7 @@ from submissions.export.sink import Progress, Sink, Written
 from submissions.export.table import Table
 
 MAX_CELL_UNITS = 32_767  # UTF-16 units
-MOST_ROWS = 1_048_576
+MAX_ROWS = 1_048_576
 NOTE = " […] continued on the sheet “Long texts”"
 PROGRESS_ROWS = 1_000
 
@@ -80,7 +80,7 @@ class _Writer:
         self.row = 1
 
     def add(self, row: tuple[Any, ...]) -> None:
-        if self.row == MOST_ROWS:
+        if self.row == MAX_ROWS:
             self._next_sheet()
         for place, cell in enumerate(row):
             if isinstance(cell, int):

@@ -12,7 +12,7 @@ from email.message import EmailMessage
 from submissions.models import Mail
 from themes.intake import DatabaseClock
 
-MOST_BYTES = 1_000_000
+MAX_BYTES = 1_000_000
 _MESSAGE_ID = re.compile(r"^Message-ID:\s*(<[^<>\s]{1,118}>)", re.IGNORECASE | re.MULTILINE)
 _FAILED = re.compile(r"^Action:\s*failed", re.IGNORECASE | re.MULTILINE)
 _WHY = re.compile(r"^(?:Status|Diagnostic-Code):\s*(.+(?:\n[ \t].+)*)", re.IGNORECASE | re.MULTILINE)
@@ -20,7 +20,7 @@ _WHY = re.compile(r"^(?:Status|Diagnostic-Code):\s*(.+(?:\n[ \t].+)*)", re.IGNOR
 
 def note_bounce(raw: bytes) -> Mail | None:
     """The mail of ours that a report says was lost, marked as such; None of anything else."""
-    message = email.message_from_bytes(raw[:MOST_BYTES], policy=email.policy.default)
+    message = email.message_from_bytes(raw[:MAX_BYTES], policy=email.policy.default)
     if not isinstance(message, EmailMessage) or message.get_content_type() != "multipart/report":
         return None
     status = _text_of(message, "message/delivery-status")

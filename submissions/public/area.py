@@ -31,7 +31,9 @@ def area(visit: Visit, number: int) -> HttpResponse:
     posted = _posted(form, formset, stored)
     if visit.is_of_another_draft:
         return (
-            JsonResponse({"is_stale": True}, status=409) if _wants_json(visit) else visit.other_draft({theme: posted})
+            JsonResponse({"is_conflict": True}, status=409)
+            if _wants_json(visit)
+            else visit.other_draft({theme: posted})
         )
     if not is_valid:
         return _refused(visit, theme, posted, form=form, formset=formset)
@@ -118,7 +120,7 @@ def _refused(visit: Visit, theme: Theme, posted: Content, *, form: ContributionF
 def _conflict(visit: Visit, theme: Theme, posted: Content, stored: DraftContribution) -> HttpResponse:
     """A colleague, or another window, saved first. Both texts are shown, and neither is lost."""
     if _wants_json(visit):
-        return JsonResponse({"is_stale": True}, status=409)
+        return JsonResponse({"is_conflict": True}, status=409)
     visit.reload()
     if not visit.is_open:
         return visit.unavailable({**visit.contents, theme: posted}, is_kept=False)

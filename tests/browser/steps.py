@@ -3,7 +3,7 @@
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import Visitor, settle
 from tests.stack import Stack
 
 
@@ -59,6 +59,7 @@ def found_by_axe(workspace: Visitor) -> list[str]:
     ]
     there = [[one] for one in ours if page.locator(one).count()]
     assert there
+    settle(page)
     answer = Axe().run(page, context={"include": there})
     workspace.complaints[:] = before  # it tries styles of its own, which the page's policy refuses
     return [f"{one['id']}: {node['html'][:90]}" for one in answer.response["violations"] for node in one["nodes"]]

@@ -13,6 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.browser.steps import REOPEN
+from tests.browser.visitor import settle
 from tests.factories import ARABIC
 from tests.stack import until
 
@@ -184,6 +185,7 @@ class Tour:
 
 def check(page: Page, where: str) -> list[str]:
     """What axe-core has to say: rule, and where. It runs outside the page, so the content policy stays as it is."""
+    settle(page)
     found = Axe().run(page).response
     assert len(found["passes"]) > 10, where
     # For the report that the file's first lines promise.

@@ -234,7 +234,7 @@ def test_a_morning_in_the_workspace(browser, morning_stack):
     mariam.shoot("morning-trail")
     for one in (admin, mariam):
         one.context.close()
-        assert [said for said in one.complaints if "422" not in said] == []
+        assert [sentence for sentence in one.complaints if "422" not in sentence] == []
 
 
 # What the worker does by itself once a minute.

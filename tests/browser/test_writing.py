@@ -264,6 +264,39 @@ def test_a_button_whose_answer_never_comes_leaves_the_kept_text(visitor):
     one.complaints[:] = [text for text in one.complaints if "net::ERR" not in text]
 
 
+FULL_STORAGE = """
+Storage.prototype.setItem = function () { throw new DOMException("No room", "QuotaExceededError"); };
+"""
+NO_STORAGE = """
+for (const name of ["localStorage", "sessionStorage"]) {
+  Object.defineProperty(window, name, { get() { throw new DOMException("Not allowed", "SecurityError"); } });
+}
+"""
+
+
+@pytest.mark.parametrize("storage", [FULL_STORAGE, NO_STORAGE], ids=["full", "refused"])
+def test_a_browser_that_keeps_nothing_saves_all_the_same(visitor, storage):
+    one = visitor()
+    one.context.add_init_script(storage)
+    page = one.go(f"{THEMES}/6/")
+    page.locator("[data-keep]").check()
+    text_of(page).press_sequentially("Saved by the server.")
+    expect_saved(page)
+    # Away, it is said that nothing is kept, and it is saved when the connection is back.
+    one.context.set_offline(True)
+    text_of(page).press_sequentially(" And more.")
+    expect(page.locator(".saved")).to_have_text(
+        "Not saved: the server cannot be reached, and this browser has no room left to keep it. Leave this page open."
+    )
+    one.context.set_offline(False)
+    expect_saved(page)
+    page.reload()
+    expect(text_of(page)).to_have_value("Saved by the server. And more.")
+    page.get_by_role("button", name="Save and go on").click()
+    page.wait_for_url("**/themes/7/")
+    one.complaints[:] = [text for text in one.complaints if "ERR_INTERNET_DISCONNECTED" not in text]
+
+
 def test_a_conflict_is_settled_also_with_keeping_on(visitor):
     """The page with both texts brings the version from which one goes on, and the next button saves."""
     one, other = visitor(), visitor()

@@ -27,6 +27,15 @@ def chromium() -> str:
     pytest.fail("No Chromium on the PATH. `make test` installs it when root; else install it and try again.")
 
 
+def settle(page: Page) -> None:
+    """Waits until nothing on the page moves or fades: a colour in the middle of a transition is nobody's colour."""
+    page.evaluate(
+        """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
+             .then(() => Promise.allSettled(document.getAnimations().map((one) => one.finished)))
+             .then(() => true)"""
+    )
+
+
 class Visitor:
     """A browser of its own: cookies, console, and every request it makes."""
 
@@ -49,6 +58,7 @@ class Visitor:
         """A picture for people to look at, when SCREENSHOTS names a folder."""
         if folder := os.environ.get("SCREENSHOTS"):
             Path(folder).mkdir(parents=True, exist_ok=True)
+            settle(self.page)
             self.page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
     def overflow(self) -> int:

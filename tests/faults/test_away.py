@@ -107,7 +107,7 @@ def test_postgresql_stopped_and_back_without_a_new_web_server(run):
     assert answer.status in {303, 503}
     os.kill(pids["postgres"], signal.SIGKILL)
     seen = set()
-    until(lambda: stack.said("postgres ended") or seen.add(one.ask("/elements-paper/themes/2/").status), 20)
+    until(lambda: stack.has_printed("postgres ended") or seen.add(one.ask("/elements-paper/themes/2/").status), 20)
     answer = one.ask("/elements-paper/themes/2/", {"text": "Typed <meanwhile>.", "go-on": ""}, timeout=60)
     if answer.status == 503:
         assert answer.headers["Retry-After"] == "30"

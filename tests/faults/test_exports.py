@@ -41,8 +41,8 @@ def state(stack: Stack, pk: int) -> dict[str, Any]:
 
 def fill(stack: Stack) -> None:
     """Texts of 600 characters: so many that a worker can be killed in the middle."""
-    told = stack.manage("shell", "--no-imports", "-c", f"from bench.filling import fill; print(fill({MANY // 15}))")
-    assert told == f"{MANY}\n"
+    result = stack.manage("shell", "--no-imports", "-c", f"from bench.filling import fill; print(fill({MANY // 15}))")
+    assert result == f"{MANY}\n"
     # Not open any more, or the worker would rest between the rows.
     rows(stack, "Consultation.objects.update(opens_at='2090-01-01T00:00Z', closes_at='2091-01-01T00:00Z')")
 
@@ -87,18 +87,18 @@ def test_a_worker_killed_five_times_leaves_the_truth_and_no_half_file(run):
             killed += 1
         except ProcessLookupError:
             pass  # its parent's end was quicker
-        told = state(stack, pk)
+        result = state(stack, pk)
         # The truth: it is being written (or waits), there is no file, and nothing to fetch.
-        assert told["state"] in {"running", "waiting"}, told
-        assert (told["file"], told["sha256"]) == ("", "")
+        assert result["state"] in {"running", "waiting"}, result
+        assert (result["file"], result["sha256"]) == ("", "")
         # It is taken up again by itself, and becomes whole.
         until(lambda: state(stack, pk)["state"] == "done", 120, f"not taken up again: {state(stack, pk)}")
-        told = state(stack, pk)
-        assert told["attempts"] >= 2
-        assert told["rows_done"] == MANY
-        stored = stack.folder / "exports" / told["file"]
+        result = state(stack, pk)
+        assert result["attempts"] >= 2
+        assert result["rows_done"] == MANY
+        stored = stack.folder / "exports" / result["file"]
         content = stored.read_bytes()
-        assert (len(content), hashlib.sha256(content).hexdigest()) == (told["byte_count"], told["sha256"])
+        assert (len(content), hashlib.sha256(content).hexdigest()) == (result["byte_count"], result["sha256"])
     assert killed >= 3
     # Of all attempts, one file each: nothing half is left, offered or not.
     offered = rows(stack, "list(Export.objects.filter(state='done').values_list('file', flat=True))")
@@ -117,9 +117,9 @@ def test_a_full_disk_is_a_failure_with_a_reason_and_the_next_succeeds(small_disk
     with filler.open("wb") as file:
         file.write(b"x" * 215_000_000)
     pk = asked(stack)
-    told = until(lambda: (one := state(stack, pk))["state"] == "failed" and one, 60, f"{state(stack, pk)}")
-    assert told["failure"] == "disk-full"
-    assert "No space left on device" in told["error"]
+    result = until(lambda: (one := state(stack, pk))["state"] == "failed" and one, 60, f"{state(stack, pk)}")
+    assert result["failure"] == "disk-full"
+    assert "No space left on device" in result["error"]
     assert files(stack) == []
     filler.unlink()
     again = asked(stack)
@@ -158,10 +158,10 @@ def test_postgresql_killed_in_the_middle(run):
             return False  # it is still starting
 
     until(is_done, 150, "not taken up again")
-    told = state(stack, pk)
-    assert (told["rows_done"], told["failure"]) == (MANY, "")
-    assert told["attempts"] >= 2
-    content = (stack.folder / "exports" / told["file"]).read_bytes()
-    assert hashlib.sha256(content).hexdigest() == told["sha256"]
+    result = state(stack, pk)
+    assert (result["rows_done"], result["failure"]) == (MANY, "")
+    assert result["attempts"] >= 2
+    content = (stack.folder / "exports" / result["file"]).read_bytes()
+    assert hashlib.sha256(content).hexdigest() == result["sha256"]
     assert len(files(stack)) == 1
     assert stack.processes()["worker"] == pids["worker"]

@@ -29,7 +29,7 @@ def kill(pid: int) -> None:
 
 def test_everything_killed_once_under_load(run, post):
     stack = run(EMAIL_URL=f"smtp://127.0.0.1:{post.port}")
-    told: dict[str, str] = {}  # reference to the text it was given for
+    result: dict[str, str] = {}  # reference to the text it was given for
     gave_up: list[str] = []
     ends_at = time.monotonic() + LOAD
 
@@ -44,7 +44,7 @@ def test_everything_killed_once_under_load(run, post):
                 key = one.insist(lambda one=one, name=name: one.ready(f"Text of {name}."), until=patience)
                 answer = one.insist(lambda one=one, key=key: one.send(key), until=patience)
                 assert answer.status == 303, answer.page
-                told[one.insist(one.reference, until=patience)] = f"Text of {name}."
+                result[one.insist(one.reference, until=patience)] = f"Text of {name}."
             except TimeoutError as error:
                 gave_up.append(str(error))
 
@@ -63,9 +63,9 @@ def test_everything_killed_once_under_load(run, post):
     for thread in threads:
         thread.join()
     assert (killed, gave_up) == (5, [])
-    assert len(told) > CLIENTS
+    assert len(result) > CLIENTS
     stored = dict(rows(stack, "list(Contribution.objects.values_list('submission__reference', 'text'))"))
-    assert {reference: stored.get(reference) for reference in told} == told
+    assert {reference: stored.get(reference) for reference in result} == result
     twice = [text for text, count in Counter(stored.values()).items() if count > 1]
     assert twice == []
     # Every mail in the end; the lease of a killed worker's mail is five minutes, which nobody waits for here.

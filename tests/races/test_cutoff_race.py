@@ -161,7 +161,7 @@ def test_whoever_writes_after_the_cutoff_is_refused(consultation):
 
     def bulk():
         with transaction.atomic():
-            made = Submission.objects.bulk_create(
+            built = Submission.objects.bulk_create(
                 Submission(
                     consultation=consultation,
                     reference=f"BULK-{n}",
@@ -172,7 +172,7 @@ def test_whoever_writes_after_the_cutoff_is_refused(consultation):
                 for n in range(3)
             )
             Contribution.objects.bulk_create(
-                Contribution(submission=s, theme=theme(consultation, 1), text="x", words=1) for s in made
+                Contribution(submission=s, theme=theme(consultation, 1), text="x", words=1) for s in built
             )
 
     def one_more_text():

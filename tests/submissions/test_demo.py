@@ -7,7 +7,7 @@ from submissions.models import Contribution, Mail, Submission
 from tests.factories import send
 from themes.models import Consultation
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 def test_a_few_hundred_believable_ones(seeded):

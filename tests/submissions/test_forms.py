@@ -12,7 +12,7 @@ from tests.visitor import ANSWERS, HOME, ready_to_send, write
 from themes.cutoff import database_now
 from themes.models import Consultation
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 def test_a_form_without_its_cookie_gives_the_text_back(consultation):
@@ -154,10 +154,10 @@ def test_a_page_of_another_draft_saves_nothing_over_this_one(two_drafts):
     assert "This page belongs to another draft" in page
     assert "Typed for the first." in page
     assert sorted(DraftContribution.objects.values_list("text", flat=True)) == ["Of the first.", "Of the second."]
-    said = client.post(
+    sentence = client.post(
         f"{HOME}themes/3/", {"text": "x", "version": "1", "draft": first}, headers={"accept": "application/json"}
     )
-    assert (said.status_code, said.json()) == (409, {"is_stale": True})
+    assert (sentence.status_code, sentence.json()) == (409, {"is_conflict": True})
     assert client.post(f"{HOME}about-you/", {**ANSWERS, "draft": first}).status_code == 409
     assert Draft.objects.exclude(contact_name="").count() == 0
 

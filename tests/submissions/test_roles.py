@@ -28,7 +28,7 @@ from tests.factories import move_cutoff_behind_now, send
 from themes import cutoff
 from themes.models import AskedChange, Extension, Theme
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 # Who gets in where: n, a member of staff in no group; r, a reviewer; e, an exporter; m, a manager; a, an administrator.
 TABLE = {
@@ -127,14 +127,14 @@ def workspace(consultation, admin_user):
 
 
 def clients() -> dict[str, Client]:
-    made = {}
+    built = {}
     for letter, role in ROLES.items():
         user = get_user_model().objects.create_user(f"one-{letter}", is_staff=True, is_superuser=letter == "a")
         if role:
             user.groups.add(Group.objects.get(name=role))
-        made[letter] = Client()
-        made[letter].force_login(user)
-    return made
+        built[letter] = Client()
+        built[letter].force_login(user)
+    return built
 
 
 def addresses(route: str, model, workspace) -> str:

@@ -113,9 +113,9 @@ def test_a_new_consultation_is_typed_in_its_own_zone(admin_client):
     for prefix in ("themes", "themes-2", "milestones", "extensions"):
         form |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
     assert admin_client.post("/admin/themes/consultation/add/", form).status_code == 302
-    made = Consultation.objects.get(slug="zero-draft")
-    assert made.closes_at == datetime(2099, 7, 16, 4, tzinfo=UTC)
-    page = admin_client.get(f"/admin/themes/consultation/{made.pk}/change/").content.decode()
+    built = Consultation.objects.get(slug="zero-draft")
+    assert built.closes_at == datetime(2099, 7, 16, 4, tzinfo=UTC)
+    page = admin_client.get(f"/admin/themes/consultation/{built.pk}/change/").content.decode()
     assert 'value="2099-07-01T00:00:00"' in page
     answer = admin_client.post(
         "/admin/themes/consultation/add/", {**form, "slug": "admin", "opens_at": "2099-03-08T02:30"}

@@ -14,7 +14,7 @@ from themes.cutoff import database_now
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def made(slug: str, opens: int, closes: int):
+def built(slug: str, opens: int, closes: int):
     """Opens and closes so many days from now."""
     now = database_now()
     days = (timedelta(days=opens), timedelta(days=closes))
@@ -24,32 +24,32 @@ def made(slug: str, opens: int, closes: int):
 def test_the_open_one_then_the_last_then_the_next():
     now = database_now()
     assert current_consultation(now) is None
-    coming = made("coming", 10, 20)
+    coming = built("coming", 10, 20)
     assert current_consultation(now) == coming
-    made("long-ago", -40, -30)
-    over = made("over", -20, -10)
+    built("long-ago", -40, -30)
+    over = built("over", -20, -10)
     assert current_consultation(now) == over
-    later = made("open-for-long", -1, 9)
+    later = built("open-for-long", -1, 9)
     assert current_consultation(now) == later
-    sooner = made("open", -2, 5)
+    sooner = built("open", -2, 5)
     assert current_consultation(database_now()) == sooner
 
 
 def test_the_workspace_is_about_the_open_round_while_the_next_is_prepared(admin_client):
-    now_open, coming = made("now-open", -1, 1), made("coming", 10, 20)
+    now_open, coming = built("now-open", -1, 1), built("coming", 10, 20)
     send(now_open)
     page = admin_client.get("/admin/").content.decode()
     assert str(now_open.title) in page
     assert str(coming.title) not in page
     listed = admin_client.get("/admin/submissions/submission/").content.decode()
     assert f"/admin/submissions/lateaccess/enter/{now_open.pk}/" in listed
-    asking = admin_client.get(ADD).context["adminform"].form
-    assert asking.initial["consultation"] == now_open.pk
+    requester = admin_client.get(ADD).context["adminform"].form
+    assert requester.initial["consultation"] == now_open.pk
 
 
 def test_what_waits_in_another_round_is_not_missed(admin_client, client):
     """The record of one that closed was given up while the next is open: the front page says so, and leads there."""
-    over, now_open = made("over", -20, 1), made("now-open", -1, 9)
+    over, now_open = built("over", -20, 1), built("now-open", -1, 9)
     first = send(over).submission
     close_early(over)
     over.refresh_from_db()
@@ -64,8 +64,8 @@ def test_what_waits_in_another_round_is_not_missed(admin_client, client):
     assert f"enter/{over.pk}/" in filtered
     assert f"enter/{now_open.pk}/" not in filtered
     # Rows that were chosen by hand lead to the export of theirs.
-    asking = admin_client.get(f"{ADD}?filters=id__in%3D{first.pk}").context["adminform"].form
-    assert asking.initial["consultation"] == over.pk
+    requester = admin_client.get(f"{ADD}?filters=id__in%3D{first.pk}").context["adminform"].form
+    assert requester.initial["consultation"] == over.pk
     refused = post(admin_client, f"id__in={first.pk}", consultation=now_open.pk)
     assert f"What is chosen is of another consultation: {over.title}." in refused.content.decode()
     # Re-opened, nobody waits for that record any more.
@@ -75,7 +75,7 @@ def test_what_waits_in_another_round_is_not_missed(admin_client, client):
 
 
 def test_an_export_is_of_the_consultation_that_the_list_shows(admin_client):
-    now_open, over = made("now-open", -1, 1), made("over", -20, 1)
+    now_open, over = built("now-open", -1, 1), built("over", -20, 1)
     for consultation, count in ((now_open, 1), (over, 2)):
         for _turn in range(count):
             send(consultation)

@@ -22,12 +22,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def two(db):
     """Two who may, each signed in."""
-    made = []
+    built = []
     for name in ("first", "second"):
         client = Client()
         client.force_login(get_user_model().objects.create_superuser(name))
-        made.append(client)
-    return made
+        built.append(client)
+    return built
 
 
 def later(days: int) -> str:
@@ -52,8 +52,8 @@ def test_the_announcement_is_previewed_published_and_mailed_in_each_language(two
     for language, address in (("fr", "fr@example.org"), ("ru", "ru@example.org")):
         draft = saving.start_draft(consultation, at=cutoff.database_now())
         type(draft).objects.filter(pk=draft.pk).update(page_language=language, link_email=address)
-    told = {"announcement-fr": "Dix jours de plus.\nMerci.", "announcement-ar": "عشرة أيام أخرى."}
-    page, answered = press(two[0], consultation, "cutoff", closes_at=later(10), reason="More time.", **told)
+    result = {"announcement-fr": "Dix jours de plus.\nMerci.", "announcement-ar": "عشرة أيام أخرى."}
+    page, answered = press(two[0], consultation, "cutoff", closes_at=later(10), reason="More time.", **result)
     shown = page.content.decode()
     assert "Dix jours de plus.<br>Merci." in shown
     assert 'lang="ar" dir="auto">عشرة أيام أخرى.' in shown
@@ -188,16 +188,16 @@ def test_the_database_holds_that_it_is_another_one(two, consultation):
 
 def test_two_second_persons_at_once_do_it_once(two, consultation):
     press(two[0], consultation, "close", reason="x")
-    asked, start, told = AskedChange.objects.get(), threading.Barrier(2), []
+    asked, start, result = AskedChange.objects.get(), threading.Barrier(2), []
     others = [get_user_model().objects.create_superuser(f"third-{n}") for n in range(2)]
 
     def confirm(user):
         start.wait()
         try:
             cutoff.confirm_change(asked, by=user)
-            told.append("done")
+            result.append("done")
         except ValidationError as refusal:
-            told.append(str(refusal.code))
+            result.append(str(refusal.code))
         finally:
             connections.close_all()
 
@@ -206,5 +206,5 @@ def test_two_second_persons_at_once_do_it_once(two, consultation):
         one.start()
     for one in presses:
         one.join()
-    assert sorted(told) == ["answered", "done"]
+    assert sorted(result) == ["answered", "done"]
     assert Extension.objects.count() == 1

@@ -39,8 +39,8 @@ def test_python_form(moment, state):
 @pytest.mark.parametrize(("moment", "state"), MOMENTS)
 def test_sql_form_agrees(db, moment, state):
     consultation = make_consultation(opens_at=OPENS_AT, closes_at=CLOSES_AT, themes=0)
-    said = Cast(Value(moment.isoformat()), DateTimeField())
-    found = [s for s in Intake if Consultation.objects.filter(intake.is_in(s, said), pk=consultation.pk).exists()]
+    text = Cast(Value(moment.isoformat()), DateTimeField())
+    found = [s for s in Intake if Consultation.objects.filter(intake.is_in(s, text), pk=consultation.pk).exists()]
     assert found == [state]
 
 

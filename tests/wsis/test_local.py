@@ -1,5 +1,6 @@
 """`make run`, as a process: what it starts, keeps, says and stops. Nothing here is faked."""
 
+import io
 import os
 import pwd
 import shutil
@@ -16,7 +17,12 @@ import psycopg
 import pytest
 
 from tests.stack import BASE, Stack, is_alive, until
+from wsis.local.folder import LocalFolder
+from wsis.local.lock import FolderLock, Held
+from wsis.local.stack import Stack as LocalStack
+from wsis.local.stack import StackError
 
+pytestmark = pytest.mark.slow
 PARTS = {"postgres", "valkey", "web", "worker", "beat"}
 
 
@@ -29,10 +35,10 @@ def stack():
         return stacks[-1]
 
     yield make
-    for made in stacks:
-        if made.process is not None and made.process.poll() is None:
-            made.stop(signal.SIGTERM)
-        made.remove()
+    for built in stacks:
+        if built.process is not None and built.process.poll() is None:
+            built.stop(signal.SIGTERM)
+        built.remove()
 
 
 def write_draft(stack: Stack, text: str) -> str:
@@ -63,9 +69,9 @@ def test_from_nothing_to_a_page_and_back(stack):
     one = stack().start()
     assert "Tell the co-facilitators" in one.get("/")
     assert set(one.processes()) == PARTS
-    told = one.told()
-    assert f"{one.url}/admin/" in told
-    assert f"user admin, password {one.password}" in told
+    result = one.log()
+    assert f"{one.url}/admin/" in result
+    assert f"user admin, password {one.password}" in result
     keys = one.folder / "keys"
     assert stat.S_IMODE(keys.stat().st_mode) == 0o700
     assert {stat.S_IMODE(key.stat().st_mode) for key in keys.iterdir()} == {0o600}
@@ -105,7 +111,7 @@ def test_killed_and_started_again_has_everything(stack):
     assert all(is_alive(pid) for pid in pids.values())
     one.forget()
     one.start()
-    assert "stopped what an earlier start left running: beat, worker, web, valkey, postgres" in one.told()
+    assert "stopped what an earlier start left running: beat, worker, web, valkey, postgres" in one.log()
     assert [name for name, pid in pids.items() if is_alive(pid)] == []
     assert "Written before the kill." in read_draft(one, cookie)
 
@@ -131,7 +137,7 @@ def test_a_part_that_dies_is_started_again(stack, part):
     one = stack().start()
     pid = one.processes()[part]
     os.kill(pid, signal.SIGKILL)
-    until(lambda: one.said(f"{part} ended (code -9) and is started again"), 20)
+    until(lambda: one.has_printed(f"{part} ended (code -9) and is started again"), 20)
     until(lambda: one.processes()[part] != pid, 20)
 
     def answers() -> bool:
@@ -149,7 +155,7 @@ def test_a_busy_port_is_named_and_the_next_taken(stack):
         taken.listen()
         port = taken.getsockname()[1]
         one = stack(port=port).start()
-        assert f"{port} is taken by python" in one.told().lower()
+        assert f"{port} is taken by python" in one.log().lower()
         assert one.url != f"http://127.0.0.1:{port}"
         assert "Tell the co-facilitators" in one.get("/")
 
@@ -162,6 +168,59 @@ def test_a_second_start_in_the_same_folder_says_where_the_first_is(stack):
     assert two.returncode != 0
     assert f"It runs already, as process {one.process.pid}: {one.url}/" in two.stderr
     assert "Tell the co-facilitators" in one.get("/")
+
+
+def hold(folder: Path, *, address: str = "") -> subprocess.Popen[str]:
+    """Another process that holds the folder's lock, as a stack that starts or stops does."""
+    (folder / "run").mkdir(parents=True, exist_ok=True)
+    code = (
+        "import sys, time; from pathlib import Path; from wsis.local.lock import FolderLock;"
+        "lock = FolderLock(Path(sys.argv[1])); lock.take(on_wait=print); lock.write(sys.argv[2]);"
+        "print('held', flush=True); time.sleep(60)"
+    )
+    arguments = [sys.executable, "-c", code, str(folder / "run" / "lock"), address]
+    holder = subprocess.Popen(arguments, cwd=BASE, stdout=subprocess.PIPE, text=True)
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == "held\n"
+    return holder
+
+
+def test_whoever_waits_in_vain_for_the_lock_is_told_so(tmp_path):
+    """The holder has no address yet: that is said, with its process, and nothing is raised from inside."""
+    holder = hold(tmp_path)
+    waited: list[str] = []
+    try:
+        with pytest.raises(Held) as refused:
+            FolderLock(tmp_path / "run" / "lock").take(on_wait=waited.append, patience=1)
+        assert (refused.value.pid, refused.value.address) == (str(holder.pid), "")
+        assert waited == [str(holder.pid)]
+        servers = {"embed_postgres": False, "embed_valkey": False}
+        second = LocalStack(
+            base=BASE, folder=LocalFolder(tmp_path), port=1, public_url=None, out=io.StringIO(), **servers
+        )
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(FolderLock.take, "__kwdefaults__", {"patience": 0.1})
+            with pytest.raises(StackError, match=f"Process {holder.pid} holds .*still starting or stopping"):
+                second.run(parent=None)
+    finally:
+        holder.kill()
+        holder.wait()
+
+
+def test_after_a_kill_nobody_is_sent_to_the_old_address(tmp_path):
+    """The address stands in the locked file: a new holder's is empty until it answers."""
+    first = hold(tmp_path, address="http://127.0.0.1:1111/")
+    first.kill()
+    first.wait()
+    assert "1111" in (tmp_path / "run" / "lock").read_text()
+    second = hold(tmp_path)
+    try:
+        with pytest.raises(Held) as refused:
+            FolderLock(tmp_path / "run" / "lock").take(on_wait=lambda pid: None, patience=0.1)
+        assert (refused.value.pid, refused.value.address) == (str(second.pid), "")
+    finally:
+        second.kill()
+        second.wait()
 
 
 def test_a_path_with_spaces_and_a_long_one(stack):
@@ -228,7 +287,7 @@ def test_stops_with_its_parent():
         start_new_session=True,
     )
     try:
-        until(lambda: (folder / "run.out").exists() and one.said("Ctrl-C here stops it all"), 90)
+        until(lambda: (folder / "run.out").exists() and one.has_printed("Ctrl-C here stops it all"), 90)
         pids = list(one.processes().values())
         shell.kill()
         shell.wait()
@@ -274,11 +333,11 @@ def test_as_an_ordinary_user(stack):
                 group=nobody.pw_gid,
                 extra_groups=[],
             )
-        until(lambda: one.said("Ctrl-C here stops it all") or one.process.poll() is not None, 90)
-        assert one.process.poll() is None, one.told()
+        until(lambda: one.has_printed("Ctrl-C here stops it all") or one.process.poll() is not None, 90)
+        assert one.process.poll() is None, one.log()
         assert "Tell the co-facilitators" in one.get("/")
         assert (folder / "postgres").stat().st_uid == nobody.pw_uid
-        assert "changed" not in one.told()
+        assert "changed" not in one.log()
         assert one.stop() == 0
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -18,7 +18,7 @@ def test_a_refused_row_is_not_quoted(consultation):
         "x", logging.ERROR, "x", 1, "failed", (), (type(refusal.value), refusal.value, refusal.tb)
     )
     assert private in logging.Formatter().format(record)  # without us it would be
-    said = WithoutRows().format(record)
-    assert private not in said
-    assert "submission_names_its_organisation" in said
-    assert "DETAIL: (left out of the log)" in said
+    text = WithoutRows().format(record)
+    assert private not in text
+    assert "submission_names_its_organisation" in text
+    assert "DETAIL: (left out of the log)" in text

@@ -85,16 +85,16 @@ def test_a_form_of_the_workspace_gives_back_each_text_and_no_button(admin_client
         raise OperationalError("gone")
 
     monkeypatch.setattr(late_access, "get_object_or_404", fail)
-    told = {
+    result = {
         "theme-1": "First, of two words.",
         "theme-5": "إتاحة",
         "reason": "Came by <post>.",
         "key": "0b6cf1f0-0000-4000-8000-000000000000",
         "way": "paper",
     }
-    page = admin_client.post("/admin/submissions/lateaccess/enter/1/", told).content.decode()
+    page = admin_client.post("/admin/submissions/lateaccess/enter/1/", result).content.decode()
     given = re.findall(r'<div class="text" dir="auto">(.*?)</div>', page, re.DOTALL)
-    assert [html.unescape(text) for text in given] == [told["theme-1"], told["theme-5"], told["reason"]]
+    assert [html.unescape(text) for text in given] == [result["theme-1"], result["theme-5"], result["reason"]]
     assert "Nothing you wrote is lost." in page
     assert "Send it again" not in page
 

@@ -23,7 +23,7 @@ def load(tmp_path, expression="'loaded'", **env) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize(
-    ("env", "told"),
+    ("env", "result"),
     [
         ({}, "SECRET_KEY is not set"),
         ({"SECRET_KEY": "x", "DEBUG": "flase"}, "DEBUG"),
@@ -32,10 +32,10 @@ def load(tmp_path, expression="'loaded'", **env) -> tuple[int, str]:
         ({"SECRET_KEY": "x", "DATABASE_URL": "mysqlx://nowhere"}, "mysqlx"),
     ],
 )
-def test_what_cannot_be_read_stops_the_start(tmp_path, env, told):
+def test_what_cannot_be_read_stops_the_start(tmp_path, env, result):
     code, output = load(tmp_path, **env)
     assert code != 0
-    assert told in output
+    assert result in output
 
 
 def test_https_follows_from_the_public_address(tmp_path):

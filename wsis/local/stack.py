@@ -1,6 +1,5 @@
 """`make run`: starts everything in order, says where to go, watches over it, stops it in reverse."""
 
-import fcntl
 import os
 import shutil
 import signal
@@ -19,6 +18,7 @@ from wsis.local import children as kin
 from wsis.local import ports
 from wsis.local.children import Child
 from wsis.local.folder import LocalFolder
+from wsis.local.lock import PATIENCE, FolderLock, Held
 from wsis.local.servers import Servers
 
 ADMIN = "admin"
@@ -52,6 +52,7 @@ class Stack:
         self.embed_postgres = embed_postgres
         self.embed_valkey = embed_valkey
         self.out = out
+        self.lock = FolderLock(folder.run / "lock")
         self.running: list[Child] = []
         self.restarts: dict[str, list[float]] = {}
 
@@ -65,8 +66,8 @@ class Stack:
         self.out.write(f"  {what:<12}")
         self.out.flush()
         began = time.monotonic()
-        is_told = does()
-        self.say(f"{is_told} ({time.monotonic() - began:.1f} s)")
+        outcome = does()
+        self.say(f"{outcome} ({time.monotonic() - began:.1f} s)")
 
     # --- the whole way -----------------------------------------------------------------------------------
 
@@ -77,7 +78,7 @@ class Stack:
             StackError: something does not start, or keeps ending.
         """
         self.folder.make()
-        lock = self._take_lock()
+        self._take_lock()
         for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(name, self._on_signal)
         try:
@@ -90,42 +91,24 @@ class Stack:
             for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 signal.signal(name, signal.SIG_IGN)
             self._stop()
-            lock.close()
+            self.lock.release()
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         raise Stop
 
-    def _take_lock(self) -> TextIO:
-        lock = (self.folder.run / "lock").open("a+")
-        give_up_at = time.monotonic() + 40
-        is_told = False
-        while True:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                holder = self._holder(lock)
-                if not is_told and holder:
-                    self.say(f"Waiting for process {holder}, which runs this folder's stack, to end …")
-                    is_told = True
-                if time.monotonic() > give_up_at or self._answers_elsewhere():
-                    where = (self.folder.run / "address").read_text().strip()
-                    raise StackError(f"It runs already, as process {holder}: {where}") from error
-                time.sleep(0.5)
-            else:
-                lock.seek(0)
-                lock.truncate()
-                lock.write(str(os.getpid()))
-                lock.flush()
-                return lock
+    def _take_lock(self) -> None:
+        def announce(pid: str) -> None:
+            self.say(f"Waiting for process {pid}, which runs this folder's stack, to end or to be ready …")
 
-    @staticmethod
-    def _holder(lock: TextIO) -> str:
-        lock.seek(0)
-        return lock.read().strip()
-
-    def _answers_elsewhere(self) -> bool:
-        """Whether the stack that holds the lock is well, and not on its way out."""
-        return (self.folder.run / "address").exists()
+        try:
+            self.lock.take(on_wait=announce)
+        except Held as held:
+            if held.address:
+                raise StackError(f"It runs already, as process {held.pid}: {held.address}") from None
+            raise StackError(
+                f"Process {held.pid} holds {self._short(self.lock.path)}, and is still starting or stopping after "
+                f"{PATIENCE:.0f} seconds. Its logs are in {self._short(self.folder.logs)}/."
+            ) from None
 
     def _start(self) -> None:
         self.say("Starting")
@@ -216,7 +199,7 @@ class Stack:
         kin.note(self.folder.run / "children.json", self.running)
 
     def _tell(self) -> None:
-        (self.folder.run / "address").write_text(self.address)
+        self.lock.write(self.address)
         password = self.folder.read_key(f"{ADMIN}-password")
         mails = len(list(self.folder.mail.iterdir()))
         self.say()
@@ -263,7 +246,7 @@ class Stack:
         kin.note(self.folder.run / "children.json", self.running)
 
     def _stop(self) -> None:
-        (self.folder.run / "address").unlink(missing_ok=True)
+        self.lock.write("")
         if self.running:
             self.say()
             self.out.write("Stopping")

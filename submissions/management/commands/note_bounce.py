@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from submissions.mail.bounces import MOST_BYTES, note_bounce
+from submissions.mail.bounces import MAX_BYTES, note_bounce
 
 
 class Command(BaseCommand):
@@ -11,5 +11,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         import sys  # noqa: PLC0415 - the stream of this call, not of the import
 
-        mail = note_bounce(sys.stdin.buffer.read(MOST_BYTES))
+        mail = note_bounce(sys.stdin.buffer.read(MAX_BYTES))
         self.stdout.write(f"Came back: {mail.message_id}" if mail else "No report of a mail of ours.")

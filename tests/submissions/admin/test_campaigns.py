@@ -13,7 +13,7 @@ from tests.factories import send
 LIST = "/admin/submissions/submission/"
 READING = "/admin/submissions/contribution/reading/"
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 OURS = [model for model in admin.site._registry if model._meta.app_label in {"submissions", "themes"}]

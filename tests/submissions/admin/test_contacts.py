@@ -21,7 +21,7 @@ from tests.factories import move_cutoff_behind_now, send
 from themes import cutoff
 from themes.models import Extension
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 NAME, ADDRESS = "Wangari Unseenperson", "unseenperson@secret.example"
 TELLING = re.compile("unseenperson|wangari|secret.example", re.IGNORECASE)
@@ -124,7 +124,7 @@ def test_no_search_no_filter_and_no_order_gives_a_contact_away(workspace, client
 def test_no_export_gives_a_contact_away(workspace, client):
     client.force_login(member("Reviewer"))
     theme = workspace.themes.first().pk
-    made = 0
+    built = 0
     for layout in Layout:
         for kind in Format:
             for audience in Audience:
@@ -148,8 +148,8 @@ def test_no_export_gives_a_contact_away(workspace, client):
                     # An individual who agreed to be named is published by name: that is what was agreed to.
                     text = text.replace(NAME, "")
                 assert not TELLING.search(text), (layout, kind, audience)
-                made += 1
-    assert made == 26
+                built += 1
+    assert built == 26
     assert Profile.values == ["spreadsheet", "verbatim"]
 
 

@@ -24,7 +24,7 @@ from themes import cutoff
 from wsis import heartbeat
 from wsis.models import Heartbeat
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 MAILS = "/admin/submissions/mail/"
 
 
@@ -52,20 +52,20 @@ def several(consultation, admin_user):
 
 
 def test_the_figures(several):
-    made = figures_of(several)
-    assert (made.total, made.today, made.new, made.drafts) == (6, 6, 5, 1)
-    assert sum(n for _day, n in made.per_day) == 6
-    themes = {name.split(".")[0]: n for name, n in made.by_theme}
+    built = figures_of(several)
+    assert (built.total, built.today, built.new, built.drafts) == (6, 6, 5, 1)
+    assert sum(n for _day, n in built.per_day) == 6
+    themes = {name.split(".")[0]: n for name, n in built.by_theme}
     assert {name: n for name, n in themes.items() if n} == {"1": 3, "2": 2, "4": 1, "15": 1}
     assert len(themes) == 15
-    assert dict(made.by_region) == {"Africa": 1, "Americas": 1, "Asia": 1, "Europe": 1, "Oceania": 1, "Global": 1}
-    assert {name: n for name, n in made.by_group if n} == {
+    assert dict(built.by_region) == {"Africa": 1, "Americas": 1, "Asia": 1, "Europe": 1, "Oceania": 1, "Global": 1}
+    assert {name: n for name, n in built.by_group if n} == {
         "Civil society": 4,
         "Academia": 1,
         "Intergovernmental organisation": 1,
     }
     assert coverage_columns() == ["Africa", "Americas", "Asia", "Europe", "Oceania", "LDC", "LLDC", "SIDS"]
-    covered = {name.split(".")[0]: counts for name, counts in made.coverage}
+    covered = {name.split(".")[0]: counts for name, counts in built.coverage}
     assert covered["1"] == [1, 1, 1, 0, 0, 1, 1, 0]  # Nepal is in Asia, least developed and landlocked
     assert covered["2"] == [1, 0, 0, 0, 1, 0, 0, 1]
     assert covered["15"] == [0] * 8  # whoever speaks for no country is in no region
@@ -151,21 +151,21 @@ def test_empty_and_without_the_right(admin_client, client, consultation):
 
 def test_each_picture_as_csv(admin_client, several):
     base = f"/admin/submissions/submission/figures/{several.pk}"
-    made = figures_of(several)
+    built = figures_of(several)
     for name, rows in {
-        "by-group": made.by_group,
-        "by-theme": made.by_theme,
-        "by-region": made.by_region,
-        "per-day": made.per_day,
+        "by-group": built.by_group,
+        "by-theme": built.by_theme,
+        "by-region": built.by_region,
+        "per-day": built.per_day,
     }.items():
         text = admin_client.get(f"{base}/{name}.csv").content.decode("utf-8-sig")
-        header, *told = csv.reader(io.StringIO(text, newline=""))
+        header, *result = csv.reader(io.StringIO(text, newline=""))
         assert header[1] == "Submissions"
-        assert told == [[str(cell) for cell in row] for row in rows]
+        assert result == [[str(cell) for cell in row] for row in rows]
     text = admin_client.get(f"{base}/coverage.csv").content.decode("utf-8-sig")
-    header, *told = csv.reader(io.StringIO(text, newline=""))
+    header, *result = csv.reader(io.StringIO(text, newline=""))
     assert header == ["Theme", *coverage_columns()]
-    assert told == [[theme, *map(str, counts)] for theme, counts in made.coverage]
+    assert result == [[theme, *map(str, counts)] for theme, counts in built.coverage]
     assert admin_client.get(f"{base}/nothing.csv").status_code == 404
 
 

@@ -19,7 +19,7 @@ from tests.factories import make_respondent, move_cutoff_behind_now
 from themes import cutoff
 from themes.cutoff import database_now
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 BASE = "/admin/submissions/lateaccess/"
 
 
@@ -41,8 +41,8 @@ def manager(client):
 
 def give(client, consultation, **fields):
     when = (database_now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M:00")
-    told = {"consultation": consultation.pk, "for_whom": "Réseau", "reason": "An outage of ours.", "expires_at": when}
-    return client.post(f"{BASE}add/", {**told, **fields})
+    result = {"consultation": consultation.pk, "for_whom": "Réseau", "reason": "An outage of ours.", "expires_at": when}
+    return client.post(f"{BASE}add/", {**result, **fields})
 
 
 def test_given_shown_mailed_and_taken_back(client, manager, closed, mailoutbox):
@@ -83,12 +83,12 @@ def test_whose_address_was_seen_is_in_the_trail(client, manager, closed):
 def test_its_time_is_of_the_consultations_zone(client, manager, closed):
     give(client, closed, expires_at="2027-07-20T00:00")
     assert LateAccess.objects.get().expires_at.isoformat() == "2027-07-20T04:00:00+00:00"
-    for odd, said in {
+    for odd, sentence in {
         "2027-03-14T02:30": "This time does not exist in New York",
         "9999-12-31T23:59": "Write a date and a time, like",
         "0001-01-01T00:00": "Write a date and a time, like",
     }.items():
-        assert said in give(client, closed, expires_at=odd).content.decode()
+        assert sentence in give(client, closed, expires_at=odd).content.decode()
 
 
 def test_a_reason_is_wanted(client, manager, closed):
@@ -113,8 +113,8 @@ def fields(**more):
 def test_entered_on_behalf(client, manager, closed):
     url = f"{BASE}enter/{closed.pk}/"
     assert f'href="{url}"' in client.get("/admin/submissions/submission/").content.decode()
-    said = fields()
-    answer = client.post(url, said)
+    sentence = fields()
+    answer = client.post(url, sentence)
     sent = Submission.objects.get()
     assert answer["Location"] == f"/admin/submissions/submission/{sent.pk}/change/"
     assert (sent.admission.way, sent.admission.entered_by, sent.admission.is_late) == ("paper", manager, True)
@@ -128,12 +128,12 @@ def test_entered_on_behalf(client, manager, closed):
     assert client.get("/admin/submissions/submission/?came=late").context["cl"].result_count == 1
     assert client.get("/admin/submissions/submission/?came=online").context["cl"].result_count == 0
     # A double click enters it once.
-    client.post(url, said)
+    client.post(url, sentence)
     assert Submission.objects.count() == 1
 
 
 @pytest.mark.parametrize(
-    ("more", "said"),
+    ("more", "sentence"),
     [
         ({"reason": ""}, "This field is required."),
         ({"way": ""}, "This field is required."),
@@ -142,14 +142,14 @@ def test_entered_on_behalf(client, manager, closed):
         ({"theme-1": "word " * 1001}, "Longer than the limit: 1. Theme 1."),
     ],
 )
-def test_what_is_missing_is_said_and_nothing_is_lost(client, manager, closed, more, said):
+def test_what_is_missing_is_said_and_nothing_is_lost(client, manager, closed, more, sentence):
     is_empty = more.get("theme-1") == " "
     kept = {} if is_empty else {"theme-2": "Kept as typed."}
     answer = client.post(f"{BASE}enter/{closed.pk}/", fields(**kept, **more))
     assert is_empty or "Kept as typed." in answer.content.decode()
     assert "Handed over at the session." in answer.content.decode() or "reason" in more
     assert answer.status_code == 422
-    assert said in answer.content.decode()
+    assert sentence in answer.content.decode()
     assert not Submission.objects.exists()
 
 

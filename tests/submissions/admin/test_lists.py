@@ -31,7 +31,7 @@ from tests.factories import make_consultation
 from themes.cutoff import database_now
 from themes.models import Consultation, Theme
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 def fill_workspace(count: int, first: int) -> None:

@@ -18,14 +18,14 @@ from tests.export_page import ask, rows
 from tests.factories import ARABIC, CHINESE, ENGLISH, close_early, move_cutoff_behind_now, reopen, send
 from themes import cutoff
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 LIST = "/admin/submissions/submission/"
 
 
 def references(client, answer, **choices) -> set[str]:
     """What the page that asks for an export leads to: asked for, made, fetched."""
-    asking = re.search(r'href="(/admin/submissions/export/add/[^"]*)"', answer.content.decode())
-    url = html.unescape(asking[1]) if asking else answer["Location"]
+    requester = re.search(r'href="(/admin/submissions/export/add/[^"]*)"', answer.content.decode())
+    url = html.unescape(requester[1]) if requester else answer["Location"]
     return {row["reference"] for row in rows(ask(client, url, **choices))}
 
 

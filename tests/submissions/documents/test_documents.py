@@ -17,7 +17,7 @@ from tests.docx_files import W, cites, document_with, p, run, with_part
 from tests.factories import ARABIC, CHINESE, ENGLISH, theme
 from themes.cutoff import database_now
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 ROWS = (
     ProposedWording("59", "Replace “may” by “shall”.\nOn two lines.", "Because:\n\nit matters."),
@@ -37,7 +37,7 @@ def written(paper: Document, kind: str) -> bytes:
 
 @pytest.fixture
 def draft(seeded):
-    made = saving.start_draft(seeded, at=database_now())
+    built = saving.start_draft(seeded, at=database_now())
     for number, content in {
         1: Content(ENGLISH),
         5: Content(ARABIC, ROWS),
@@ -45,9 +45,9 @@ def draft(seeded):
         14: Content("", ROWS[:1]),
         101: Content("An answer\tto the question."),
     }.items():
-        saving.save_content(made, theme(seeded, number), content, at=database_now())
-    made.refresh_from_db()
-    return made
+        saving.save_content(built, theme(seeded, number), content, at=database_now())
+    built.refresh_from_db()
+    return built
 
 
 @pytest.mark.parametrize("kind", ["docx", "txt"])
@@ -84,9 +84,9 @@ def test_any_text_comes_back(seeded, text, wording):
     content = Content(_paragraphs(content.text), tuple(_clean(row) for row in content.proposals))
     if content.is_empty:
         return
-    made = saving.start_draft(seeded, at=database_now())
-    saving.save_content(made, theme(seeded, 3), content, at=database_now())
-    split = read_back(docx_writer.write(draft_document(made)), seeded, "docx")
+    built = saving.start_draft(seeded, at=database_now())
+    saving.save_content(built, theme(seeded, 3), content, at=database_now())
+    split = read_back(docx_writer.write(draft_document(built)), seeded, "docx")
     assert split.contents == {theme(seeded, 3): content}
     assert split.unplaced == []
 
@@ -198,8 +198,8 @@ def test_footnotes_come_along(seeded):
 def test_each_note_is_told_once_and_endnotes_too(seeded):
     at_the_end = '<w:r><w:endnoteReference w:id="2"/></w:r>'
     raw = document_with(p(run("One") + cites(2)), p(run("Two") + cites(2) + at_the_end))
-    for kind, said in (("footnote", "Below."), ("endnote", "At the end.")):
-        notes = f'<w:{kind}s {W}><w:{kind} w:id="2">{p(run(said))}</w:{kind}></w:{kind}s>'
+    for kind, value in (("footnote", "Below."), ("endnote", "At the end.")):
+        notes = f'<w:{kind}s {W}><w:{kind} w:id="2">{p(run(value))}</w:{kind}></w:{kind}s>'
         raw = with_part(raw, f"word/{kind}s.xml", notes.encode())
     split = parser.parse(docx_reader.read(raw), seeded, is_document=True)
     assert split.contents == {theme(seeded, 2): Content("One[2]\n\n[2] Below.\n\nTwo[2][e2]\n\n[e2] At the end.")}

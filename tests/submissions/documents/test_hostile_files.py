@@ -8,7 +8,7 @@ from tests.docx_files import W, document_with, p, run
 from tests.factories import theme
 from tests.hostile_files import HOSTILE
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 def test_what_is_nested_is_read_once(seeded):
@@ -24,11 +24,11 @@ def test_what_is_nested_is_read_once(seeded):
 
 def test_labels_without_end_are_read_in_one_go(seeded):
     """A hundred thousand times “Paragraph:” and “Proposed wording:”: no rows, and no text is lost."""
-    said = "Paragraph:\nProposed wording:\n" * 20_000
-    split = parser.parse(plain_text.read(f"### 1. Theme\n{said}"), seeded, is_document=False)
+    value = "Paragraph:\nProposed wording:\n" * 20_000
+    split = parser.parse(plain_text.read(f"### 1. Theme\n{value}"), seeded, is_document=False)
     whole = [*(content.text for content in split.contents.values()), *split.unplaced]
     assert "\n".join(whole).count("Proposed wording:") == 20_000
-    ended = said + "Reason: x" + "\n" * 100_000 + "x"
+    ended = value + "Reason: x" + "\n" * 100_000 + "x"
     rows = parser._labelled_rows(ended, parser._known(seeded))[1]
     assert [row.reason.startswith("x") for row in rows] == [True]
 

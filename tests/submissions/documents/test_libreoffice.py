@@ -17,7 +17,7 @@ from tests.factories import ARABIC, CHINESE, ENGLISH
 from tests.pages import fields_of
 from tests.visitor import keep_offline, upload_offline
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300), pytest.mark.slow]
 
 HOME = "/elements-paper/"
 TEXTS = {"en": {1: ENGLISH, 15: "One line."}, "ar": {5: ARABIC, 1: "سطر واحد."}, "zh-hans": {12: CHINESE, 8: "一行。"}}
@@ -102,8 +102,8 @@ def test_a_document_of_ones_own_in_three_languages(client, seeded, convert, kind
 def test_rows_typed_into_the_table_of_the_draft(client, seeded, convert):
     client.post(f"{HOME}themes/5/", {"text": "Mine.", "to-list": ""})
     document = docx.Document(io.BytesIO(client.get(f"{HOME}draft.docx").content))
-    for cell, said in zip(document.tables[4].rows[1].cells, ("59", "New wording.", "A reason."), strict=True):
-        cell.paragraphs[0].add_run(said)
+    for cell, value in zip(document.tables[4].rows[1].cells, ("59", "New wording.", "A reason."), strict=True):
+        cell.paragraphs[0].add_run(value)
     more = document.tables[4].add_row().cells
     more[0].text, more[1].text = "60", "Delete."
     file = io.BytesIO()

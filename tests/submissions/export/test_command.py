@@ -19,9 +19,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def run(*arguments: str) -> str:
-    said = io.StringIO()
-    call_command("export", "elements-paper", *arguments, stderr=said)
-    return said.getvalue()
+    text = io.StringIO()
+    call_command("export", "elements-paper", *arguments, stderr=text)
+    return text.getvalue()
 
 
 @pytest.fixture
@@ -31,12 +31,12 @@ def one(consultation) -> Submission:
 
 def test_a_file(one, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    said = run("--profile", "verbatim")
+    text = run("--profile", "verbatim")
     (path,) = tmp_path.iterdir()
     assert re.fullmatch(r"elements-paper-contributions-workspace-verbatim-\d{8}T\d{6}Z\.csv", path.name)
     assert path.stat().st_mode & 0o777 == 0o600
     content = path.read_bytes()
-    assert said.strip() == (f"{path.name}: 1 rows, {len(content)} bytes, SHA-256 {hashlib.sha256(content).hexdigest()}")
+    assert text.strip() == (f"{path.name}: 1 rows, {len(content)} bytes, SHA-256 {hashlib.sha256(content).hexdigest()}")
     (row,) = csv.DictReader(io.StringIO(content.decode(), newline=""))
     assert row["text"] == ENGLISH
     with pytest.raises(CommandError, match="is there already, and is not written over"):

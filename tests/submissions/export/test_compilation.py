@@ -9,7 +9,7 @@ from submissions.text.content import Content, ProposedWording
 from tests.export_page import ask
 from tests.factories import ARABIC, CHINESE, ENGLISH, send
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 ODD = "A & B < C > D\x0bE\nsame paragraph\n\nnext one"
 
@@ -36,7 +36,7 @@ def compiled(client, theme, audience):
     return Document(io.BytesIO(content))
 
 
-def said(document) -> list[tuple[str, str]]:
+def value(document) -> list[tuple[str, str]]:
     return [(paragraph.style.name, paragraph.text) for paragraph in document.paragraphs]
 
 
@@ -49,7 +49,7 @@ def test_the_whole_of_it_for_the_secretariat(admin_client, four):
     references = list(
         four.contributions.order_by("submission__received_at").values_list("submission__reference", flat=True)
     )
-    assert said(document) == [
+    assert value(document) == [
         ("Heading 1", "3. Theme 3"),
         ("Quote", "What about 3?"),
         ("Normal", "4 contributions stand below."),
@@ -76,10 +76,10 @@ def test_the_whole_of_it_for_the_secretariat(admin_client, four):
 
 
 def test_without_names_and_for_the_public(admin_client, four):
-    workspace = "\n".join(text for _style, text in said(compiled(admin_client, four, "workspace")))
+    workspace = "\n".join(text for _style, text in value(compiled(admin_client, four, "workspace")))
     assert "李文静" not in workspace
     assert "Université" in workspace
-    public = said(compiled(admin_client, four, "public"))
+    public = value(compiled(admin_client, four, "public"))
     text = "\n".join(part for _style, part in public)
     assert "A & B" not in text  # not to be published
     assert public[-3:] == [
@@ -93,4 +93,4 @@ def test_without_names_and_for_the_public(admin_client, four):
 
 def test_an_area_on_which_nobody_wrote(admin_client, four, consultation):
     document = compiled(admin_client, consultation.themes.get(number=9), "workspace")
-    assert said(document)[2] == ("Normal", "0 contributions stand below.")
+    assert value(document)[2] == ("Normal", "0 contributions stand below.")

@@ -13,7 +13,7 @@ from submissions.export.columns import Column
 from submissions.export.formats import BYTE_ORDER_MARK
 from submissions.export.sink import Written
 from submissions.models import Contribution
-from tests.export_files import exported, made, parsed
+from tests.export_files import build_table, exported, parsed
 from tests.factories import ARABIC, CHINESE, ENGLISH, send
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -94,7 +94,7 @@ def test_english_whatever_the_reader_speaks(consultation, settings):
 
 def test_an_error_is_loud(consultation):
     send(consultation)
-    broken = made()
+    broken = build_table()
     wrong = Column("text", Cast(Value("no number"), IntegerField()), "Cannot be made.")
     query = Contribution.objects.annotate(column_0=wrong.expression).values_list("column_0")
     with pytest.raises(DataError):

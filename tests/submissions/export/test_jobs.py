@@ -23,7 +23,7 @@ from submissions.models import Export
 from tests.export_page import LIST, ask, post, progress_of, requested, rows, stored_files
 from tests.factories import send
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 def test_asked_for_made_and_fetched(admin_client, one):
@@ -61,9 +61,9 @@ def test_asked_for_made_and_fetched(admin_client, one):
     assert "- none: everything that counts" in readme
     assert "- proposals: Wording proposed" in readme
     # Who requested and who fetched is on the page's history.
-    said = list(LogEntry.objects.order_by("pk").values_list("user__username", "object_id", "change_message"))
-    assert [(name, pk) for name, pk, _text in said] == [("admin", str(export.pk))] * 2
-    assert said[1][2] == "Downloaded: full"
+    text = list(LogEntry.objects.order_by("pk").values_list("user__username", "object_id", "change_message"))
+    assert [(name, pk) for name, pk, _text in text] == [("admin", str(export.pk))] * 2
+    assert text[1][2] == "Downloaded: full"
 
 
 def test_nothing_is_made_by_get(admin_client, one):
@@ -137,12 +137,12 @@ def test_one_at_a_time_and_in_their_order(admin_client, one):
     def sweep():
         try:
             jobs._make = slow
-            made.append(jobs.make_next())
+            built.append(jobs.make_next())
         finally:
             jobs._make = plain
             connections.close_all()
 
-    made: list[int | None] = []
+    built: list[int | None] = []
     worker = threading.Thread(target=sweep)
     worker.start()
     try:
@@ -153,7 +153,7 @@ def test_one_at_a_time_and_in_their_order(admin_client, one):
     finally:
         may_go_on.set()
         worker.join()
-    assert made == [first.pk]
+    assert built == [first.pk]
     assert jobs.make_next() == second.pk
 
 

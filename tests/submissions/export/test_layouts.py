@@ -15,10 +15,10 @@ from submissions.review.passages import highlight
 from submissions.sending.withdraw import withdraw
 from submissions.text.content import Content, ProposedWording
 from submissions.text.regions import NO_REGION, region_names
-from tests.export_files import exported, made, parsed
+from tests.export_files import build_table, exported, parsed
 from tests.factories import ARABIC, CHINESE, ENGLISH, send, theme
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 ARRIVAL = ("came_in", "late", "admitted_because")
 ROWS = (
@@ -62,14 +62,14 @@ def test_submissions_have_a_column_for_each_area(consultation, three):
         *("region", "contact_name", "email", "consent", "language", "themes", "words", *areas),
         *ARRIVAL,
     ]
-    said = dict(zip(header, rows[0], strict=True))
+    value = dict(zip(header, rows[0], strict=True))
     assert [row[0] for row in rows] == [first.reference, second.reference, third.reference]
-    assert (said["region"], said["themes"], said["words"]) == ("Africa", "3", "24")
-    assert said["theme_1"] == (
+    assert (value["region"], value["themes"], value["words"]) == ("Africa", "3", "24")
+    assert value["theme_1"] == (
         f"'{ENGLISH}\n\nParagraph: 60\nProposed wording: Sixty\nReason: Because\n\n"
         "Paragraph: ٩\nProposed wording: تسعة\nReason: \n\nParagraph: 59 bis\nProposed wording: =1+1\nReason: "
     )
-    assert (said["theme_2"], said["theme_15"]) == ("Nameless.", "")
+    assert (value["theme_2"], value["theme_15"]) == ("Nameless.", "")
     assert rows[1][areas.index("theme_1") + 14] == ARABIC
 
 
@@ -180,7 +180,7 @@ def test_tagged_passages_stand_by_the_code_frame(consultation, three, admin_user
 
 def test_submissions_are_not_offered_to_the_public(consultation, three):
     with pytest.raises(LayoutNotOffered, match="stay anonymous"):
-        made("submissions", "public")
+        build_table("submissions", "public")
 
 
 def test_one_area_alone(consultation, three):

@@ -26,7 +26,7 @@ from themes import cutoff
 from themes.models import Consultation
 from wsis.single_worker import single_worker
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 def test_the_record_of_a_closed_consultation(consultation):

@@ -15,7 +15,7 @@ from submissions.text.spreadsheet import MARK, MAY_NEED_MARK, NEEDS_MARK, make_i
 from tests.export_files import exported, parsed
 from tests.factories import send
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300), pytest.mark.slow]
 
 # What is stored has its line ends in one character (submissions/text/newlines.py), and NUL is refused at the door.
 STORABLE = st.characters(exclude_categories=["Cs"], exclude_characters="\x00\r")
@@ -53,17 +53,17 @@ def test_any_text_comes_back_from_every_format(consultation, texts):
     from submissions.models import Submission
 
     sent = [send(consultation, {1: text}).submission.pk for text in texts]
-    mine = Submission.objects.filter(pk__in=sent)
-    stored = list(mine.order_by("received_at", "pk").values_list("contributions__text", flat=True))
-    marked = [row[14] for row in parsed(exported(submissions=mine)[0])[1:]]
+    own_draft = Submission.objects.filter(pk__in=sent)
+    stored = list(own_draft.order_by("received_at", "pk").values_list("contributions__text", flat=True))
+    marked = [row[14] for row in parsed(exported(submissions=own_draft)[0])[1:]]
     assert marked == [make_inert(text) for text in stored]
     assert [restore(cell) for cell in marked] == stored
-    exact = exported(submissions=mine, profile="verbatim")[0]
+    exact = exported(submissions=own_draft, profile="verbatim")[0]
     assert [row[14] for row in parsed(b"\xef\xbb\xbf" + exact)[1:]] == stored
     import json
 
     # Not splitlines(): it also splits where JSON does not.
-    lines = exported(submissions=mine, format="jsonl")[0].decode().split("\n")[:-1]
+    lines = exported(submissions=own_draft, format="jsonl")[0].decode().split("\n")[:-1]
     assert [json.loads(line)["text"] for line in lines] == stored
 
 

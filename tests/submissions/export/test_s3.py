@@ -17,7 +17,7 @@ from submissions.models import Contribution, Export
 from tests.export_page import ask, post, rows
 from tests.factories import ENGLISH, send
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def bucket(server, settings, monkeypatch):
         "EXPORTS_S3_ACCESS_KEY": "key",
         "EXPORTS_S3_SECRET_KEY": "secret",
     }
-    told = subprocess.run(
+    result = subprocess.run(
         [
             sys.executable,
             "-c",
@@ -53,7 +53,7 @@ def bucket(server, settings, monkeypatch):
     ).stdout
     import pickle
 
-    settings.STORAGES = {**settings.STORAGES, "default": pickle.loads(told)}
+    settings.STORAGES = {**settings.STORAGES, "default": pickle.loads(result)}
     client = boto3.client(
         "s3",
         endpoint_url=server,

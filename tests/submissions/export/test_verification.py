@@ -13,7 +13,7 @@ from submissions.models import Record
 from tests.factories import ARABIC, CHINESE, ENGLISH, move_cutoff_behind_now, send
 from themes import cutoff
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 @pytest.fixture
@@ -43,9 +43,9 @@ def rewritten(record: Record, tmp_path: Path, change) -> str:
 
 
 def test_the_record_is_what_the_database_says(record):
-    said = verify().splitlines()
-    assert said[0] == f"The archive's SHA-256 is the one on record: {record.sha256}"
-    assert said[1:] == [
+    text = verify().splitlines()
+    assert text[0] == f"The archive's SHA-256 is the one on record: {record.sha256}"
+    assert text[1:] == [
         "contributions-spreadsheet.csv: 4 rows, as the database says.",
         "contributions-verbatim.csv: 4 rows, as the database says.",
         "contributions.jsonl: 4 rows, as the database says.",

@@ -212,12 +212,12 @@ def test_a_withdrawal_waits_for_a_mail_that_is_sent_again_and_finds_the_copy(con
     """Two connections: the copy is made, not committed yet, and the stakeholder withdraws."""
     submission = send(consultation).submission
     outbox.send_due()
-    told: list[str] = []
+    result: list[str] = []
 
     def take_back():
         try:
             withdraw(submission)
-            told.append("withdrawn")
+            result.append("withdrawn")
         finally:
             connections.close_all()
 
@@ -226,9 +226,9 @@ def test_a_withdrawal_waits_for_a_mail_that_is_sent_again_and_finds_the_copy(con
         stakeholder = threading.Thread(target=take_back)
         stakeholder.start()
         stakeholder.join(1)
-        assert told == []
+        assert result == []
     stakeholder.join(10)
-    assert told == ["withdrawn"]
+    assert result == ["withdrawn"]
     bodies = Mail.objects.exclude(subject__startswith="Withdrawn").values_list("body", flat=True)
     assert list(bodies) == ["", ""]
 

@@ -40,7 +40,7 @@ def put_cutoff_in(consultation, left: timedelta) -> None:
     consultation.refresh_from_db()
 
 
-def told() -> list[tuple[str, str]]:
+def result() -> list[tuple[str, str]]:
     """Which reminders were queued, oldest first, with their recipients."""
     rows = Reminder.objects.order_by("pk").values_list("kind", "draft__email")
     return [(str(kind), str(email)) for kind, email in rows]
@@ -63,7 +63,7 @@ def test_three_days_and_one_day_before(consultation, left, kinds):
     drafter(consultation)
     put_cutoff_in(consultation, left)
     assert reminders.queue_due_reminders() == len(kinds)
-    assert told() == [(kind, "amina@example.org") for kind in kinds]
+    assert result() == [(kind, "amina@example.org") for kind in kinds]
     # Once each, however often the sweep looks.
     assert reminders.queue_due_reminders() == 0
     assert Mail.objects.count() == len(kinds)
@@ -91,7 +91,7 @@ def test_both_when_the_worker_is_awake(consultation):
     put_cutoff_in(consultation, DAY - SLACK)
     Reminder.objects.update(closes_at=consultation.closes_at)
     reminders.queue_due_reminders()
-    assert [kind for kind, _email in told()] == ["three-days", "one-day"]
+    assert [kind for kind, _email in result()] == ["three-days", "one-day"]
 
 
 def test_who_is_not_reminded(consultation):
@@ -132,7 +132,7 @@ def test_an_extension_is_told_once_also_to_those_who_sent(consultation):
         consultation_id=consultation.pk, closes_at=database_now() + 10 * DAY, reason="More time.", by=None
     )
     assert reminders.queue_due_reminders() == 2
-    assert told() == [("extension", "amina@example.org"), ("extension", "done@example.org")]
+    assert result() == [("extension", "amina@example.org"), ("extension", "done@example.org")]
     assert reminders.queue_due_reminders() == 0
     outbox.send_due()
     first, second = mail.outbox

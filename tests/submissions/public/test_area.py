@@ -179,9 +179,9 @@ def test_consent_for_one_area(client, consultation):
 def test_the_first_save_makes_the_draft(client, consultation):
     response = autosave(client, 1, "one two", version="0")
     assert response.status_code == 200
-    said = response.json()
-    assert (said["version"], said["words"], said["is_open"]) == (1, 2, True)
-    assert re.fullmatch(r"\d\d:\d\d", said["saved_at"])
+    value = response.json()
+    assert (value["version"], value["words"], value["is_open"]) == (1, 2, True)
+    assert re.fullmatch(r"\d\d:\d\d", value["saved_at"])
     assert f"draft-{consultation.pk}" in response.cookies
     assert autosave(client, 1, "one two three", version="1").json()["version"] == 2
     # The same again is no new version.
@@ -199,8 +199,8 @@ def test_a_colleagues_newer_text_is_not_saved_over(client, consultation):
     colleague = Client()
     colleague.post(f"{HOME}come-back/", {"link": link_on(client)})
     assert autosave(colleague, 1, "theirs", version="1").status_code == 200
-    stale = autosave(client, 1, "mine again", version="1")
-    assert (stale.status_code, stale.json()) == (409, {"is_stale": True})
+    outdated = autosave(client, 1, "mine again", version="1")
+    assert (outdated.status_code, outdated.json()) == (409, {"is_conflict": True})
     page = write(client, 1, "mine again", version="1")
     assert page.status_code == 409
     assert "theirs" in page.content.decode()

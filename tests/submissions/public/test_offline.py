@@ -13,7 +13,7 @@ from tests.pages import fields_of, squeezed
 from tests.visitor import keep_offline, link_on, upload_offline, write
 from wsis import uploads
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 HOME = "/elements-paper/"
 PASTED = (
@@ -126,7 +126,7 @@ def test_other_files_are_refused_with_a_sentence(client, consultation, raw, name
 def test_too_large_a_file_is_dropped_on_its_way(client, consultation):
     million = b"### 1. Theme 1\n" + b"x" * (1_000_000 - 15)
     assert upload_offline(client, million, "a.txt").status_code == 200
-    at_the_limit = million + b"x" * (uploads.MOST_BYTES - 1_000_000)
+    at_the_limit = million + b"x" * (uploads.MAX_BYTES - 1_000_000)
     assert "more than a million characters" in upload_offline(client, at_the_limit, "a.txt").content.decode()
     response = upload_offline(client, at_the_limit + b"x", "a.txt")
     assert response.status_code == 422

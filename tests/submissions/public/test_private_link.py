@@ -116,17 +116,17 @@ def test_a_wrong_link_and_an_empty_one_are_told(client, consultation):
 def test_another_unsent_draft_in_this_browser_is_not_lost(client, consultation):
     write(client, 1, "Of my colleague.")
     theirs = link_on(client)
-    mine = Client()
-    write(mine, 2, "My own.")
-    my_link = link_on(mine)
-    warning = mine.post(PAGE, {"link": theirs})
+    own_draft = Client()
+    write(own_draft, 2, "My own.")
+    my_link = link_on(own_draft)
+    warning = own_draft.post(PAGE, {"link": theirs})
     assert warning.status_code == 409
     assert my_link in warning.content.decode()
-    assert link_on(mine) == my_link
-    assert mine.post(PAGE, {"link": theirs, "leave": "1"}).status_code == 303
-    assert link_on(mine) == theirs
-    assert mine.post(PAGE, {"link": my_link, "leave": "1"}).status_code == 303
-    assert "My own." in mine.get(f"{HOME}themes/2/").content.decode()
+    assert link_on(own_draft) == my_link
+    assert own_draft.post(PAGE, {"link": theirs, "leave": "1"}).status_code == 303
+    assert link_on(own_draft) == theirs
+    assert own_draft.post(PAGE, {"link": my_link, "leave": "1"}).status_code == 303
+    assert "My own." in own_draft.get(f"{HOME}themes/2/").content.decode()
 
 
 def test_finish_on_this_device_forgets_the_key_and_keeps_the_draft(client, consultation):

@@ -41,10 +41,10 @@ def test_the_canonical_text_gives_the_sum_on_the_receipt(client, sent):
     assert digest == sent.content_sha256
     assert digest in client.get(f"{HOME}receipt/").content.decode()
     # Anybody who writes the same JSON by the rule that the page tells gets the same bytes.
-    said = json.loads(response.content)
-    again = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    value = json.loads(response.content)
+    again = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
     assert again == response.content
-    assert said["contributions"][1]["text"] == ARABIC
+    assert value["contributions"][1]["text"] == ARABIC
 
 
 def test_the_copies_hold_everything(client, sent):

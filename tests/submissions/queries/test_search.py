@@ -10,7 +10,7 @@ from submissions.sending.withdraw import withdraw
 from submissions.text.content import Content, ProposedWording
 from tests.factories import ARABIC, CHINESE, send
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 LIST = "/admin/submissions/submission/"
 THAI = "ปัญญาประดิษฐ์เพื่อการพัฒนา"
 TEXTS = {

@@ -13,7 +13,7 @@ from submissions.review.flags.sweep import raise_flags
 from submissions.sending.withdraw import withdraw
 from tests.factories import ARABIC, CHINESE, make_consultation, send
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 FLOOD = 1500  # bench/flood.py does the same with 5,000
 LETTER = (
     "We call on the co-facilitators to keep the network open and affordable. Every village needs a library with a "
@@ -22,9 +22,9 @@ LETTER = (
 
 
 def signature(text: str) -> bytes:
-    made = minhash.signature_of(text)
-    assert made is not None
-    return made
+    built = minhash.signature_of(text)
+    assert built is not None
+    return built
 
 
 def like(one: str, other: str) -> float:

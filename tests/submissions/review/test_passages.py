@@ -13,7 +13,7 @@ from submissions.sending.withdraw import withdraw
 from tests.factories import FIRST, TEXT, send, theme
 from tests.pages import squeezed
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 LIST = "/admin/submissions/submission/"
 READING = "/admin/submissions/contribution/reading/"
 
@@ -24,8 +24,8 @@ def tag(consultation):
 
 
 def mark(client, sent, verb, **fields):
-    told = {"theme": theme(sent.consultation, 1).pk, "passage": "Li Wei", **fields}
-    return client.post(f"{LIST}{sent.pk}/passage/", {**told, verb: "1"})
+    result = {"theme": theme(sent.consultation, 1).pk, "passage": "Li Wei", **fields}
+    return client.post(f"{LIST}{sent.pk}/passage/", {**result, verb: "1"})
 
 
 def page_of(client, sent) -> str:
@@ -58,7 +58,7 @@ def test_a_passage_is_blacked_out_and_is_still_read_here(client, amina, sent):
 
 
 @pytest.mark.parametrize(
-    ("verb", "fields", "said"),
+    ("verb", "fields", "text"),
     [
         ("black-out", {"reason": ""}, "Say why it is blacked out."),
         ("black-out", {"passage": "Not there", "reason": "x"}, "These words do not stand in this text."),
@@ -66,11 +66,11 @@ def test_a_passage_is_blacked_out_and_is_still_read_here(client, amina, sent):
         ("tag-it", {}, "Choose a tag for the passage."),
     ],
 )
-def test_what_is_refused_comes_back_as_it_was_typed(client, amina, sent, verb, fields, said):
+def test_what_is_refused_comes_back_as_it_was_typed(client, amina, sent, verb, fields, text):
     answer = mark(client, sent, verb, **fields)
     page = answer.content.decode()
     assert answer.status_code == 200
-    assert said in page
+    assert text in page
     field = page.partition('<textarea name="passage"')[2].partition("</textarea>")[0]
     assert (fields.get("passage") or "Li Wei").strip() in field
     assert not Redaction.objects.exists()
@@ -78,7 +78,7 @@ def test_what_is_refused_comes_back_as_it_was_typed(client, amina, sent, verb, f
 
 
 @pytest.mark.parametrize(
-    ("said", "highlights", "redactions", "shown"),
+    ("text", "highlights", "redactions", "shown"),
     [
         ("a <b> c", ["<b>"], [], 'a <mark class="mark-green" title="Access">&lt;b&gt;</mark> c'),
         (
@@ -92,13 +92,13 @@ def test_what_is_refused_comes_back_as_it_was_typed(client, amina, sent, verb, f
         ("", ["x"], [], ""),
     ],
 )
-def test_marks_that_overlap_are_drawn_whole(tag, said, highlights, redactions, shown):
-    made = marked(
-        said,
+def test_marks_that_overlap_are_drawn_whole(tag, text, highlights, redactions, shown):
+    built = marked(
+        text,
         [Highlight(tag=tag, passage=one) for one in highlights],
         [Redaction(passage=one, reason="why") for one in redactions],
     )
-    assert made == shown
+    assert built == shown
 
 
 def test_whether_a_text_goes_out_is_decided_with_a_reason(client, amina, sent):
@@ -117,17 +117,17 @@ def test_whether_a_text_goes_out_is_decided_with_a_reason(client, amina, sent):
     assert not PublicationDecision.objects.exists()
 
 
-def save_review(client, sent, on, **said):
+def save_review(client, sent, on, **text):
     """As on the page: it tells which decision it showed."""
     row = PublicationDecision.objects.filter(reference=sent.reference, theme=on).first()
-    return client.post(f"{LIST}{sent.pk}/publication/{on.pk}/", {"version": row.version if row else 0, **said})
+    return client.post(f"{LIST}{sent.pk}/publication/{on.pk}/", {"version": row.version if row else 0, **text})
 
 
-@pytest.mark.parametrize("said", [{}, {"decision": "foo"}, {"decision": "withheld", "reason": "a\0b"}])
-def test_what_is_not_said_exactly_changes_no_decision(client, amina, sent, said):
+@pytest.mark.parametrize("text", [{}, {"decision": "foo"}, {"decision": "withheld", "reason": "a\0b"}])
+def test_what_is_not_said_exactly_changes_no_decision(client, amina, sent, text):
     on = theme(sent.consultation, 2)
     save_review(client, sent, on, decision="withheld", reason="Defames.")
-    answer = save_review(client, sent, on, **said)
+    answer = save_review(client, sent, on, **text)
     assert "Choose a decision. Nothing was changed." in answer.content.decode()
     assert PublicationDecision.objects.get().reason == "Defames."
 

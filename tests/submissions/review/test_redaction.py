@@ -18,7 +18,7 @@ from submissions.text.content import Content, ProposedWording
 from tests.export_files import exported, parsed
 from tests.factories import ARABIC, CHINESE, send, theme
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 TEXT = "Write to Li Wei, Li Wei’s phone is 0712 345.\nLi Wei agrees."
 ROWS = (ProposedWording("60", "As Li Wei says", "Ask 0712 345"),)
 TABLE = [
@@ -39,28 +39,28 @@ TABLE = [
 ]
 
 
-def in_sql(said: str, passages: list[str]) -> str:
+def in_sql(value: str, passages: list[str]) -> str:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT submissions_redacted(%s, %s::text[])", [said, passages])
+        cursor.execute("SELECT submissions_redacted(%s, %s::text[])", [value, passages])
         return cursor.fetchone()[0]
 
 
-@pytest.mark.parametrize(("said", "passages", "shown"), TABLE)
-def test_python_and_sql_draw_the_same_bars(said, passages, shown):
-    assert redaction.redacted(said, passages) == shown
-    assert in_sql(said, passages) == shown
+@pytest.mark.parametrize(("value", "passages", "shown"), TABLE)
+def test_python_and_sql_draw_the_same_bars(value, passages, shown):
+    assert redaction.redacted(value, passages) == shown
+    assert in_sql(value, passages) == shown
 
 
 class TheTwins(TestCase):
     @given(st.text("ab\nعé🌍", max_size=12), st.lists(st.text("ab\nعé🌍", max_size=3), max_size=3))
-    def test_agree_on_anything(self, said, passages):
-        shown = redaction.redacted(said, passages)
-        assert in_sql(said, passages) == shown
+    def test_agree_on_anything(self, value, passages):
+        shown = redaction.redacted(value, passages)
+        assert in_sql(value, passages) == shown
         # Nothing that is hidden is left standing, and nothing else is gone.
         assert re.sub(BAR, "", shown) == "".join(
             sign
-            for place, sign in enumerate(said)
-            if not any(start <= place < end for start, end in redaction.spans(said, passages))
+            for place, sign in enumerate(value)
+            if not any(start <= place < end for start, end in redaction.spans(value, passages))
         )
 
 
@@ -96,9 +96,9 @@ def test_the_public_compilation_has_the_bars_too(consultation, sent, admin_user,
         *("export", "elements-paper", "--format", "docx", "--audience", "public", "--theme", "1", "--to", str(path)),
         stdout=io.StringIO(),
     )
-    said = "\n".join(one.text for one in docx.Document(str(path)).paragraphs)
-    assert BAR in said
-    assert "Li Wei" not in said
+    value = "\n".join(one.text for one in docx.Document(str(path)).paragraphs)
+    assert BAR in value
+    assert "Li Wei" not in value
 
 
 def test_a_withheld_contribution_is_in_no_public_export(consultation, sent, admin_user):

@@ -23,7 +23,7 @@ from submissions.text.content import Content, ProposedWording
 from tests.factories import make_consultation, send
 from themes.cutoff import database_now
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 LIST = "/admin/submissions/submission/"
 State = Review.State
 
@@ -54,8 +54,8 @@ def page_of(client, submission: Submission, query: str = ""):
 def save(client, submission: Submission, query: str = "", **fields):
     """Presses save on the page as it was opened, unless `edition` says that it was opened earlier."""
     form = page_of(client, submission).context["review_form"].initial
-    told = {"state": form["state"], "version": form["version"], "tags": [tag.pk for tag in form["tags"]], **fields}
-    return client.post(f"{LIST}{submission.pk}/review/{query}", told)
+    result = {"state": form["state"], "version": form["version"], "tags": [tag.pk for tag in form["tags"]], **fields}
+    return client.post(f"{LIST}{submission.pk}/review/{query}", result)
 
 
 def test_from_new_to_reviewed_with_everything(client, amina, consultation, three):
@@ -110,16 +110,16 @@ def test_two_reviewers_on_one_and_nothing_is_overwritten_unseen(client, amina, c
 
 
 def test_two_at_the_same_instant_one_wins_and_one_is_told(amina, three):
-    bruno, told = member("bruno"), []
+    bruno, result = member("bruno"), []
     start = threading.Barrier(2)
 
     def press(user):
         start.wait()
         try:
             reviewing.save_review(three[0], Decision(State.REVIEWED, user), by=user, version=0)
-            told.append("saved")
+            result.append("saved")
         except EditConflict as change:
-            told.append(f"{change.stored.changed_by} was quicker")
+            result.append(f"{change.stored.changed_by} was quicker")
         finally:
             connections.close_all()
 
@@ -129,7 +129,7 @@ def test_two_at_the_same_instant_one_wins_and_one_is_told(amina, three):
     for one in presses:
         one.join()
     review = Review.objects.get()
-    assert sorted(told) == sorted(["saved", f"{review.changed_by} was quicker"])
+    assert sorted(result) == sorted(["saved", f"{review.changed_by} was quicker"])
     assert (review.version, review.assignee) == (1, review.changed_by)
 
 
@@ -167,15 +167,15 @@ def test_a_tag_merged_under_an_open_page_is_told_and_not_lost(client, amina, con
     ticked: dict[str, Any] = {"state": "in-review", "tags": [drop.pk]}
     save(client, three[0], **ticked)
     reviewing.merge_tags(drop, keep, by=member("bruno"))
-    told = save(client, three[0], version=1, **ticked, note="Mine.")
-    page = told.content.decode()
+    result = save(client, three[0], version=1, **ticked, note="Mine.")
+    page = result.content.decode()
     assert "It is not saved yet: see below." in page
     assert "A tag that was chosen here was merged or removed meanwhile." in page
     assert "Mine." in page
-    told = save(client, three[0], version=1, state="in-review", tags=[], note="Mine.")
+    result = save(client, three[0], version=1, state="in-review", tags=[], note="Mine.")
     assert (
         "bruno changed this meanwhile: In review, assigned to Nobody, tags: Women. Yours is not saved yet."
-        in told.content.decode()
+        in result.content.decode()
     )
     assert [tag.name for tag in Review.objects.get().tags.all()] == ["Women"]
 
@@ -302,8 +302,8 @@ def test_a_tag_goes_to_the_submissions_of_its_own_consultation_only(client, amin
     assert answer.status_code == 302
     tagged = {review.reference: [tag.name for tag in review.tags.all()] for review in Review.objects.all()}
     assert tagged == {three[0].reference: ["elements-paper"], elsewhere.reference: ["zero-draft"]}
-    told = dict(LogEntry.objects.values_list("object_repr", "change_message"))
-    assert told == {three[0].reference: "tag: elements-paper", elsewhere.reference: "tag: zero-draft"}
+    result = dict(LogEntry.objects.values_list("object_repr", "change_message"))
+    assert result == {three[0].reference: "tag: elements-paper", elsewhere.reference: "tag: zero-draft"}
 
 
 def test_many_at_once_after_naming_the_count(client, amina, consultation, three):

@@ -16,7 +16,7 @@ from tests.factories import contents, make_consultation, make_respondent, move_c
 from themes import cutoff
 from themes.cutoff import database_now
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 HOME = "/elements-paper/"
 
 
@@ -34,8 +34,8 @@ def access(closed, admin_user):
 
 
 def give(consultation, user, **options) -> LateAccess:
-    told = {"for_whom": "Réseau", "reason": "Our server was away.", "expires_at": database_now() + timedelta(hours=1)}
-    return LateAccess.objects.create(consultation=consultation, given_by=user, **{**told, **options})
+    result = {"for_whom": "Réseau", "reason": "Our server was away.", "expires_at": database_now() + timedelta(hours=1)}
+    return LateAccess.objects.create(consultation=consultation, given_by=user, **{**result, **options})
 
 
 def admit(consultation, admission, **answers):
@@ -71,9 +71,9 @@ def test_marked_in_every_export(consultation, admin_user):
     admit(consultation, by_hand(admin_user))
     for layout in ("contributions", "submissions", "proposals", "stakeholders"):
         header, *rows = parsed(exported(layout=layout, audience="workspace")[0])
-        told = [[row[header.index(name)] for name in ("came_in", "late", "admitted_because")] for row in rows]
+        result = [[row[header.index(name)] for name in ("came_in", "late", "admitted_because")] for row in rows]
         if layout != "proposals":
-            assert told == [["Online, in time", "", ""], ["On paper", "late", "Handed over at the session."]]
+            assert result == [["Online, in time", "", ""], ["On paper", "late", "Handed over at the session."]]
     header, *rows = parsed(exported(audience="public")[0])
     assert sorted(row[header.index("late")] for row in rows) == ["", "late"]
 
@@ -213,15 +213,15 @@ def test_of_another_consultation(closed, admin_user):
 
 
 def test_two_who_use_one_link_at_once(closed, access):
-    start, told = threading.Barrier(2), []
+    start, result = threading.Barrier(2), []
 
     def press():
         start.wait()
         try:
             admit(closed, Admission(way="late-link", late_access=access, reason="x"))
-            told.append("in")
+            result.append("in")
         except IntakeClosed:
-            told.append("out")
+            result.append("out")
         finally:
             connections.close_all()
 
@@ -230,7 +230,7 @@ def test_two_who_use_one_link_at_once(closed, access):
         one.start()
     for one in presses:
         one.join()
-    assert sorted(told) == ["in", "out"]
+    assert sorted(result) == ["in", "out"]
     assert Submission.objects.count() == 1
 
 

@@ -31,7 +31,7 @@ from tests.factories import (
 from themes import cutoff
 from themes.models import Consultation
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 def everything_written() -> tuple[int, int, int]:

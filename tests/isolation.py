@@ -1,0 +1,100 @@
+"""A pytest plugin: a test that is cut off fails alone, tables are emptied fast, and the slowest tests are named.
+
+Loaded by `addopts` in pyproject.toml.
+"""
+
+from collections import defaultdict
+from collections.abc import Generator
+
+import pytest
+
+# What every database has from its migrations on, and no test changes.
+KEPT_TABLES = {"django_migrations", "django_content_type", "auth_permission"}
+SLOWEST = 10
+
+_seconds: defaultdict[str, float] = defaultdict(float)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
+    """Whatever ends a test inside a query, such as its time limit, leaves the next one a connection that works."""
+    try:
+        return (yield)
+    finally:
+        _discard_busy_connections()
+
+
+def _discard_busy_connections() -> None:
+    from django.db import connections
+    from psycopg.pq import TransactionStatus
+
+    for alias in connections:
+        if not hasattr(connections._connections, alias):
+            continue
+        connection = connections[alias]
+        raw = connection.connection
+        if raw is None or raw.info.transaction_status not in {TransactionStatus.ACTIVE, TransactionStatus.UNKNOWN}:
+            continue
+        raw.close()
+        # As if it had never been opened: what Django remembers of it is of a transaction that is gone.
+        connection.in_atomic_block = False
+        connection.savepoint_ids = []
+        connection.atomic_blocks = []
+        connection.run_on_commit = []
+        connection.needs_rollback = False
+        connection.close()
+        connection.connection = None
+        connection.closed_in_transaction = False
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _fast_flush() -> Generator[None]:
+    """Django's flush empties every table after each test; most have no row, and emptying them is what takes long."""
+    from django.test import TransactionTestCase
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(TransactionTestCase, "_fixture_teardown", lambda case: empty_tables())
+        yield
+
+
+def empty_tables() -> None:
+    """Empties the tables that have rows, and makes the groups that ship anew.
+
+    A thread that a test left behind may hold a lock on one: after a while its session is ended.
+    """
+    from django.db import connection, transaction
+    from django.db.utils import OperationalError
+
+    from submissions.roles import make_groups
+
+    names = set(connection.introspection.table_names()) - KEPT_TABLES
+    quoted = {name: connection.ops.quote_name(name) for name in names}
+    asked = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {quoted[name]})" for name in sorted(names))
+    with connection.cursor() as cursor:
+        cursor.execute(asked)
+        filled = [quoted[name] for (name,) in cursor.fetchall()]
+        if filled:
+            truncate = f"TRUNCATE {', '.join(filled)} CASCADE"
+            try:
+                with transaction.atomic():
+                    cursor.execute("SET LOCAL lock_timeout = '5s'")
+                    cursor.execute(truncate)
+            except OperationalError:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+                cursor.execute(truncate)
+    make_groups()
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    _seconds[report.nodeid] += report.duration
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    slowest = sorted(_seconds.items(), key=lambda item: -item[1])[:SLOWEST]
+    if len(_seconds) > SLOWEST:
+        named = ", ".join(f"{nodeid.rpartition('/')[2]} {seconds:.0f}" for nodeid, seconds in slowest)
+        total = sum(seconds for _nodeid, seconds in slowest)
+        terminalreporter.write_line(f"The slowest {SLOWEST} took {total:.0f} s: {named}")
