@@ -336,7 +336,7 @@ def test_no_room_is_named_room():
 
 
 def test_files_fit_in_a_head():
-    assert {name(path): n for path in MODULES if (n := len(path.read_text(encoding="utf-8").splitlines())) > 330} == {}
+    assert {name(path): n for path in MODULES if (n := len(path.read_text(encoding="utf-8").splitlines())) > 340} == {}
 
 
 def test_architecture_page_names_every_package():

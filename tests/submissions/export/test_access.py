@@ -2,18 +2,21 @@
 
 import os
 import shutil
+import threading
 import time
 from datetime import timedelta
 
 import pytest
 from django.core.files.storage import FileSystemStorage
+from django.db import connections, transaction
 from django.utils import timezone
 
 from submissions.export import access, jobs, scratch
 from submissions.models import Export
+from submissions.review.redaction import decide_publication, redact
 from submissions.sending.withdraw import withdraw
 from tests.export_page import LIST, ask, progress_of, requested, rows, stored_files
-from tests.factories import send
+from tests.factories import send, theme
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -32,6 +35,37 @@ def test_what_was_withdrawn_since_is_not_given_out(admin_client, consultation, o
     export.refresh_from_db()
     assert (export.state, stored_files()) == ("expired", [])
     assert {row["text"] for row in rows(ask(admin_client))} == {"Stays."}
+
+
+@pytest.mark.parametrize("hold", ["bar", "withheld"])
+def test_what_is_held_back_while_the_export_is_read_is_not_given_out(admin_client, consultation, one, admin_user, hold):
+    """Stamped before the snapshot and committed after it: the file does not know, whatever the clocks say."""
+    first = theme(consultation, 1)
+    is_held, may_commit = threading.Event(), threading.Event()
+
+    def colleague() -> None:
+        try:
+            with transaction.atomic():
+                if hold == "bar":
+                    redact(one.reference, first, "quotes", reason="Private.", by=admin_user)
+                else:
+                    decide_publication(one, first, "withheld", reason="Defames.", by=admin_user)
+                is_held.set()
+                may_commit.wait(60)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=colleague)
+    thread.start()
+    assert is_held.wait(60)
+    export = requested(admin_client, audience="public")
+    assert jobs.make_next() == export.pk
+    address = f"{LIST}{export.pk}/download/"
+    assert b"".join(admin_client.get(address).streaming_content)
+    may_commit.set()
+    thread.join(60)
+    assert admin_client.get(address).status_code == 302
+    assert access.remove_expired() == 1
 
 
 def test_kept_to_the_instant_then_swept(admin_client, one):

@@ -7,6 +7,8 @@ import pytest
 from submissions.drafts import saving
 from submissions.drafts.contents import contents_of
 from submissions.models import Draft, DraftContribution
+from submissions.public import offline
+from submissions.text.content import Content
 from tests.factories import ARABIC, move_cutoff_behind_now
 from tests.hostile_files import HOSTILE
 from tests.pages import fields_of, squeezed
@@ -80,6 +82,31 @@ def test_a_colleague_who_saves_meanwhile_is_not_overwritten(client, consultation
     assert stored() == {1: "Newer.", 5: ARABIC}
     keep_offline(client, fields_of(response), **{"choice-1": "after"})
     assert stored()[1] == "Newer.\n\nFirst."
+
+
+def test_keeping_the_draft_as_it_is_keeps_what_a_colleague_saves_meanwhile(client, consultation, monkeypatch):
+    """In the same instant, even: after the draft was read for this request, and before anything is saved."""
+    write(client, 1, "On the draft.")
+    fields = fields_of(paste(client))
+    save = offline._save
+
+    def save_after_a_colleague(visit, choices):
+        row = DraftContribution.objects.get(theme__number=1)
+        saving.save_content(row.draft, row.theme, Content("Newer, by a colleague."), at=visit.at)
+        return save(visit, choices)
+
+    monkeypatch.setattr(offline, "_save", save_after_a_colleague)
+    response = keep_offline(client, fields, **{"choice-1": "keep"})
+    assert (response.status_code, response["Location"]) == (303, f"{HOME}draft/")
+    assert stored() == {1: "Newer, by a colleague.", 5: ARABIC}
+
+
+def test_a_piece_that_cannot_be_stored_moves_no_other(client, consultation):
+    """Each piece goes where it was put, also beside one with a NUL, which no browser sends."""
+    write(client, 9, "There already.")
+    pieces = [("a\0", "1"), ("b", "2"), ("\0", ""), ("c", "3")]
+    keep_offline(client, [field for text, place in pieces for field in (("unplaced", text), ("place", place))])
+    assert stored() == {2: "b", 3: "c", 9: "There already."}
 
 
 @pytest.mark.parametrize("kind", ["docx", "txt"])
