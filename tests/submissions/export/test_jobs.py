@@ -14,6 +14,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import IntegrityError, OperationalError, connection, connections
 from django.db.models import F
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
 from bench.filling import fill
@@ -52,7 +53,9 @@ def test_asked_for_made_and_fetched(admin_client, one):
         "is_under_way": False,
         "rows_done": 2,
         "rows_total": 2,
-        "sentence": progress_of(admin_client, export)["sentence"],
+        "sentence": (
+            f"2 rows, {filesizeformat(len(content))}. It is kept until {export.expires_at:%Y-%m-%d %H:%M} UTC."
+        ),
         "can_download": True,
     }
     readme = admin_client.get(f"{LIST}{export.pk}/readme/").content.decode()

@@ -108,7 +108,7 @@ def test_the_same_key_is_stored_once_and_found_again_after_the_cutoff(consultati
     assert everything_written() == (1, 1, 1)
 
 
-def test_thirty_sendings_of_one_key_at_once(consultation):
+def test_twelve_sendings_of_one_key_at_once(consultation):
     key, references, start = uuid.uuid4(), [], threading.Barrier(12)
 
     def once():
