@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from tests.factories import make_consultation
-from themes.cutoff import database_now
+from themes.intake import database_now
 from themes.seed import seed
 
 

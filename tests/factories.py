@@ -9,7 +9,8 @@ from django.contrib.auth.models import User
 from submissions.models import Draft
 from submissions.sending.submit import Sent, submit
 from submissions.text.content import Content, ProposedWording
-from themes.cutoff import confirm_change, database_now
+from themes.cutoff_changes import confirm_change
+from themes.intake import database_now
 from themes.models import AskedChange, Consultation, Extension, Theme
 
 ARABIC = "إن سد الفجوات الرقمية يتطلب استثماراً عاماً.\n\nونقترح «مؤشرات» واضحة تقاس كل عام."

@@ -302,10 +302,11 @@ def retired() -> tuple[set[str], set[str]]:
         if not names[0].endswith((".py", ".js")):
             words |= set(names)
             continue
-        folder = names[0].rpartition("/")[0]
+        app, folder = names[0].partition("/")[0], names[0].rpartition("/")[0]
         for module in names:
             is_whole = module.partition("/")[0] in {"submissions", "themes", "wsis", "bench", "static"}
-            modules.add(module if is_whole else f"submissions/{module}" if "/" in module else f"{folder}/{module}")
+            prefix = "" if is_whole else f"{app}/" if "/" in module else f"{folder}/"
+            modules.add(f"{prefix}{module}")
     return modules, words
 
 

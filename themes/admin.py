@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from themes import intake, outages
-from themes.deadlines import VERBS, CutoffMixin, waiting_changes
+from themes.cutoff_admin import VERBS, CutoffMixin, waiting_changes
 from themes.forms import ConsultationForm, LocalDateTimeField
 from themes.intake import Intake
 from themes.models import Consultation, Extension, Milestone, Question, Theme

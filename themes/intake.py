@@ -12,6 +12,7 @@ tests/themes/test_intake.py holds the three to one table of moments.
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from django.db import connection
 from django.db.models import DateTimeField, F, Func, Q, TextChoices
 from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
@@ -43,6 +44,14 @@ class DatabaseClock(Func):
         """As a migration writes it: in Django's own words, so that no migration imports this file."""
         parts = {"function": self.function, "template": self.template, "output_field": DateTimeField()}
         return "django.db.models.Func", (), parts
+
+
+def database_now() -> datetime:
+    """PostgreSQL's clock. It decides; every other clock only words the pages."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        moment: datetime = cursor.fetchone()[0]
+    return moment
 
 
 Moment = datetime | Combinable

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef
 
 from submissions.models import Draft, LateAccess, Mail
 from themes import intake
-from themes.cutoff import database_now
+from themes.intake import database_now
 from themes.models import Consultation
 
 BATCH_SIZE = 500

@@ -29,8 +29,7 @@ from submissions.models import Audience, Export, Format, Layout, Profile, Submis
 from submissions.queries.filtered import filtered_submissions
 from submissions.queries.filters import UnknownFilter
 from themes import intake
-from themes.cutoff import database_now
-from themes.intake import DatabaseClock, Intake
+from themes.intake import DatabaseClock, Intake, database_now
 from wsis.claims import backoff, claim
 from wsis.single_worker import single_worker
 

@@ -12,8 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from submissions.export.archive import write_archive
 from submissions.export.scratch import scratch_file
 from submissions.models import Record
-from themes.cutoff import database_now
-from themes.intake import DatabaseClock
+from themes.intake import DatabaseClock, database_now
 from themes.models import Consultation
 from wsis.claims import backoff, claim
 from wsis.single_worker import single_worker

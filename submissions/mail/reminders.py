@@ -15,8 +15,7 @@ from submissions.drafts.sent import is_unsent
 from submissions.mail import messages
 from submissions.models import Draft, Reminder, Withdrawal
 from themes import intake
-from themes.cutoff import database_now
-from themes.intake import Intake
+from themes.intake import Intake, database_now
 from themes.models import Consultation, Extension
 
 DAYS_BEFORE = {Reminder.Kind.ONE_DAY: timedelta(days=1), Reminder.Kind.THREE_DAYS: timedelta(days=3)}

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from submissions.models import Contribution, Draft, KeptFigures, StakeholderGroup, Submission
 from submissions.queries.reviews import is_new
 from submissions.text.regions import region_names, special_groups
-from themes.cutoff import database_now
+from themes.intake import database_now
 from themes.models import Consultation
 from themes.templatetags.translated import translated
 

@@ -17,7 +17,7 @@ from submissions.models import Export, Mail, Record, Review
 from submissions.queries.figures import Figures, coverage_columns, figures_of
 from themes import intake
 from themes.current import current_consultation
-from themes.deadlines import waiting_changes
+from themes.cutoff_admin import waiting_changes
 from themes.models import Consultation
 from wsis import heartbeat
 from wsis.models import Heartbeat

@@ -64,7 +64,7 @@ def test_redis_silent_refusing_flushed_and_back(run, post):
     assert stack.processes()["worker"] == pids["worker"]
     assert children_of(pids["worker"]) == worker_children
     # The closing and the record happen in the end, too.
-    rows(stack, "Consultation.objects.update(closes_at=cutoff.database_now())")
+    rows(stack, "Consultation.objects.update(closes_at=database_now())")
     until(lambda: rows(stack, "Record.objects.exclude(written_at=None).count()") == 1, 120, "no record")
 
 
@@ -82,7 +82,7 @@ def test_a_mail_server_that_is_down_then_refuses_one(run, post):
     stack.env["EMAIL_URL"] = f"smtp://127.0.0.1:{post.port}"
     stack.forget()
     stack.start()
-    rows(stack, "Mail.objects.update(due_at=cutoff.database_now())")
+    rows(stack, "Mail.objects.update(due_at=database_now())")
     state = "dict(Mail.objects.values_list('recipient', 'sent_at'))"
     until(lambda: rows(stack, state)["second@example.org"] is not None, 40)
     until(lambda: rows(stack, "Mail.objects.exclude(failed_at=None).count()") == 1, 20)

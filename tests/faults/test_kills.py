@@ -69,7 +69,7 @@ def test_everything_killed_once_under_load(run, post):
     twice = [text for text, count in Counter(stored.values()).items() if count > 1]
     assert twice == []
     # Every mail in the end; the lease of a killed worker's mail is five minutes, which nobody waits for here.
-    rows(stack, "Mail.objects.filter(sent_at=None).update(due_at=cutoff.database_now())")
+    rows(stack, "Mail.objects.filter(sent_at=None).update(due_at=database_now())")
     until(lambda: rows(stack, "Mail.objects.filter(sent_at=None).count()") == 0, 60, "mails are left")
     sent = Counter(message_id for _to, message_id in post.got)
     assert set(sent) == set(rows(stack, "list(Mail.objects.values_list('message_id', flat=True))"))

@@ -48,7 +48,7 @@ def test_thirty_identical_posts_at_once_then_a_lost_answer(run):
     from tests.stack import until
 
     until(lambda: rows(stack, "Submission.objects.count()") == 2, 20)
-    rows(stack, "Consultation.objects.update(closes_at=cutoff.database_now())")
+    rows(stack, "Consultation.objects.update(closes_at=database_now())")
     answer = other.send(key)
     assert (answer.status, answer.location) == (303, "/elements-paper/receipt/")
     assert other.reference() == rows(stack, "Submission.objects.get(contact_name='boris').reference")

@@ -9,7 +9,7 @@ import time_machine
 from submissions.models import Submission
 from tests.factories import move_cutoff_behind_now
 from tests.visitor import HOME, ready_to_send
-from themes.cutoff import database_now
+from themes.intake import database_now
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

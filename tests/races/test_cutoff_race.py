@@ -10,7 +10,8 @@ from django.db import connection
 from submissions.models import Mail, Submission
 from tests.factories import bring_forward, close_early, make_consultation, send
 from tests.races.rush import connect, latest, rush
-from themes import cutoff
+from themes import cutoff_changes
+from themes.intake import database_now
 from themes.models import Consultation
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
@@ -20,17 +21,17 @@ WRITERS = 32
 
 
 def open_for_an_hour(slug: str):
-    now = cutoff.database_now()
+    now = database_now()
     return make_consultation(slug=slug, opens_at=now - timedelta(days=1), closes_at=now + timedelta(hours=1), themes=1)
 
 
 def close_in(consultation, milliseconds: int) -> None:
     """The cutoff comes near, under the lock, as moving it would."""
-    bring_forward(consultation, cutoff.database_now() + timedelta(milliseconds=milliseconds))
+    bring_forward(consultation, database_now() + timedelta(milliseconds=milliseconds))
 
 
 def sweep(consultation) -> bool:
-    return consultation.pk in cutoff.close_due_consultations()
+    return consultation.pk in cutoff_changes.close_due_consultations()
 
 
 def drop_the_guard() -> None:
@@ -107,13 +108,13 @@ def test_closing_early_in_a_rush_of_forty_writers():
 
 def test_an_extension_while_the_closer_waits_and_nothing_closes(consultation):
     """The mover has the lock and the old cutoff passes; the closer read it as due, waits, and finds it is not."""
-    old, new = cutoff.database_now() + timedelta(seconds=0.4), consultation.closes_at + timedelta(days=1)
+    old, new = database_now() + timedelta(seconds=0.4), consultation.closes_at + timedelta(days=1)
     Consultation.objects.update(closes_at=old)
     closed: list[list[int]] = []
 
     def close():
         try:
-            closed.append(cutoff.close_due_consultations())
+            closed.append(cutoff_changes.close_due_consultations())
         finally:
             connection.close()
 
@@ -135,7 +136,7 @@ def test_an_extension_while_the_closer_waits_and_nothing_closes(consultation):
 def test_beat_never_run_and_a_day_late(consultation):
     """No sweep has run since the cutoff: late is refused all the same, and the record is what it would have been."""
     sent = send(consultation).submission
-    yesterday = cutoff.database_now() - timedelta(days=1, seconds=1)
+    yesterday = database_now() - timedelta(days=1, seconds=1)
     Consultation.objects.update(opens_at=yesterday - timedelta(days=9), closes_at=yesterday)
     from submissions.sending.refusals import IntakeClosed
 
@@ -143,7 +144,7 @@ def test_beat_never_run_and_a_day_late(consultation):
         with pytest.raises(IntakeClosed):
             send(consultation)
     assert Mail.objects.count() == 1
-    assert cutoff.close_due_consultations() == [consultation.pk]
+    assert cutoff_changes.close_due_consultations() == [consultation.pk]
     assert Consultation.objects.get().closed_at == yesterday
     assert list(Submission.objects.all()) == [sent]
 
@@ -165,7 +166,7 @@ def test_whoever_writes_after_the_cutoff_is_refused(consultation):
                 Submission(
                     consultation=consultation,
                     reference=f"BULK-{n}",
-                    received_at=cutoff.database_now() - timedelta(hours=5),
+                    received_at=database_now() - timedelta(hours=5),
                     content_sha256="",
                     **answers,
                 )

@@ -26,7 +26,8 @@ from submissions.text.spreadsheet import restore
 from tests.export_files import in_record
 from tests.factories import close_early, make_consultation, reopen
 from tests.visitor import ANSWERS
-from themes import cutoff
+from themes import cutoff_changes
+from themes.intake import database_now
 from themes.models import Consultation
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00\r"), min_size=1, max_size=40).filter(
@@ -55,7 +56,7 @@ class Intake(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        now = cutoff.database_now()
+        now = database_now()
         self.slug = f"c{uuid.uuid4().hex}"
         self.consultation = make_consultation(
             slug=self.slug, opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=1), themes=1
@@ -180,26 +181,26 @@ class Intake(RuleBasedStateMachine):
         self.consultation.refresh_from_db()
         later = self.consultation.closes_at + timedelta(days=1)
         if self.is_open:
-            cutoff.move_cutoff(consultation_id=self.consultation.pk, closes_at=later, reason="x", by=None)
+            cutoff_changes.move_cutoff(consultation_id=self.consultation.pk, closes_at=later, reason="x", by=None)
         else:
             with pytest.raises(ValidationError):
-                cutoff.move_cutoff(consultation_id=self.consultation.pk, closes_at=later, reason="x", by=None)
+                cutoff_changes.move_cutoff(consultation_id=self.consultation.pk, closes_at=later, reason="x", by=None)
 
     def close(self, early):
         if early:
             close_early(self.consultation)
         else:
-            Consultation.objects.filter(pk=self.consultation.pk).update(closes_at=cutoff.database_now())
+            Consultation.objects.filter(pk=self.consultation.pk).update(closes_at=database_now())
         self.is_open = False
 
     def reopen(self):
-        later = cutoff.database_now() + timedelta(days=1)
+        later = database_now() + timedelta(days=1)
         reopen(self.consultation, later)
         self.is_open = True
 
     def sweep(self, crashes):
         """Close and export, with or without a worker that dies between writing the file and saying so."""
-        cutoff.close_due_consultations()
+        cutoff_changes.close_due_consultations()
         self.consultation.refresh_from_db()
         if self.consultation.closed_at is not None:
             self.expected[self.consultation.closed_at] = dict(self.standing)
@@ -215,7 +216,7 @@ class Intake(RuleBasedStateMachine):
                 try:
                     records.write_due_records()
                 except KeyboardInterrupt:
-                    Record.objects.filter(written_at=None).update(due_at=cutoff.database_now(), attempts=1)
+                    Record.objects.filter(written_at=None).update(due_at=database_now(), attempts=1)
         records.write_due_records()
 
     @invariant()

@@ -9,7 +9,7 @@ from django.test import Client
 from submissions.models import Draft, DraftContribution, Submission
 from tests.factories import ARABIC, ENGLISH, move_cutoff_behind_now, theme
 from tests.visitor import ANSWERS, HOME, ready_to_send, write
-from themes.cutoff import database_now
+from themes.intake import database_now
 from themes.models import Consultation
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]

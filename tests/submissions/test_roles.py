@@ -25,7 +25,8 @@ from submissions.models import (
 )
 from tests.export_page import post
 from tests.factories import move_cutoff_behind_now, send
-from themes import cutoff
+from themes import cutoff_changes
+from themes.intake import database_now
 from themes.models import AskedChange, Extension, Theme
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -97,7 +98,7 @@ def workspace(consultation, admin_user):
         reason="x",
     )
     move_cutoff_behind_now(consultation)
-    cutoff.close_due_consultations()
+    cutoff_changes.close_due_consultations()
     records.write_due_records()
     Group.objects.get_or_create(name="Other")
     sent = Submission.objects.get()
@@ -108,7 +109,7 @@ def workspace(consultation, admin_user):
         consultation=consultation,
         for_whom="One",
         reason="x",
-        expires_at=cutoff.database_now() + timedelta(hours=1),
+        expires_at=database_now() + timedelta(hours=1),
         given_by=admin_user,
     )
     Campaign.objects.create(

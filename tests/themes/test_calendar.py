@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 from icalendar import Calendar
 
-from themes import cutoff
-from themes.cutoff import database_now
+from themes import cutoff_changes
+from themes.intake import database_now
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -28,7 +28,7 @@ def test_the_cutoff_to_the_second_in_utc(client, consultation):
 
 def test_after_an_extension_it_replaces_the_entry_before(client, consultation):
     before = entry(client)
-    cutoff.move_cutoff(
+    cutoff_changes.move_cutoff(
         consultation_id=consultation.pk, closes_at=database_now() + timedelta(days=9), reason="More time.", by=None
     )
     after = entry(client)

@@ -13,7 +13,8 @@ from django.test import Client
 from submissions.export import records
 from submissions.models import Record
 from tests.factories import make_consultation, move_cutoff_behind_now, send
-from themes import cutoff
+from themes import cutoff_changes
+from themes.intake import database_now
 from themes.models import AskedChange, Consultation, Extension, Question
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -71,7 +72,7 @@ def test_a_cutoff_that_cannot_be_is_refused(admin_client, consultation, closes_a
 def test_saving_an_old_page_does_not_reopen_a_closed_consultation(admin_client, consultation):
     """Reproduced in other systems: load the form, let the sweep close, press save, and it is open again."""
     move_cutoff_behind_now(consultation)
-    cutoff.close_due_consultations()
+    cutoff_changes.close_due_consultations()
     closed = Consultation.objects.get()
     form = {
         "slug": "elements-paper",
@@ -137,7 +138,7 @@ def test_what_receipts_vouch_for_stays_once_it_has_opened(admin_client, consulta
 
 def test_under_another_zone_the_same_clock_is_another_instant(admin_client, db):
     """Before the opening, with nothing typed but the zone: nine o'clock is nine o'clock there."""
-    now = cutoff.database_now()
+    now = database_now()
     coming = make_consultation(
         slug="coming", opens_at=now + timedelta(days=9), closes_at=now + timedelta(days=20), themes=0
     )
@@ -162,7 +163,7 @@ def test_under_another_zone_the_same_clock_is_another_instant(admin_client, db):
 
 
 def test_an_opening_after_the_cutoff_is_refused_and_nothing_is_lost(admin_client, db):
-    now = cutoff.database_now()
+    now = database_now()
     coming = make_consultation(
         slug="coming", opens_at=now + timedelta(days=9), closes_at=now + timedelta(days=20), themes=0
     )
@@ -227,7 +228,7 @@ def test_closing_early_and_reopening_are_shown_first_and_public(admin_client, cl
     assert closed.closed_at == closed.closes_at
     assert "closed early at" in client.get("/").content.decode()
     records.write_due_records()
-    when = (cutoff.database_now() + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M:%S")
+    when = (database_now() + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M:%S")
     confirm(admin_client, consultation, "reopen", closes_at=when, reason="A larger room.")
     answer_last(second)
     assert Consultation.objects.get().closed_at is None
@@ -253,7 +254,7 @@ def test_a_verb_that_does_not_fit_is_refused(admin_client, consultation):
 def test_outages_and_what_they_justify(admin_client, consultation):
     from wsis.models import Heartbeat
 
-    now = cutoff.database_now().replace(second=0, microsecond=0)
+    now = database_now().replace(second=0, microsecond=0)
     alive = [now - timedelta(minutes=n) for n in range(300) if not 100 <= n < 175]
     Heartbeat.objects.bulk_create(Heartbeat(part="web", minute=minute) for minute in alive)
     page = admin_client.get(f"/admin/themes/consultation/{consultation.pk}/change/").content.decode()

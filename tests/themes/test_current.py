@@ -9,7 +9,7 @@ from submissions.models import Record
 from tests.export_page import ADD, post
 from tests.factories import close_early, make_consultation, reopen, send
 from themes.current import current_consultation
-from themes.cutoff import database_now
+from themes.intake import database_now
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

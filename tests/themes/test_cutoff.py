@@ -9,24 +9,25 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from tests.factories import make_consultation, move_cutoff_behind_now
-from themes import cutoff
+from themes import cutoff_changes
+from themes.intake import database_now
 from themes.models import Consultation, Extension
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_closes_what_is_due_and_nothing_else():
-    now = cutoff.database_now()
+    now = database_now()
     due = make_consultation(slug="due", opens_at=now - timedelta(days=9), closes_at=now - timedelta(days=3), themes=0)
     still_open = make_consultation(
         slug="open", opens_at=now - timedelta(days=9), closes_at=now + timedelta(days=3), themes=0
     )
-    assert cutoff.close_due_consultations() == [due.pk]
+    assert cutoff_changes.close_due_consultations() == [due.pk]
     due.refresh_from_db()
     still_open.refresh_from_db()
     # Recorded when it should have happened, three days ago.
     assert (due.closed_at, still_open.closed_at) == (now - timedelta(days=3), None)
-    assert cutoff.close_due_consultations() == []
+    assert cutoff_changes.close_due_consultations() == []
 
 
 def test_eight_closers_at_once_have_one_winner(consultation):
@@ -37,7 +38,7 @@ def test_eight_closers_at_once_have_one_winner(consultation):
     def close():
         try:
             start.wait()
-            winners.append(cutoff.close_due_consultations())
+            winners.append(cutoff_changes.close_due_consultations())
         finally:
             connection.close()
 
@@ -52,7 +53,7 @@ def test_eight_closers_at_once_have_one_winner(consultation):
 def test_moving_writes_the_public_history(consultation):
     before = consultation.closes_at
     user = get_user_model().objects.create_user("clerk")
-    extension = cutoff.move_cutoff(
+    extension = cutoff_changes.move_cutoff(
         consultation_id=consultation.pk, closes_at=before + timedelta(days=10), reason="More time.", by=user
     )
     consultation.refresh_from_db()
@@ -60,16 +61,16 @@ def test_moving_writes_the_public_history(consultation):
     assert list(Extension.objects.values_list("previous_cutoff", "new_cutoff", "reason", "announced_by")) == [
         (before, before + timedelta(days=10), "More time.", user.pk)
     ]
-    assert abs(extension.announced_at - cutoff.database_now()) < timedelta(minutes=1)
+    assert abs(extension.announced_at - database_now()) < timedelta(minutes=1)
 
 
 def test_an_old_copy_does_not_undo_a_closing(consultation):
     """The sweep closes between loading and moving: the move is refused, and the closing stays."""
     move_cutoff_behind_now(consultation)
-    cutoff.close_due_consultations()
+    cutoff_changes.close_due_consultations()
     with pytest.raises(ValidationError) as refusal:
-        cutoff.move_cutoff(
-            consultation_id=consultation.pk, closes_at=cutoff.database_now() + timedelta(days=1), reason="x", by=None
+        cutoff_changes.move_cutoff(
+            consultation_id=consultation.pk, closes_at=database_now() + timedelta(days=1), reason="x", by=None
         )
     assert refusal.value.code == "closed"
     assert Consultation.objects.get().closed_at == consultation.closes_at
@@ -78,9 +79,9 @@ def test_an_old_copy_does_not_undo_a_closing(consultation):
 
 @pytest.mark.parametrize(("offset", "code"), [(timedelta(seconds=-1), "past"), (None, "extension_changes_the_cutoff")])
 def test_refuses_the_past_and_the_present_cutoff(consultation, offset, code):
-    new = consultation.closes_at if offset is None else cutoff.database_now() + offset
+    new = consultation.closes_at if offset is None else database_now() + offset
     with pytest.raises(ValidationError) as refusal:
-        cutoff.move_cutoff(consultation_id=consultation.pk, closes_at=new, reason="x", by=None)
+        cutoff_changes.move_cutoff(consultation_id=consultation.pk, closes_at=new, reason="x", by=None)
     if offset is None:
         assert refusal.value.messages == ["The new cutoff is the same as the present one."]
     else:

@@ -13,7 +13,8 @@ from django.test import Client
 from submissions.mail import reminders
 from submissions.models import Mail
 from tests.factories import close_early, move_cutoff_behind_now
-from themes import cutoff
+from themes import cutoff_changes
+from themes.intake import database_now
 from themes.models import Announcement, AskedChange, Consultation, Extension
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,7 +32,7 @@ def two(db):
 
 
 def later(days: int) -> str:
-    return (cutoff.database_now() + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:00")
+    return (database_now() + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:00")
 
 
 def press(client, consultation, verb: str, **fields):
@@ -50,7 +51,7 @@ def test_the_announcement_is_previewed_published_and_mailed_in_each_language(two
     from submissions.drafts import saving
 
     for language, address in (("fr", "fr@example.org"), ("ru", "ru@example.org")):
-        draft = saving.start_draft(consultation, at=cutoff.database_now())
+        draft = saving.start_draft(consultation, at=database_now())
         type(draft).objects.filter(pk=draft.pk).update(page_language=language, link_email=address)
     result = {"announcement-fr": "Dix jours de plus.\nMerci.", "announcement-ar": "عشرة أيام أخرى."}
     page, answered = press(two[0], consultation, "cutoff", closes_at=later(10), reason="More time.", **result)
@@ -107,7 +108,7 @@ def test_closing_early_takes_a_second_person(two, consultation):
 
 def test_an_earlier_cutoff_takes_a_second_person_too(two, consultation):
     """Or one person could close in a minute what takes two to close now."""
-    soon = (cutoff.database_now() + timedelta(minutes=30)).astimezone(ZoneInfo(consultation.time_zone))
+    soon = (database_now() + timedelta(minutes=30)).astimezone(ZoneInfo(consultation.time_zone))
     page, answered = press(two[0], consultation, "cutoff", closes_at=soon.strftime("%Y-%m-%dT%H:%M:00"), reason="x")
     assert "This needs four eyes" in page.content.decode()
     assert Extension.objects.count() == 0
@@ -122,9 +123,9 @@ def test_an_earlier_cutoff_takes_a_second_person_too(two, consultation):
 def test_a_cutoff_moved_meanwhile_is_not_brought_forward_by_one(consultation):
     """Later than what the page showed, and earlier than what stands under the lock."""
     first, second = (consultation.closes_at + timedelta(days=days) for days in (5, 10))
-    cutoff.move_cutoff(consultation_id=consultation.pk, closes_at=second, reason="x", by=None)
+    cutoff_changes.move_cutoff(consultation_id=consultation.pk, closes_at=second, reason="x", by=None)
     with pytest.raises(ValidationError, match="would bring it forward"):
-        cutoff.move_cutoff(consultation_id=consultation.pk, closes_at=first, reason="x", by=None)
+        cutoff_changes.move_cutoff(consultation_id=consultation.pk, closes_at=first, reason="x", by=None)
     assert Consultation.objects.get().closes_at == second
     assert Extension.objects.count() == 1
 
@@ -145,15 +146,15 @@ def test_called_off_after_it_was_done_says_that_it_was(two, consultation):
     press(two[0], consultation, "close", reason="x")
     asked = AskedChange.objects.get()
     second = get_user_model().objects.get(username="second")
-    cutoff.confirm_change(asked, by=second)
-    assert cutoff.decline(asked, by=second) is False
+    cutoff_changes.confirm_change(asked, by=second)
+    assert cutoff_changes.decline(asked, by=second) is False
     assert AskedChange.objects.get().extension is not None
 
 
 def test_asked_for_too_long_ago_or_overtaken(two, consultation):
     press(two[0], consultation, "close", reason="x")
     asked = AskedChange.objects.get()
-    AskedChange.objects.update(asked_at=cutoff.database_now() - timedelta(hours=25))
+    AskedChange.objects.update(asked_at=database_now() - timedelta(hours=25))
     page = answer(two[1], asked, confirm="1").content.decode()
     assert "Nobody confirmed it within a day." in page
     press(two[0], consultation, "close", reason="x")
@@ -165,7 +166,7 @@ def test_asked_for_too_long_ago_or_overtaken(two, consultation):
 
 def test_reopening_takes_one_too(two, consultation):
     move_cutoff_behind_now(consultation)
-    cutoff.close_due_consultations()
+    cutoff_changes.close_due_consultations()
     press(
         two[0], consultation, "reopen", closes_at=later(2), reason="An outage.", **{"announcement-en": "Two days more."}
     )
@@ -178,7 +179,7 @@ def test_the_database_holds_that_it_is_another_one(two, consultation):
     press(two[0], consultation, "close", reason="x")
     asked = AskedChange.objects.get()
     with pytest.raises(ValidationError):
-        cutoff.confirm_change(asked, by=asked.asked_by)
+        cutoff_changes.confirm_change(asked, by=asked.asked_by)
     extension = close_early(consultation)
     with pytest.raises(IntegrityError, match="asked_change_done_by_another"), transaction.atomic():
         AskedChange.objects.filter(pk=asked.pk).update(
@@ -194,7 +195,7 @@ def test_two_second_persons_at_once_do_it_once(two, consultation):
     def confirm(user):
         start.wait()
         try:
-            cutoff.confirm_change(asked, by=user)
+            cutoff_changes.confirm_change(asked, by=user)
             result.append("done")
         except ValidationError as refusal:
             result.append(str(refusal.code))

@@ -24,7 +24,7 @@ from submissions.queries.confirmed import has_confirmed_email
 from submissions.queries.totals import word_count
 from submissions.review.flags import minhash
 from submissions.review.flags.near_duplicates import LOCK_SPACE, compare_new, count_campaigns
-from themes.cutoff import database_now
+from themes.intake import database_now
 from themes.models import Consultation
 from wsis.single_worker import single_worker
 

@@ -13,7 +13,7 @@ from submissions.review import reviewing
 from submissions.review.reviewing import Decision
 from tests.export_page import post
 from tests.factories import move_cutoff_behind_now, send
-from themes import cutoff
+from themes import cutoff_changes
 from themes.models import Consultation
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -40,7 +40,7 @@ def test_every_sight_of_contacts_is_noted(admin_client, admin_user, consultation
     for export in Export.objects.order_by("pk"):
         admin_client.get(f"/admin/submissions/export/{export.pk}/download/").close()
     move_cutoff_behind_now(consultation)
-    cutoff.close_due_consultations()
+    cutoff_changes.close_due_consultations()
     records.write_due_records()
     from submissions.models import Record
 

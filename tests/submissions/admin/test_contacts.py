@@ -18,7 +18,7 @@ from submissions.models import Audience, Export, Format, Layout, Mail, Profile, 
 from submissions.roles import ROLES
 from tests.export_page import post
 from tests.factories import move_cutoff_behind_now, send
-from themes import cutoff
+from themes import cutoff_changes
 from themes.models import Extension
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -49,7 +49,7 @@ def workspace(consultation, admin_client):
         reason="x",
     )
     move_cutoff_behind_now(consultation)
-    cutoff.close_due_consultations()
+    cutoff_changes.close_due_consultations()
     records.write_due_records()
     return consultation
 

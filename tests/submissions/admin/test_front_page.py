@@ -20,7 +20,8 @@ from submissions.sending.withdraw import withdraw
 from submissions.text.regions import special_groups
 from tests.factories import make_consultation, move_cutoff_behind_now, send
 from tests.pages import squeezed
-from themes import cutoff
+from themes import cutoff_changes
+from themes.intake import database_now
 from wsis import heartbeat
 from wsis.models import Heartbeat
 
@@ -44,7 +45,7 @@ def several(consultation, admin_user):
     first = send(consultation, {3: "f"}, country="FR").submission
     send(consultation, {4: "g"}, country="FR", amends=first.reference)
     withdraw(send(consultation, {5: "h"}, country="US").submission)
-    now = cutoff.database_now()
+    now = database_now()
     Draft.objects.create(consultation=consultation, key_hash="x", created_at=now, saved_at=now)
     taken_up = send(consultation, {1: "i"}, country="BR").submission
     save_review(taken_up, Decision(Review.State.IN_REVIEW, admin_user), by=admin_user, version=0)
@@ -77,7 +78,7 @@ def test_the_groups_of_countries_are_as_long_as_the_lists():
 
 def test_each_tile_links_a_list_of_as_many(admin_client, several, admin_user):
     """Also with a second consultation, which the front page is not about."""
-    now = cutoff.database_now()
+    now = database_now()
     other = make_consultation(
         opens_at=now - timedelta(days=9), closes_at=now + timedelta(days=1), slug="zero-draft", themes=1
     )
@@ -109,7 +110,7 @@ def test_what_was_withdrawn_before_its_receipt_left_is_not_given_up(admin_client
 
 def test_the_page(admin_client, several):
     heartbeat.beat(Heartbeat.Part.WEB)
-    Mail.objects.filter(pk=Mail.objects.first().pk).update(failed_at=cutoff.database_now())
+    Mail.objects.filter(pk=Mail.objects.first().pk).update(failed_at=database_now())
     page = squeezed(admin_client.get("/admin/"))
     tiles = dict(re.findall(r"<dt>([^<]*)</dt><dd>(?:<a [^>]*>)?([^<]*)", page))
     assert tiles == {
@@ -125,7 +126,7 @@ def test_the_page(admin_client, several):
     )
     # The worker was never heard of, and this install has only just begun; then it is older than that.
     assert "Not heard of" not in page
-    long_ago = cutoff.database_now() - timedelta(minutes=5)
+    long_ago = database_now() - timedelta(minutes=5)
     Heartbeat.objects.create(part=Heartbeat.Part.WEB, minute=long_ago.replace(second=0, microsecond=0))
     page = admin_client.get("/admin/").content.decode()
     assert "Not heard of for minutes: the worker or its timer." in page
@@ -134,10 +135,10 @@ def test_the_page(admin_client, several):
     # The deadline as it was before stays a line in the picture.
     assert page.count("<line") == 1
     later = several.closes_at + timedelta(days=20)
-    cutoff.move_cutoff(consultation_id=several.pk, closes_at=later, reason="x", by=None)
+    cutoff_changes.move_cutoff(consultation_id=several.pk, closes_at=later, reason="x", by=None)
     assert admin_client.get("/admin/").content.decode().count("<line") == 2
     # One that is far off is told in words alone.
-    cutoff.move_cutoff(consultation_id=several.pk, closes_at=later + timedelta(days=60), reason="x", by=None)
+    cutoff_changes.move_cutoff(consultation_id=several.pk, closes_at=later + timedelta(days=60), reason="x", by=None)
     assert admin_client.get("/admin/").content.decode().count("<line") == 2
 
 

@@ -16,8 +16,8 @@ from submissions.drafts import late_access
 from submissions.mail import outbox
 from submissions.models import ContactView, LateAccess, Mail, Submission
 from tests.factories import make_respondent, move_cutoff_behind_now
-from themes import cutoff
-from themes.cutoff import database_now
+from themes import cutoff_changes
+from themes.intake import database_now
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 BASE = "/admin/submissions/lateaccess/"
@@ -26,7 +26,7 @@ BASE = "/admin/submissions/lateaccess/"
 @pytest.fixture
 def closed(consultation):
     move_cutoff_behind_now(consultation)
-    cutoff.close_due_consultations()
+    cutoff_changes.close_due_consultations()
     consultation.refresh_from_db()
     return consultation
 
@@ -73,7 +73,7 @@ def test_whose_address_was_seen_is_in_the_trail(client, manager, closed):
         for_whom="Radio Kisumu",
         email="r@example.org",
         reason="x",
-        expires_at=cutoff.database_now() + timedelta(days=1),
+        expires_at=database_now() + timedelta(days=1),
         given_by=manager,
     )
     client.get(f"/admin/submissions/lateaccess/{access.pk}/change/")

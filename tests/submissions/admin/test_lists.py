@@ -28,7 +28,7 @@ from submissions.models import (
     Tag,
 )
 from tests.factories import make_consultation
-from themes.cutoff import database_now
+from themes.intake import database_now
 from themes.models import Consultation, Theme
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]

@@ -16,7 +16,8 @@ from submissions.sending.withdraw import withdraw
 from submissions.text.spreadsheet import restore
 from tests.export_page import ask, rows
 from tests.factories import ARABIC, CHINESE, ENGLISH, close_early, move_cutoff_behind_now, reopen, send
-from themes import cutoff
+from themes import cutoff_changes
+from themes.intake import database_now
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 LIST = "/admin/submissions/submission/"
@@ -106,7 +107,7 @@ def test_drafts_are_not_in_admin(admin_client, consultation):
 
 def test_the_record_is_listed_and_downloaded(admin_client, consultation, two):
     move_cutoff_behind_now(consultation)
-    cutoff.close_due_consultations()
+    cutoff_changes.close_due_consultations()
     records.write_due_records()
     record = Record.objects.get()
     page = admin_client.get("/admin/submissions/record/").content.decode()
@@ -179,7 +180,7 @@ def test_a_superseded_record_with_a_withdrawn_text_is_not_given_out(admin_client
     submission = send(consultation, {1: "Taken back later."}).submission
     close_early(consultation)
     records.write_due_records()
-    later = cutoff.database_now() + timedelta(days=1)
+    later = database_now() + timedelta(days=1)
     reopen(consultation, later)
     withdraw(submission)
     url = f"/admin/submissions/record/{Record.objects.get().pk}/download/"

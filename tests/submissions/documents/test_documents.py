@@ -15,7 +15,7 @@ from submissions.drafts.contents import contents_of
 from submissions.text.content import Content, ProposedWording
 from tests.docx_files import W, cites, document_with, p, run, with_part
 from tests.factories import ARABIC, CHINESE, ENGLISH, theme
-from themes.cutoff import database_now
+from themes.intake import database_now
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 

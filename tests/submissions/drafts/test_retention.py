@@ -8,8 +8,8 @@ from submissions.drafts import retention
 from submissions.models import Contribution, Draft, DraftContribution, Mail
 from tests.factories import reopen
 from tests.visitor import answer_about_you, write
-from themes import cutoff, intake
-from themes.cutoff import database_now
+from themes import cutoff_changes, intake
+from themes.intake import database_now
 from themes.models import Consultation
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -21,7 +21,7 @@ def close(consultation, ago: timedelta) -> None:
     """As time would: the cutoff lies `ago` back, and its sweep has run."""
     closes_at = database_now() - ago
     Consultation.objects.update(opens_at=closes_at - timedelta(days=9), closes_at=closes_at)
-    cutoff.close_due_consultations()
+    cutoff_changes.close_due_consultations()
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,8 @@ from tests.factories import (
     reopen,
     send,
 )
-from themes import cutoff
+from themes import cutoff_changes
+from themes.intake import database_now
 from themes.models import Consultation
 from wsis.single_worker import single_worker
 
@@ -35,7 +36,7 @@ def test_the_record_of_a_closed_consultation(consultation):
     assert records.write_due_records() == []
     move_cutoff_behind_now(consultation)
     assert records.write_due_records() == []  # closed by the clock, and not recorded yet
-    cutoff.close_due_consultations()
+    cutoff_changes.close_due_consultations()
     (pk,) = records.write_due_records()
     submit = Record.objects.get(pk=pk)
     with submit.file.open("rb") as file:
@@ -54,7 +55,7 @@ def test_a_worker_that_died_leaves_nothing_to_download_and_no_second_file(consul
     """Killed while it wrote: the next attempt is due after a minute, and writes the one file."""
     send(consultation)
     move_cutoff_behind_now(consultation)
-    cutoff.close_due_consultations()
+    cutoff_changes.close_due_consultations()
     save = records.default_storage.save
 
     def die(*args, **kwargs):
@@ -68,7 +69,7 @@ def test_a_worker_that_died_leaves_nothing_to_download_and_no_second_file(consul
     claim = Record.objects.get()
     assert (claim.written_at, claim.file.name, claim.attempts) == (None, "", 1)
     assert records.write_due_records() == []  # not due yet
-    Record.objects.update(due_at=cutoff.database_now())
+    Record.objects.update(due_at=database_now())
     assert records.write_due_records() == [claim.pk]
     folder = settings.STORAGES["default"]["OPTIONS"]["location"]
     files = [path for path in folder.rglob("*") if path.is_file()]
@@ -79,7 +80,7 @@ def test_a_worker_that_died_leaves_nothing_to_download_and_no_second_file(consul
 def test_a_record_that_fails_says_why_and_is_not_tried_forever(admin_client, consultation, monkeypatch):
     send(consultation)
     move_cutoff_behind_now(consultation)
-    cutoff.close_due_consultations()
+    cutoff_changes.close_due_consultations()
 
     def full(*args, **kwargs):
         raise OSError(28, "No space left on device")
@@ -88,7 +89,7 @@ def test_a_record_that_fails_says_why_and_is_not_tried_forever(admin_client, con
         patched.setattr(records.default_storage, "save", full)
         waits = []
         for attempt in range(1, 13):
-            before = cutoff.database_now()
+            before = database_now()
             assert records.write_due_records() == []
             failed = Record.objects.get()
             assert (failed.attempts, failed.written_at) == (attempt, None)
@@ -97,7 +98,7 @@ def test_a_record_that_fails_says_why_and_is_not_tried_forever(admin_client, con
                 waits.append(round((failed.due_at - before) / timedelta(minutes=1)))
                 assert records.write_due_records() == []  # it backs off
                 assert Record.objects.get().attempts == attempt
-                Record.objects.update(due_at=cutoff.database_now())
+                Record.objects.update(due_at=database_now())
         assert waits == [1, 2, 4, 8, 16, 32, 60, 60, 60, 60, 60]
     assert records.write_due_records() == []
     # A person mends what it was, and presses the button.
@@ -115,7 +116,7 @@ def test_one_worker_at_a_time_writes_a_record(consultation):
     """The other finds the lock taken, and is free for other work; when its holder is gone, nothing waits."""
     send(consultation)
     move_cutoff_behind_now(consultation)
-    cutoff.close_due_consultations()
+    cutoff_changes.close_due_consultations()
     with single_worker(records.LOCK_SPACE) as is_first:
         assert is_first
         assert records.write_due_records() == []
@@ -129,7 +130,7 @@ def test_what_came_late_after_a_record_stands_beside_it(admin_client, consultati
     close_early(consultation)
     records.write_due_records()
     admit(consultation)
-    later = cutoff.database_now() + timedelta(days=1)
+    later = database_now() + timedelta(days=1)
     reopen(consultation, later)
     close_early(consultation)
     records.write_due_records()
@@ -161,7 +162,7 @@ def admit(consultation) -> None:
 
 
 def test_one_consultation_that_fails_holds_up_no_other(consultation, monkeypatch):
-    now = cutoff.database_now()
+    now = database_now()
     other = make_consultation(
         opens_at=now - timedelta(days=2), closes_at=now + timedelta(days=1), slug="other", themes=1
     )
@@ -188,7 +189,7 @@ def test_versions_and_withdrawals_in_the_record(consultation):
     send(consultation, {1: "new"}, amends=first.reference)
     withdraw(send(consultation, {1: "withdrawn"}).submission)
     move_cutoff_behind_now(consultation)
-    cutoff.close_due_consultations()
+    cutoff_changes.close_due_consultations()
     records.write_due_records()
     assert [(row[0], row[14]) for row in in_record(Record.objects.get())] == [(first.reference, "new")]
 
@@ -197,7 +198,7 @@ def test_reopened_and_closed_again_there_is_a_second_record(consultation):
     send(consultation, {1: "before"})
     close_early(consultation)
     records.write_due_records()
-    later = cutoff.database_now() + timedelta(days=1)
+    later = database_now() + timedelta(days=1)
     reopen(consultation, later)
     send(consultation, {1: "after"})
     close_early(consultation)
@@ -215,7 +216,7 @@ def test_two_writers_at_once_make_one_record(consultation):
 
     send(consultation)
     move_cutoff_behind_now(consultation)
-    cutoff.close_due_consultations()
+    cutoff_changes.close_due_consultations()
     results, start = [], threading.Barrier(4)
 
     def write():

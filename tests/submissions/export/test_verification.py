@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from submissions.export import records
 from submissions.models import Record
 from tests.factories import ARABIC, CHINESE, ENGLISH, move_cutoff_behind_now, send
-from themes import cutoff
+from themes import cutoff_changes
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -22,7 +22,7 @@ def record(consultation) -> Record:
     send(consultation, {12: CHINESE}, organisation="大学", stakeholder_group="academia", country="CN")
     send(consultation, {2: "x"}, country="BR")
     move_cutoff_behind_now(consultation)
-    cutoff.close_due_consultations()
+    cutoff_changes.close_due_consultations()
     records.write_due_records()
     return Record.objects.get()
 

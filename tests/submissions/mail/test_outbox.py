@@ -12,7 +12,7 @@ from submissions.mail.messages import queue_link
 from submissions.models import Mail
 from submissions.sending.withdraw import withdraw
 from tests.factories import ENGLISH, send
-from themes.cutoff import database_now
+from themes.intake import database_now
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -14,8 +14,8 @@ from submissions.sending.submit import submit
 from submissions.sending.withdraw import withdraw
 from submissions.text.content import Content
 from tests.factories import make_respondent, theme
-from themes import cutoff, intake
-from themes.cutoff import database_now
+from themes import cutoff_changes, intake
+from themes.intake import database_now
 from themes.models import Consultation
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -128,7 +128,7 @@ def test_an_extension_is_told_once_also_to_those_who_sent(consultation):
     reminders.queue_due_reminders()
     Reminder.objects.all().delete()
     Mail.objects.all().delete()
-    extension = cutoff.move_cutoff(
+    extension = cutoff_changes.move_cutoff(
         consultation_id=consultation.pk, closes_at=database_now() + 10 * DAY, reason="More time.", by=None
     )
     assert reminders.queue_due_reminders() == 2
@@ -141,14 +141,14 @@ def test_an_extension_is_told_once_also_to_those_who_sent(consultation):
     assert "What you have sent counts." not in first.body
     assert keys.link_for_mail(writing) in first.body
     # Moved once more, it is told once more, and the change in between is no news.
-    cutoff.move_cutoff(
+    cutoff_changes.move_cutoff(
         consultation_id=consultation.pk, closes_at=extension.new_cutoff + DAY, reason="And more.", by=None
     )
     assert reminders.queue_due_reminders() == 2
 
 
 def test_an_old_extension_is_no_news(consultation):
-    extension = cutoff.move_cutoff(
+    extension = cutoff_changes.move_cutoff(
         consultation_id=consultation.pk, closes_at=database_now() + 10 * DAY, reason="More time.", by=None
     )
     drafter(consultation)

@@ -13,7 +13,7 @@ from submissions.text.content import Content, ProposedWording
 from tests.factories import move_cutoff_behind_now, send
 from tests.pages import squeezed
 from tests.visitor import ANSWERS, answer_about_you, link_on, proposal_rows, write
-from themes.cutoff import database_now
+from themes.intake import database_now
 from themes.models import Consultation, Theme
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -9,7 +9,7 @@ from django.test import Client
 from submissions.models import Draft, DraftContribution
 from tests.factories import ARABIC, ENGLISH, make_consultation
 from tests.visitor import ANSWERS, HOME, write
-from themes.cutoff import database_now
+from themes.intake import database_now
 from themes.models import Consultation
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -12,7 +12,7 @@ from submissions.mail import messages, outbox
 from submissions.models import Draft, DraftContribution, Mail
 from tests.factories import make_consultation, move_cutoff_behind_now
 from tests.visitor import link_on, write
-from themes.cutoff import database_now
+from themes.intake import database_now
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

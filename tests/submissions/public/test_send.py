@@ -10,7 +10,7 @@ from submissions.models import DraftContribution, LateAttempt, Mail, Submission,
 from submissions.public import send as public_send
 from tests.factories import ARABIC, ENGLISH, make_consultation, move_cutoff_behind_now
 from tests.visitor import ANSWERS, HOME, ready_to_send, write
-from themes.cutoff import database_now
+from themes.intake import database_now
 from themes.models import Consultation
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -226,7 +226,7 @@ def test_the_database_decides_and_not_this_machines_clock(client, consultation, 
 
 
 def test_extensions_are_public(client, consultation):
-    from themes.cutoff import move_cutoff
+    from themes.cutoff_changes import move_cutoff
 
     move_cutoff(
         consultation_id=consultation.pk,

@@ -199,7 +199,7 @@ def test_a_bar_that_stands_nowhere_any_more_is_told(client, amina, sent):
 def test_the_stakeholder_reads_what_is_held_back_and_why(client, consultation, admin_user, rf):
     from submissions.drafts import keys, saving
     from submissions.review.redaction import decide_publication, redact
-    from themes.cutoff import database_now
+    from themes.intake import database_now
 
     draft = saving.start_draft(consultation, at=database_now())
     sent = send(consultation, {1: TEXT, 2: "Another."}, key=draft.sending_key).submission

@@ -21,7 +21,7 @@ from submissions.review.reviewing import Decision
 from submissions.sending.withdraw import withdraw
 from submissions.text.content import Content, ProposedWording
 from tests.factories import make_consultation, send
-from themes.cutoff import database_now
+from themes.intake import database_now
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 LIST = "/admin/submissions/submission/"

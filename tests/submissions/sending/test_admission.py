@@ -13,8 +13,8 @@ from submissions.sending.refusals import IntakeClosed, IntakeNotOpen
 from submissions.sending.submit import submit
 from tests.export_files import exported, parsed
 from tests.factories import contents, make_consultation, make_respondent, move_cutoff_behind_now, send
-from themes import cutoff
-from themes.cutoff import database_now
+from themes import cutoff_changes
+from themes.intake import database_now
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 HOME = "/elements-paper/"
@@ -23,7 +23,7 @@ HOME = "/elements-paper/"
 @pytest.fixture
 def closed(consultation):
     move_cutoff_behind_now(consultation)
-    cutoff.close_due_consultations()
+    cutoff_changes.close_due_consultations()
     consultation.refresh_from_db()
     return consultation
 
@@ -56,7 +56,7 @@ def test_entered_on_behalf_in_time_and_late(consultation, admin_user):
     early = admit(consultation, by_hand(admin_user))
     assert (early.admission.is_late, early.admission.entered_by) == (False, admin_user)
     move_cutoff_behind_now(consultation)
-    cutoff.close_due_consultations()
+    cutoff_changes.close_due_consultations()
     late = admit(consultation, by_hand(admin_user, way="email"))
     assert (late.admission.is_late, late.admission.way) == (True, "email")
     assert late.received_at > consultation.closes_at

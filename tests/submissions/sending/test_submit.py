@@ -28,7 +28,8 @@ from tests.factories import (
     send,
     theme,
 )
-from themes import cutoff
+from themes import cutoff_changes
+from themes.intake import database_now
 from themes.models import Consultation
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -39,9 +40,9 @@ def everything_written() -> tuple[int, int, int]:
 
 
 def test_stores_what_was_sent_to_the_letter(consultation):
-    before = cutoff.database_now()
+    before = database_now()
     sent = send(consultation, {12: CHINESE, 1: ENGLISH, 5: ARABIC, 3: " \n ", 7: "Line\r\nline\rline"})
-    after = cutoff.database_now()
+    after = database_now()
     submission = Submission.objects.get()
     assert sent.is_new
     assert sent.submission == submission
@@ -94,7 +95,7 @@ def test_a_forged_time_is_overwritten(consultation):
         )
         Contribution.objects.create(submission=submission, theme=theme(consultation, 1), text="x", words=1)
     submission.refresh_from_db()
-    assert abs(submission.received_at - cutoff.database_now()) < timedelta(minutes=1)
+    assert abs(submission.received_at - database_now()) < timedelta(minutes=1)
 
 
 def test_the_same_key_is_stored_once_and_found_again_after_the_cutoff(consultation):
@@ -133,7 +134,7 @@ def test_too_late_and_too_early_leave_nothing(consultation):
     move_cutoff_behind_now(consultation)
     with pytest.raises(IntakeNotOpen):
         send(consultation)
-    now = cutoff.database_now()
+    now = database_now()
     upcoming = make_consultation(
         slug="upcoming", opens_at=now + timedelta(days=1), closes_at=now + timedelta(days=2), themes=1
     )
@@ -154,7 +155,7 @@ def test_inserted_before_the_cutoff_and_committed_after_it_is_refused(consultati
         )
         Contribution.objects.create(submission=submission, theme=theme(consultation, 1), text="x", words=1)
         # Nobody waits a day in a test: the cutoff comes to us, over this same connection.
-        Consultation.objects.update(closes_at=cutoff.database_now())
+        Consultation.objects.update(closes_at=database_now())
     assert refusal.value.__cause__.sqlstate == "WS001"
     assert everything_written() == (0, 0, 0)
 
@@ -170,16 +171,16 @@ def test_a_closing_waits_for_a_sending_and_the_next_sending_is_refused(consultat
                 cursor.execute("SELECT themes_assert_intake_open(%s, clock_timestamp())", [consultation.pk])
                 inside.set()
                 may_commit.wait(20)
-                outcome["sender committed"] = cutoff.database_now()
+                outcome["sender committed"] = database_now()
         finally:
             connection.close()
 
     def closer():
         try:
             inside.wait(20)
-            Consultation.objects.filter(pk=consultation.pk).update(closes_at=cutoff.database_now())
-            outcome["closed"] = cutoff.close_due_consultations()
-            outcome["closer done"] = cutoff.database_now()
+            Consultation.objects.filter(pk=consultation.pk).update(closes_at=database_now())
+            outcome["closed"] = cutoff_changes.close_due_consultations()
+            outcome["closer done"] = database_now()
         finally:
             connection.close()
 
@@ -240,7 +241,7 @@ def test_a_submission_without_a_text_is_none(consultation):
 
 
 def test_a_theme_of_another_consultation_is_refused(consultation):
-    now = cutoff.database_now()
+    now = database_now()
     other = make_consultation(
         slug="other", opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=1), themes=1
     )
@@ -280,7 +281,7 @@ def test_an_individual_needs_no_organisation(consultation):
 
 
 def test_made_up_ones_say_when_but_never_outside_the_window(consultation):
-    when = cutoff.database_now() - timedelta(hours=5)
+    when = database_now() - timedelta(hours=5)
     made_up = MadeUpSubmission(make_respondent(), contents(consultation, {1: "x"}), when)
     assert submit_made_up(consultation=consultation, submissions=[made_up]) == 1
     assert Submission.objects.get().received_at == when
@@ -290,7 +291,7 @@ def test_made_up_ones_say_when_but_never_outside_the_window(consultation):
     with pytest.raises(DatabaseError, match="not open yet"):
         submit_made_up(consultation=consultation, submissions=[early])
     # The stamp is back on for everybody else.
-    assert abs(send(consultation).submission.received_at - cutoff.database_now()) < timedelta(minutes=1)
+    assert abs(send(consultation).submission.received_at - database_now()) < timedelta(minutes=1)
     assert everything_written() == (2, 2, 1)
 
 
@@ -384,4 +385,4 @@ def test_late_attempts_are_noted_without_what_they_said(consultation):
     attempt = note_late_attempt(consultation=consultation, contents=contents(consultation, {2: "bb", 1: "ä"}))
     assert attempt.byte_count == len("ä\n\nbb".encode())
     assert attempt.sha256 == hashlib.sha256("ä\n\nbb".encode()).hexdigest()
-    assert abs(attempt.arrived_at - cutoff.database_now()) < timedelta(minutes=1)
+    assert abs(attempt.arrived_at - database_now()) < timedelta(minutes=1)

@@ -10,25 +10,17 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from themes import intake
-from themes.intake import DatabaseClock, Intake
+from themes.intake import DatabaseClock, Intake, database_now
 from themes.lock import lock_exclusively
 from themes.models import Announcement, AskedChange, Consultation, Extension
 
 # A change that one person asked for waits so long for a second; after that the reason may be another.
 WAITS = timedelta(days=1)
-
-
-def database_now() -> datetime:
-    """PostgreSQL's clock. It decides; every other clock only words the pages."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        moment: datetime = cursor.fetchone()[0]
-    return moment
 
 
 def close_due_consultations() -> list[int]:

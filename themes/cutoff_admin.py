@@ -20,9 +20,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from themes import cutoff, intake
+from themes import cutoff_changes, intake
 from themes.forms import CutoffForm, ReasonForm
-from themes.intake import DatabaseClock
+from themes.intake import DatabaseClock, database_now
 from themes.models import AskedChange, Consultation, Extension
 from themes.templatetags.deadline import cutoff_in_words
 
@@ -42,7 +42,7 @@ NAMES = dict(settings.LANGUAGES)
 
 def waiting_changes() -> QuerySet[AskedChange]:
     """What one person asked for and no second has answered yet, of every consultation."""
-    change = AskedChange.objects.filter(answered_at__isnull=True, asked_at__gt=DatabaseClock() - cutoff.WAITS)
+    change = AskedChange.objects.filter(answered_at__isnull=True, asked_at__gt=DatabaseClock() - cutoff_changes.WAITS)
     return change.select_related("asked_by")
 
 
@@ -106,7 +106,7 @@ class CutoffMixin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def _move(self, request: HttpRequest, consultation: Consultation, form: ReasonForm) -> HttpResponse | None:
         try:
-            extension = cutoff.move_cutoff(
+            extension = cutoff_changes.move_cutoff(
                 consultation_id=consultation.pk,
                 closes_at=form.cleaned_data["closes_at"],
                 reason=form.cleaned_data["reason"],
@@ -124,7 +124,7 @@ class CutoffMixin(admin.ModelAdmin):  # type: ignore[type-arg]
         """Writes down what is asked for. Whether it fits is looked at now, and decided when it is done."""
         when: datetime | None = form.cleaned_data.get("closes_at")
         try:
-            cutoff.check_fits(KINDS[verb], consultation, when, at=cutoff.database_now())
+            cutoff_changes.check_fits(KINDS[verb], consultation, when, at=database_now())
         except ValidationError as refusal:
             form.add_error(None, refusal)
             return None
@@ -150,14 +150,16 @@ class CutoffMixin(admin.ModelAdmin):  # type: ignore[type-arg]
         error = ""
         if request.method == "POST" and is_open:
             if "decline" in request.POST:
-                if cutoff.decline(change, by=cast(User, request.user)):
+                if cutoff_changes.decline(change, by=cast(User, request.user)):
                     messages.success(request, _("Called off. Nothing was changed."))
                 else:
                     messages.error(request, _("It was answered before."))
                 return redirect("admin:themes_consultation_change", pk)
             if is_second and "confirm" in request.POST:
                 try:
-                    return self._done(request, consultation, cutoff.confirm_change(change, by=cast(User, request.user)))
+                    return self._done(
+                        request, consultation, cutoff_changes.confirm_change(change, by=cast(User, request.user))
+                    )
                 except ValidationError as refusal:
                     error = " ".join(refusal.messages)
         others = User.objects.with_perm(
