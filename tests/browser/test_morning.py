@@ -119,7 +119,7 @@ def test_a_morning_in_the_workspace(browser, morning_stack):
     page.get_by_text("Publication of this text").first.click()
     page.get_by_label("Cleared, as the consent allows").first.check()
     page.get_by_role("button", name="Decide").first.click()
-    expect(page.locator(".article strong", has_text="Cleared, as the consent allows").first).to_be_visible()
+    expect(page.locator(".contribution-card strong", has_text="Cleared, as the consent allows").first).to_be_visible()
     page.get_by_label("Add a note for your colleagues").fill("Asks for figures; see paragraph 59.")
     page.get_by_label("Assigned to").select_option(label="mariam")
     page.get_by_role("radio", name="In review").check()

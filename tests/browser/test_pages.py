@@ -108,7 +108,7 @@ def test_text_stands_out_from_its_paper(visitor, scheme):
             return (a + .05) / (b + .05);
           };
           const of = (selector) => Math.min(...[...document.querySelectorAll(selector)].map(ratio));
-          return {body: of("main p"), quiet: of(".about, .over, .own"), link: of("main a:not(.button)"), button: of(".button"), state: of(".state")};
+          return {body: of("main p"), quiet: of(".about, .over, .area-state"), link: of("main a:not(.button)"), button: of(".button"), state: of(".state")};
         }"""
     )
     assert found["link"] >= 7
