@@ -238,7 +238,7 @@ def test_a_morning_in_the_workspace(browser, morning_stack):
 
 
 # What the worker does by itself once a minute.
-RAISE = "from submissions.flags.raising import raise_flags; raise_flags()"
+RAISE = "from submissions.review.flags.sweep import raise_flags; raise_flags()"
 
 
 def _get(visitor: Visitor, path: str, language: str) -> str:
