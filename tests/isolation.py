@@ -28,10 +28,7 @@ def _discard_busy_connections() -> None:
     from django.db import connections
     from psycopg.pq import TransactionStatus
 
-    for alias in connections:
-        if not hasattr(connections._connections, alias):
-            continue
-        connection = connections[alias]
+    for connection in connections.all(initialized_only=True):
         raw = connection.connection
         if raw is None or raw.info.transaction_status not in {TransactionStatus.ACTIVE, TransactionStatus.UNKNOWN}:
             continue
