@@ -32,6 +32,7 @@ def _discard_busy_connections() -> None:
         raw = connection.connection
         if raw is None or raw.info.transaction_status not in {TransactionStatus.ACTIVE, TransactionStatus.UNKNOWN}:
             continue
+        raw.cancel_safe(timeout=5)  # or the server goes on with it, and the database cannot be dropped
         raw.close()
         # As if it had never been opened: what Django remembers of it is of a transaction that is gone.
         connection.in_atomic_block = False
