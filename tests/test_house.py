@@ -1,6 +1,7 @@
 """The architecture itself: what must stay true of the source, whoever changes it."""
 
 import ast
+import pkgutil
 import re
 from collections import defaultdict
 from graphlib import TopologicalSorter
@@ -329,6 +330,39 @@ def test_retired_names_stay_retired():
     assert {module for module in modules if (BASE / module).is_file()} == set()
     sources = [*MODULES, *sorted((BASE / "tests").rglob("*.py")), *sorted((BASE / "bench").rglob("*.py"))]
     assert {f"{name(path)}: {word}" for path in sources for word in identifiers(path) & words} == set()
+
+
+DOTTED = re.compile(r"(?:from (?P<module>[a-z_]+(?:\.\w+)*) import (?P<name>\w+)|(?P<whole>[a-z_]+(?:\.\w+){2,}))")
+
+
+def dotted_names(text: str) -> set[str]:
+    """The dotted names of our own modules that a string holds: a setting's, a patched one, code for another process."""
+    found = {match["whole"] or f"{match['module']}.{match['name']}" for match in DOTTED.finditer(text)}
+    return {one for one in found if one.partition(".")[0] in {"wsis", "themes", "submissions", "tests", "bench"}}
+
+
+def exists(dotted: str) -> bool:
+    try:
+        pkgutil.resolve_name(dotted)
+    except (ImportError, AttributeError):
+        return False
+    return True
+
+
+def test_a_module_that_a_string_names_is_there():
+    """What neither the import check nor the type checker sees."""
+    strings = {
+        (name(path), dotted)
+        for path in [*MODULES, *sorted((BASE / "tests").rglob("*.py")), *sorted((BASE / "bench").rglob("*.py"))]
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        for dotted in dotted_names(node.value)
+    }
+    assert len(strings) > 20
+    assert {(file, dotted) for file, dotted in strings if not exists(dotted)} == set()
+    gone = ".".join(["submissions", "export", "making"])
+    assert dotted_names(f"call({gone})") == {gone}
+    assert not exists(gone)
 
 
 def test_no_room_is_named_room():

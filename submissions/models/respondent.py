@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
+from submissions.text.fold import fold
 from submissions.text.regions import GLOBAL
 
 SEVERAL_LANGUAGES = "mul"  # ISO 639-2's code for it
@@ -44,8 +45,12 @@ class Consent(models.TextChoices):
 
 
 def country_choices() -> Choices:
-    """ISO 3166 countries and territories by code and name, after "Global / regional"."""
-    return [(GLOBAL, str(_("Global / regional"))), *((code, name) for code, name in countries)]
+    """ISO 3166 countries and territories by code and name, after "Global / regional".
+
+    In the order of the names in the language in force. The library's own order looks at Latin letters only.
+    """
+    in_order = sorted(((code, name) for code, name in countries), key=lambda country: fold(country[1]))
+    return [(GLOBAL, str(_("Global / regional"))), *in_order]
 
 
 def country_name(code: str) -> str:

@@ -1,22 +1,14 @@
 """Where in a text it is that a search found it, for a list to show: a few words before, the match, a few after."""
 
 import re
-import unicodedata
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from submissions.queries.search import texts_of, words_of
+from submissions.text.fold import fold
 
 CONTEXT_CHARACTERS = 60  # characters on each side
-# The same as in migrations/sql/search.sql, so that what the index finds is found here.
-_MARKS = re.compile("[\u0300-\u036f\u0640\u064b-\u065f\u0670]")
-_LETTERS = str.maketrans("أإآٱىة-@", "اااايه  ")
-
-
-def fold(text: str) -> str:
-    """Without case, accents and vowel signs; sign by sign, so that a part folds to a part of the whole."""
-    return _MARKS.sub("", unicodedata.normalize("NFKD", text.lower())).translate(_LETTERS)
 
 
 def find_words(text: str, word: str) -> tuple[int, int] | None:

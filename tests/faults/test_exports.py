@@ -21,7 +21,7 @@ pytestmark = pytest.mark.timeout(400)
 
 MANY = 30_000
 ASK = (
-    "[making.ask(Export(requested_by_id=1, requested_by_name='admin', consultation=Consultation.objects.get(),"
+    "[jobs.enqueue(Export(requested_by_id=1, requested_by_name='admin', consultation=Consultation.objects.get(),"
     " layout='contributions', format={format!r}, profile='spreadsheet', audience='full')).pk]"
 )
 
@@ -31,7 +31,7 @@ def asked(stack: Stack, kind: str = "csv") -> int:
 
 
 def export_rows(stack: Stack, expression: str):
-    return rows(stack, f"(lambda making: {expression})(__import__('submissions.export.making', fromlist=['x']))")
+    return rows(stack, f"(lambda jobs: {expression})(__import__('submissions.export.jobs', fromlist=['x']))")
 
 
 def state(stack: Stack, pk: int) -> dict[str, Any]:

@@ -10,9 +10,11 @@ import stat
 import subprocess
 import sys
 import tempfile
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 
@@ -155,7 +157,7 @@ def test_a_busy_port_is_named_and_the_next_taken(stack):
         taken.listen()
         port = taken.getsockname()[1]
         one = stack(port=port).start()
-        assert f"{port} is taken by python" in one.log().lower()
+        assert f"{port} is taken by {psutil.Process().name()}" in one.log()
         assert one.url != f"http://127.0.0.1:{port}"
         assert "Tell the co-facilitators" in one.get("/")
 
@@ -170,7 +172,8 @@ def test_a_second_start_in_the_same_folder_says_where_the_first_is(stack):
     assert "Tell the co-facilitators" in one.get("/")
 
 
-def hold(folder: Path, *, address: str = "") -> subprocess.Popen[str]:
+@contextmanager
+def hold(folder: Path, *, address: str = "") -> Iterator[subprocess.Popen[str]]:
     """Another process that holds the folder's lock, as a stack that starts or stops does."""
     (folder / "run").mkdir(parents=True, exist_ok=True)
     code = (
@@ -179,17 +182,19 @@ def hold(folder: Path, *, address: str = "") -> subprocess.Popen[str]:
         "print('held', flush=True); time.sleep(60)"
     )
     arguments = [sys.executable, "-c", code, str(folder / "run" / "lock"), address]
-    holder = subprocess.Popen(arguments, cwd=BASE, stdout=subprocess.PIPE, text=True)
-    assert holder.stdout is not None
-    assert holder.stdout.readline() == "held\n"
-    return holder
+    with subprocess.Popen(arguments, cwd=BASE, stdout=subprocess.PIPE, text=True) as holder:
+        try:
+            assert holder.stdout is not None
+            assert holder.stdout.readline() == "held\n"
+            yield holder
+        finally:
+            holder.kill()
 
 
 def test_whoever_waits_in_vain_for_the_lock_is_told_so(tmp_path):
     """The holder has no address yet: that is said, with its process, and nothing is raised from inside."""
-    holder = hold(tmp_path)
     waited: list[str] = []
-    try:
+    with hold(tmp_path) as holder:
         with pytest.raises(Held) as refused:
             FolderLock(tmp_path / "run" / "lock").take(on_wait=waited.append, patience=1)
         assert (refused.value.pid, refused.value.address) == (str(holder.pid), "")
@@ -202,25 +207,17 @@ def test_whoever_waits_in_vain_for_the_lock_is_told_so(tmp_path):
             patched.setattr(FolderLock.take, "__kwdefaults__", {"patience": 0.1})
             with pytest.raises(StackError, match=f"Process {holder.pid} holds .*still starting or stopping"):
                 second.run(parent=None)
-    finally:
-        holder.kill()
-        holder.wait()
 
 
 def test_after_a_kill_nobody_is_sent_to_the_old_address(tmp_path):
     """The address stands in the locked file: a new holder's is empty until it answers."""
-    first = hold(tmp_path, address="http://127.0.0.1:1111/")
-    first.kill()
-    first.wait()
+    with hold(tmp_path, address="http://127.0.0.1:1111/"):
+        pass
     assert "1111" in (tmp_path / "run" / "lock").read_text()
-    second = hold(tmp_path)
-    try:
+    with hold(tmp_path) as second:
         with pytest.raises(Held) as refused:
             FolderLock(tmp_path / "run" / "lock").take(on_wait=lambda pid: None, patience=0.1)
         assert (refused.value.pid, refused.value.address) == (str(second.pid), "")
-    finally:
-        second.kill()
-        second.wait()
 
 
 def test_a_path_with_spaces_and_a_long_one(stack):
