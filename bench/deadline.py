@@ -27,7 +27,7 @@ from pathlib import Path
 import psycopg
 from psycopg import IsolationLevel
 
-from wsis.local.folder import LocalFolder
+from wsis.local.folder import OWNER, LocalFolder
 from wsis.local.servers import Servers
 
 TABLES = """
@@ -199,7 +199,7 @@ def main() -> None:
     servers = Servers(folder, postgres_options={"track_commit_timestamp": "on", "max_connections": "200"})
     child, version = servers.start_postgres()
     try:
-        bench = Bench(lambda: psycopg.connect(folder.database_url(), autocommit=True), asked.writers)
+        bench = Bench(lambda: psycopg.connect(folder.database_url(OWNER), autocommit=True), asked.writers)
         print(f"PostgreSQL {version}, {asked.writers} writers, {asked.rounds} rounds each\n")
         unguarded = max(statistics.median(bench.pace(NONE) for _ in range(3)), 1.0)
         print(f"{'':52} {'left out':>9} {'late':>6} {'waits (median)':>15} {'pace':>6}")

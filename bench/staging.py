@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from wsis.local.folder import LocalFolder
+from wsis.local.folder import OWNER, LocalFolder
 from wsis.local.servers import Servers
 
 
@@ -23,7 +23,7 @@ def database() -> Iterator[None]:
         }
         postgres = Servers(folder).start_postgres()[0]
         try:
-            os.environ["DATABASE_URL"] = folder.database_url()
+            os.environ["DATABASE_URL"] = folder.database_url(OWNER)
             os.environ["REDIS_URL"] = "redis://localhost:1"
             import django
 

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from tests.factories import make_consultation
+from tests.roles import django_db_modify_db_settings, django_db_setup, owner  # noqa: F401 - fixtures
 from themes.intake import database_now
 from themes.seed import seed
 

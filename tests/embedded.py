@@ -1,7 +1,7 @@
 """A pytest plugin: the tests run on real servers. Loaded by `addopts` in pyproject.toml before Django is.
 
-DATABASE_URL and REDIS_URL name servers that run already; without them, the embedded ones are started in a temporary
-folder, and stopped and removed at the end.
+DATABASE_URL (with DATABASE_OWNER_URL, tests/roles.py) and REDIS_URL name servers that run already; without them, the
+embedded ones are started in a temporary folder, and stopped and removed at the end.
 """
 
 import atexit
@@ -11,9 +11,12 @@ import tempfile
 from collections.abc import Generator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from wsis.local.children import Child
+from wsis.local.folder import OWNER
+from wsis.local.postgres import SUPERUSER
 from wsis.local.servers import Servers
 
 _children: list[Child] = []
@@ -38,6 +41,11 @@ def pytest_load_initial_conftests() -> Generator[None]:
         if not os.environ.get("DATABASE_URL"):
             _children.append(servers.start_postgres()[0])
             os.environ["DATABASE_URL"] = folder.database_url()
+            # The workers of a run inherit all three.
+            os.environ["DATABASE_OWNER_URL"] = folder.database_url(OWNER)
+            os.environ["DATABASE_SUPERUSER_URL"] = folder.database_url(SUPERUSER, database=SUPERUSER)
+            with psycopg.connect(os.environ["DATABASE_SUPERUSER_URL"]) as superuser:
+                superuser.execute(f"ALTER ROLE {OWNER} CREATEDB")
         if not os.environ.get("REDIS_URL"):
             _children.append(servers.start_valkey())
             os.environ["REDIS_URL"] = folder.redis_url()

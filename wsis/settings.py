@@ -17,7 +17,8 @@ from csp.constants import NONE, SELF
 from django.conf import global_settings
 from environs import Env
 
-from wsis.local.folder import LocalFolder
+from wsis.local.folder import OWNER, LocalFolder
+from wsis.s3 import s3_storage
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -100,12 +101,16 @@ ROOT_URLCONF = "wsis.urls"
 WSGI_APPLICATION = "wsis.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+_loaders = [
+    "django.template.loaders.filesystem.Loader" if DEBUG else "wsis.templates.CompactLoader",
+    "django.template.loaders.app_directories.Loader",
+]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": _loaders if DEBUG else [("django.template.loaders.cached.Loader", _loaders)],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
@@ -129,6 +134,12 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 IS_DATABASE_EMBEDDED = not env.str("DATABASE_URL", "")
 _database_url = env.str("DATABASE_URL", "") or _local.database_url()
+# The role of web, worker and beat, which owns nothing (wsis/database_roles.py).
+DATABASE_RUNTIME_ROLE = str(dj_database_url.parse(_database_url).get("USER", ""))
+# What changes tables, or dates made-up submissions back, is done as their owner, and by these commands alone.
+if sys.argv[1:2] in (["prepare"], ["migrate"], ["demo"]):
+    _local_owner_url = _local.database_url(OWNER) if IS_DATABASE_EMBEDDED else ""
+    _database_url = env.str("DATABASE_OWNER_URL", "") or _local_owner_url or _database_url
 _database: dict[str, Any] = {**dj_database_url.parse(_database_url)}
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
@@ -161,32 +172,13 @@ REDIS_URL = env.str("REDIS_URL", "") or _local.redis_url()
 
 # Exports and records hold personal data: nothing serves this place but admin views, which ask for the right first.
 if _bucket := env.str("EXPORTS_S3_BUCKET", ""):
-    from botocore.config import Config as S3Config
-
-    _kept: dict[str, Any] = {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {
-            "bucket_name": _bucket,
-            "endpoint_url": env.str("EXPORTS_S3_ENDPOINT", "") or None,
-            "region_name": env.str("EXPORTS_S3_REGION", "us-east-1"),
-            "access_key": env.str("EXPORTS_S3_ACCESS_KEY", "") or None,
-            "secret_key": env.str("EXPORTS_S3_SECRET_KEY", "") or None,
-            "default_acl": None,
-            "file_overwrite": False,
-            # Beyond this a download goes through a file; bytes.
-            "max_memory_size": 5_000_000,
-            # Some servers that speak S3 know none of the newer checksums.
-            "client_config": S3Config(
-                signature_version="s3v4",
-                s3={"addressing_style": "path"},
-                connect_timeout=5,
-                read_timeout=30,
-                retries={"max_attempts": 3, "mode": "standard"},
-                request_checksum_calculation="when_required",
-                response_checksum_validation="when_required",
-            ),
-        },
-    }
+    _kept = s3_storage(
+        _bucket,
+        endpoint=env.str("EXPORTS_S3_ENDPOINT", ""),
+        region=env.str("EXPORTS_S3_REGION", "us-east-1"),
+        access_key=env.str("EXPORTS_S3_ACCESS_KEY", ""),
+        secret_key=env.str("EXPORTS_S3_SECRET_KEY", ""),
+    )
 else:
     _kept = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

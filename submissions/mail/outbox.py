@@ -114,7 +114,7 @@ def _is_about_one_mail(error: Exception) -> bool:
 def cancel(mails: QuerySet[Mail], *, at: datetime) -> None:
     """Empties mails whose submission was withdrawn, and gives up those that were not sent. Call it in a transaction."""
     # Somebody who sends one of them again holds it: then the copy is there too, and is emptied like the others.
-    list(mails.select_for_update().order_by("pk").values_list("pk"))
+    list(mails.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
     mails.filter(sent_at__isnull=True).update(failed_at=at, last_error=_("Withdrawn before it was sent."))
     mails.update(body="")
 

@@ -7,7 +7,7 @@ theme, also in a version that is sent later.
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -107,8 +107,9 @@ def decide_publication(
     if decision == Decision.WITHHELD and not reason.strip():
         raise MissingInput(_("Say why it is withheld."))
     with transaction.atomic():
-        # Two who decide on one submission wait for each other here.
-        Submission.objects.select_for_update().filter(reference=submission.reference, version=1).first()
+        # Two who decide on one submission wait for each other here, and for a new version of it.
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT submissions_lock_reference(%s)", [submission.reference])
         decisions = PublicationDecision.objects.filter(reference=submission.reference, theme=theme)
         stored = decisions.select_related("decided_by").first()
         if version is not None and version != (stored.version if stored else 0):

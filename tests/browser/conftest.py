@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.browser.steps import REOPEN
 from tests.browser.visitor import CHROMIUM_FLAGS, Visitor, chromium
 from tests.stack import Stack
 
@@ -19,6 +20,13 @@ def stack() -> Iterator[Stack]:
     yield started
     started.stop()
     started.remove()
+
+
+@pytest.fixture
+def reopened(stack: Stack) -> Iterator[None]:
+    """For a test that closes the consultation: those after it find it open again, whatever becomes of this one."""
+    yield
+    stack.manage("shell", "--no-imports", "-c", REOPEN)
 
 
 @pytest.fixture(scope="session")

@@ -41,8 +41,8 @@ class Tour:
 
     def press(self, words: str) -> None:
         """By its place in the form, whatever language the page is in."""
-        self.page.locator(words).first.click()
-        self.page.wait_for_load_state("load")
+        with self.page.expect_navigation():
+            self.page.locator(words).first.click()
 
     def write(self, number: int, text: str) -> None:
         self.go(f"{HOME}themes/{number}/")
@@ -233,6 +233,7 @@ LOOKS: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.mark.usefixtures("reopened")
 @pytest.mark.parametrize("look", LOOKS)
 def test_every_page_in_every_state(visitor, stack, look):
     one = visitor(**LOOKS[look])

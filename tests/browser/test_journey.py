@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import expect
 
 from submissions.text.spreadsheet import restore
-from tests.browser.steps import REOPEN, say_who, sign_in
+from tests.browser.steps import say_who, sign_in
 from tests.factories import ARABIC, CHINESE, ENGLISH
 from tests.stack import until
 
@@ -23,14 +23,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 TEXTS = {1: ENGLISH, 5: ARABIC, 12: CHINESE}
 
 
-@pytest.fixture
-def _reopened(stack):
-    """The tests after this one find an open consultation again, whatever becomes of it."""
-    yield
-    stack.manage("shell", "--no-imports", "-c", REOPEN)
-
-
-@pytest.mark.usefixtures("_reopened")
+@pytest.mark.usefixtures("reopened")
 def test_the_whole_way(visitor, stack):
     stakeholder = visitor(timezone_id="Africa/Nairobi")
     page = stakeholder.go("/")

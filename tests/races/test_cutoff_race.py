@@ -11,6 +11,7 @@ from django.db import connection
 from submissions.models import Mail, Submission
 from tests.factories import bring_forward, close_early, make_consultation, send
 from tests.races.rush import connect, latest, rush
+from tests.roles import owner_connection
 from themes import cutoff_changes
 from themes.intake import database_now
 from themes.models import Consultation
@@ -41,20 +42,16 @@ def sweep(consultation) -> bool:
     return consultation.pk in cutoff_changes.close_due_consultations()
 
 
-def drop_the_guard() -> None:
-    """What would be if the database did not decide."""
-    with connection.cursor() as cursor:
-        for table, trigger in (("submission", "submission_in_time"), ("contribution", "contribution_in_time")):
-            cursor.execute(f"ALTER TABLE submissions_{table} DISABLE TRIGGER {trigger}")
-
-
 @pytest.fixture
 def without_guard():
-    drop_the_guard()
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE submissions_submission ENABLE TRIGGER submission_in_time")
-        cursor.execute("ALTER TABLE submissions_contribution ENABLE TRIGGER contribution_in_time")
+    """What would be if the database did not decide. Only the tables' owner can switch it off."""
+    guards = (("submission", "submission_in_time"), ("contribution", "contribution_in_time"))
+    with owner_connection() as owner:
+        for table, trigger in guards:
+            owner.execute(f"ALTER TABLE submissions_{table} DISABLE TRIGGER {trigger}")
+        yield
+        for table, trigger in guards:
+            owner.execute(f"ALTER TABLE submissions_{table} ENABLE TRIGGER {trigger}")
 
 
 def test_acknowledged_is_the_record_in_twenty_rounds():

@@ -10,6 +10,7 @@ from themes.models import Consultation
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
+@pytest.mark.usefixtures("owner")
 def test_a_few_hundred_believable_ones(seeded):
     call_command("demo", count=120)
     submissions = Submission.objects.all()

@@ -13,7 +13,9 @@ import secrets
 from pathlib import Path
 from urllib.parse import quote
 
-NAME = "wsis"  # of the role and of the database
+NAME = "wsis"  # of the database, and of the role that runs
+OWNER = "wsis_owner"  # of the tables
+READER = "wsis_reader"  # for a replica
 # Without look-alikes: people type the administrator's password from a terminal.
 _ALPHABET = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789"
 

@@ -14,7 +14,7 @@ from psycopg import sql
 
 from wsis.local.account import Account, let_pass, let_read
 from wsis.local.children import Child
-from wsis.local.folder import NAME, LocalFolder
+from wsis.local.folder import NAME, OWNER, READER, LocalFolder
 
 SUPERUSER = "postgres"
 
@@ -142,17 +142,23 @@ class Postgres:
                 return
 
     def make_database(self) -> None:
-        """The application's own role, which is no superuser, and its database."""
-        password = self.folder.key(f"database-password-{NAME}")
+        """Its three roles (wsis/database_roles.py), none of them a superuser, and the application's database."""
         with self._connect("postgres") as connection:
-            if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [NAME]).fetchone():
-                connection.execute(
-                    sql.SQL("CREATE ROLE {} LOGIN CREATEDB PASSWORD {}").format(
-                        sql.Identifier(NAME), sql.Literal(password)
+            for role in (OWNER, NAME, READER):
+                password = self.folder.key(f"database-password-{role}")
+                if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
+                    connection.execute(
+                        sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(role), sql.Literal(password))
                     )
-                )
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
-                connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(*[sql.Identifier(NAME)] * 2))
+                names = sql.Identifier(NAME), sql.Identifier(OWNER)
+                connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(*names))
+        with self._connect(NAME) as connection:
+            # Installs of before 0.2.0 were owned by the role that runs.
+            connection.execute(
+                sql.SQL("REASSIGN OWNED BY {} TO {}").format(sql.Identifier(NAME), sql.Identifier(OWNER))
+            )
+            connection.execute(sql.SQL("ALTER ROLE {} NOCREATEDB").format(sql.Identifier(NAME)))
 
     def _connect(self, database: str) -> psycopg.Connection:
         return psycopg.connect(

@@ -10,7 +10,7 @@
 -- 1465076051 is LOCK_SPACE of themes/lock.py; a test holds the two together.
 
 CREATE FUNCTION submissions_assert_admitted(submission bigint, consultation bigint, received_at timestamptz)
-RETURNS void LANGUAGE plpgsql VOLATILE SET search_path FROM CURRENT AS $$
+RETURNS void LANGUAGE plpgsql VOLATILE SET search_path = public, pg_temp AS $$
 DECLARE
     admission record;
     access record;
@@ -37,7 +37,7 @@ END
 $$;
 
 CREATE FUNCTION submissions_admission_stamp() RETURNS trigger
-LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     NEW.entered_at := clock_timestamp();
     SELECT c.closed_at IS NOT NULL OR c.closes_at <= NEW.entered_at INTO STRICT NEW.is_late
@@ -51,7 +51,7 @@ CREATE TRIGGER admission_stamp BEFORE INSERT ON submissions_admission
 FOR EACH ROW EXECUTE FUNCTION submissions_admission_stamp();
 
 CREATE FUNCTION submissions_admission_in_time() RETURNS trigger
-LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF NOT EXISTS (
         SELECT FROM submissions_submission WHERE id = NEW.submission_id AND xmin = pg_current_xact_id()::xid

@@ -20,16 +20,17 @@ $$;
 CREATE TRIGGER submission_stamp BEFORE INSERT ON submissions_submission
 FOR EACH ROW EXECUTE FUNCTION submissions_stamp();
 
--- Versions and the withdrawal of one reference wait for each other here.
+-- Versions, the withdrawal and the decisions on one reference wait for each other here. A row lock asks for the right to
+-- change the row, which nobody but the owner has.
 CREATE FUNCTION submissions_lock_reference(locked text) RETURNS void
-LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     PERFORM FROM submissions_submission WHERE reference = locked AND version = 1 FOR UPDATE;
 END
 $$;
 
 CREATE FUNCTION submissions_submission_in_time() RETURNS trigger
-LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF NEW.version > 1 THEN
         PERFORM submissions_lock_reference(NEW.reference);
@@ -57,7 +58,7 @@ CREATE CONSTRAINT TRIGGER submission_in_time AFTER INSERT ON submissions_submiss
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION submissions_submission_in_time();
 
 CREATE FUNCTION submissions_contribution_in_time() RETURNS trigger
-LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     submission record;
 BEGIN
@@ -96,7 +97,7 @@ CREATE TRIGGER withdrawal_stamp BEFORE INSERT ON submissions_withdrawal
 FOR EACH ROW EXECUTE FUNCTION submissions_withdrawal_stamp();
 
 CREATE FUNCTION submissions_withdrawal_in_time() RETURNS trigger
-LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     submission record;
 BEGIN
@@ -133,7 +134,7 @@ CREATE TRIGGER contribution_is_final BEFORE UPDATE OR DELETE ON submissions_cont
 FOR EACH ROW EXECUTE FUNCTION submissions_is_final();
 
 CREATE FUNCTION submissions_proposal_in_time() RETURNS trigger
-LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     written_by xid;
 BEGIN

@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from submissions.export import records
 from submissions.models import Record
 from tests.factories import ARABIC, CHINESE, ENGLISH, move_cutoff_behind_now, send
+from tests.roles import owner_connection
 from themes import cutoff_changes
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -127,13 +128,11 @@ def test_a_missing_file_a_cut_archive_and_another_order_of_files(record, tmp_pat
 
 
 def test_a_text_changed_behind_the_databases_back_is_found(record):
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        # As only a superuser can: what counts refuses changes (migrations/sql/guards.sql).
-        cursor.execute("ALTER TABLE submissions_contribution DISABLE TRIGGER USER")
-        cursor.execute("UPDATE submissions_contribution SET text = 'y' WHERE text = 'x'")
-        cursor.execute("ALTER TABLE submissions_contribution ENABLE TRIGGER USER")
+    with owner_connection() as owner:
+        # As only the tables' owner can: what counts refuses changes (migrations/sql/guards.sql).
+        owner.execute("ALTER TABLE submissions_contribution DISABLE TRIGGER USER")
+        owner.execute("UPDATE submissions_contribution SET text = 'y' WHERE text = 'x'")
+        owner.execute("ALTER TABLE submissions_contribution ENABLE TRIGGER USER")
     with pytest.raises(CommandError, match="row 5, text: the record says 'x', the database 'y'"):
         verify()
 

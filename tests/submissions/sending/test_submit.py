@@ -28,6 +28,7 @@ from tests.factories import (
     send,
     theme,
 )
+from tests.roles import as_owner
 from themes import cutoff_changes
 from themes.intake import database_now
 from themes.models import Consultation
@@ -207,7 +208,10 @@ def test_what_was_sent_is_final(consultation):
         lambda: Contribution.objects.all().delete(),
         lambda: submission.save(update_fields=["organisation"]),
     ):
-        with pytest.raises(DatabaseError, match="what was sent is final"):
+        with pytest.raises(DatabaseError, match="permission denied"):
+            change()
+        # Whoever has the right is refused by the guard.
+        with as_owner(), pytest.raises(DatabaseError, match="what was sent is final"):
             change()
     assert list(Contribution.objects.values_list("text", flat=True)) == ["A text."]
 
@@ -280,6 +284,7 @@ def test_an_individual_needs_no_organisation(consultation):
     assert send(consultation, submitting_as="individual", organisation="").is_new
 
 
+@pytest.mark.usefixtures("owner")
 def test_made_up_ones_say_when_but_never_outside_the_window(consultation):
     when = database_now() - timedelta(hours=5)
     made_up = MadeUpSubmission(make_respondent(), contents(consultation, {1: "x"}), when)

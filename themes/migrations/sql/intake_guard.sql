@@ -11,7 +11,7 @@
 -- because the caller's may lead elsewhere. 1465076051 is LOCK_SPACE of themes/lock.py; a test holds the two together.
 
 CREATE FUNCTION themes_assert_intake_open(consultation bigint, received_at timestamptz) RETURNS void
-LANGUAGE plpgsql VOLATILE SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql VOLATILE SET search_path = public, pg_temp AS $$
 DECLARE
     intake record;
     moment timestamptz;

@@ -1,0 +1,96 @@
+"""The tests' database belongs to its owner; what a test does, it does as the role that serves the public.
+
+Fixtures for tests/conftest.py, and `as_owner()` for what only the owner may.
+"""
+
+import os
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from urllib.parse import unquote, urlsplit
+
+import psycopg
+import pytest
+from pytest_django import DjangoDbBlocker
+
+from tests.isolation import close_cleaner, note_groups_that_ship
+from wsis.local.folder import READER
+
+
+def owner_url() -> str:
+    """Of the tables' owner, who makes them. Empty when servers are given whose DATABASE_URL does both."""
+    return os.environ.get("DATABASE_OWNER_URL", "")
+
+
+def _be(url: str) -> None:
+    """The default connection is made anew as the role of the address; what was open of it is closed."""
+    from django.db import connection
+
+    assert not connection.in_atomic_block, "a role is changed between transactions: django_db(transaction=True)"
+    connection.close()
+    connection.close_pool()
+    parts = urlsplit(url)
+    connection.settings_dict |= {"USER": parts.username, "PASSWORD": unquote(parts.password or "")}
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """Inside, the default connection is the owner's, who can switch guards off and change what is final."""
+    from django.db import connection
+
+    if not owner_url():
+        yield
+        return
+    runtime = {name: connection.settings_dict[name] for name in ("USER", "PASSWORD")}
+    _be(owner_url())
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.close_pool()
+        connection.settings_dict |= runtime
+
+
+@contextmanager
+def owner_connection() -> Iterator[psycopg.Connection]:
+    """Another session, the owner's, on the tests' database. Each statement is a transaction of its own."""
+    from django.db import connection
+
+    settings = connection.get_connection_params()
+    parts = urlsplit(owner_url())
+    owner = {"user": parts.username, "password": unquote(parts.password or "")} if owner_url() else {}
+    names = ("host", "port", "dbname", "user", "password")
+    with psycopg.connect(
+        **{name: settings[name] for name in names if name in settings} | owner, autocommit=True
+    ) as session:
+        yield session
+
+
+@pytest.fixture
+def owner(transactional_db: None) -> Iterator[None]:
+    """The whole test as the owner."""
+    with as_owner():
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """The owner makes the database."""
+    if owner_url():
+        _be(owner_url())
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Generator[None]:
+    """Once it is made, the other role gets its rights and takes over, until the owner removes it."""
+    from wsis.database_roles import grant_rights, runtime_role
+
+    with django_db_blocker.unblock():
+        if owner_url():
+            assert grant_rights(runtime=runtime_role(), reader=READER)
+            _be(os.environ["DATABASE_URL"])
+        note_groups_that_ship()
+    yield
+    close_cleaner()
+    with django_db_blocker.unblock():
+        if owner_url():
+            _be(owner_url())
