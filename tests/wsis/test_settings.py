@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+# Each starts an interpreter.
+pytestmark = pytest.mark.slow
+
 BASE = Path(__file__).resolve().parent.parent.parent
 
 
