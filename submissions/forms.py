@@ -13,6 +13,7 @@ from submissions.models import Consent, Draft, StakeholderGroup, SubmittingAs, c
 from submissions.text.content import MAX_PARAGRAPH_CHARACTERS, ProposedWording
 from submissions.text.newlines import normalise_newlines
 from themes.models import Theme
+from wsis.one_line import OneLineEmailFormField, OneLineFormField
 
 # Characters that one field of a draft holds. Far above what can be sent, so that a text that is too long is kept.
 MAX_FIELD_CHARACTERS = 200_000
@@ -67,7 +68,7 @@ class ContributionForm(forms.Form):
 class ProposalForm(forms.Form):
     """A row: wording for a numbered paragraph. An empty one is no row."""
 
-    paragraph = forms.CharField(
+    paragraph = OneLineFormField(
         label=_("Paragraph"),
         required=False,
         validators=[
@@ -146,7 +147,7 @@ class ConsentsForm(forms.Form):
 class LinkMailForm(forms.Form):
     """Where the private link is to be mailed."""
 
-    email = forms.EmailField(
+    email = OneLineEmailFormField(
         label=_("E-mail address"),
         help_text=_("Yours, or a colleague’s: whoever gets the link can edit the draft."),
         error_messages={

@@ -29,8 +29,20 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
     """Whatever ends a test inside a query, such as its time limit, leaves the next one a connection that works."""
     try:
         return (yield)
+    except BaseException:
+        _cancel_queries()
+        raise
     finally:
         _discard_busy_connections()
+
+
+def _cancel_queries() -> None:
+    """What a test that failed left running on the server, in a thread or a process: it would slow all that follow."""
+    if _state.get("is_made"):
+        _cleaner().execute(
+            "SELECT pg_cancel_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND state = 'active'"
+        )
 
 
 def _discard_busy_connections() -> None:
@@ -99,7 +111,7 @@ def empty_tables() -> None:
 
 
 def note_groups_that_ship() -> None:
-    _state["groups"] = _groups()
+    _state.update(groups=_groups(), is_made=True)
 
 
 def _groups() -> object:
@@ -115,6 +127,7 @@ def _groups() -> object:
 
 def close_cleaner() -> None:
     """Before the database is dropped, which nobody may use then."""
+    _state["is_made"] = False
     if _cleaner.cache_info().currsize:
         _cleaner().close()
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from themes import intake
 from themes.models import Consultation
 from themes.zones import city, instant
+from wsis.one_line import OneLineFormField
 
 
 class LocalDateTimeField(forms.Field):
@@ -32,7 +33,7 @@ class LocalDateTimeField(forms.Field):
 class ReasonForm(forms.Form):
     """Why: the public reads it."""
 
-    reason = forms.CharField(
+    reason = OneLineFormField(
         label=_("Reason, for the public"),
         max_length=500,
         widget=forms.TextInput(attrs={"class": "vTextField"}),

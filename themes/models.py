@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from themes import intake
 from themes.fields import TimeZoneField
 from themes.tracking import tracked
+from wsis.one_line import OneLineField
 
 
 @tracked()
@@ -29,12 +30,12 @@ class Consultation(models.Model):
         ],
         help_text=_("The part of the web address that names this consultation."),
     )
-    title = models.CharField(_("title"), max_length=200)
-    headline = models.CharField(
+    title = OneLineField(_("title"), max_length=200)
+    headline = OneLineField(
         _("headline"), max_length=200, help_text=_("The first sentence of its page, in large type.")
     )
     introduction = models.TextField(_("introduction"), help_text=_("A blank line starts a paragraph."))
-    document_title = models.CharField(_("document"), max_length=200)
+    document_title = OneLineField(_("document"), max_length=200)
     document_url = models.URLField(_("address of the document"), blank=True)
     published_at = models.DateTimeField(
         _("document published at"), help_text=_("As the clocks of the consultation’s zone show it.")
@@ -100,7 +101,7 @@ class Extension(models.Model):
     announced_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, verbose_name=_("announced by")
     )
-    reason = models.CharField(_("reason"), max_length=500, help_text=_("Shown to the public."))
+    reason = OneLineField(_("reason"), max_length=500, help_text=_("Shown to the public."))
 
     class Meta:
         verbose_name = _("change of the cutoff")
@@ -163,7 +164,7 @@ class AskedChange(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=12, choices=Extension.Kind)
     new_cutoff = models.DateTimeField(_("to"), null=True, blank=True)
-    reason = models.CharField(_("reason"), max_length=500)
+    reason = OneLineField(_("reason"), max_length=500)
     announcements = models.JSONField(_("announcements"), default=dict, blank=True)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked by"))
     asked_at = models.DateTimeField(_("asked at"), db_default=intake.DatabaseClock())
@@ -210,8 +211,8 @@ class Milestone(models.Model):
         Consultation, models.CASCADE, related_name="milestones", verbose_name=_("consultation")
     )
     position = models.PositiveSmallIntegerField(_("position"))
-    date = models.CharField(_("when"), max_length=80, blank=True, help_text=_("Left empty where the cutoff is."))
-    title = models.CharField(_("what"), max_length=120)
+    date = OneLineField(_("when"), max_length=80, blank=True, help_text=_("Left empty where the cutoff is."))
+    title = OneLineField(_("what"), max_length=120)
     is_intake = models.BooleanField(_("this step is the consultation"), default=False)
 
     class Meta:
@@ -254,7 +255,7 @@ class Theme(models.Model):
         Consultation, models.CASCADE, related_name="themes", verbose_name=_("consultation")
     )
     number = models.PositiveSmallIntegerField(_("number"))
-    title = models.CharField(_("title"), max_length=200, validators=[RegexValidator(r"\S", _("Give it a title."))])
+    title = OneLineField(_("title"), max_length=200, validators=[RegexValidator(r"\S", _("Give it a title."))])
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     prompt = models.TextField(_("prompt"), blank=True, help_text=_("The question, if the document asks one."))
     word_limit = models.PositiveIntegerField(

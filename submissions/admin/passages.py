@@ -21,6 +21,7 @@ from submissions.review.redaction import decide_publication, redact
 from submissions.review.refusals import MissingInput, PassageNotFound
 from themes.intake import DatabaseClock
 from themes.models import Theme
+from wsis.one_line import OneLineFormField
 
 DECISIONS = [("", gettext_lazy("As the consent says")), *PublicationDecision.Decision.choices]
 
@@ -37,7 +38,7 @@ class PassageForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
     )
     tag = forms.ModelChoiceField(label=gettext_lazy("Tag"), queryset=Tag.objects.none(), required=False)
-    reason = forms.CharField(
+    reason = OneLineFormField(
         label=gettext_lazy("Why it is blacked out"),
         help_text=gettext_lazy("The stakeholder reads it."),
         required=False,
@@ -55,7 +56,7 @@ class DecisionForm(forms.Form):
     """Whether a text goes out. `version` is that of the decision which the page showed, 0 for none."""
 
     decision = forms.ChoiceField(choices=DECISIONS, required=False)
-    reason = forms.CharField(required=False, max_length=500)
+    reason = OneLineFormField(required=False, max_length=500)
     version = forms.IntegerField(required=False)
 
 

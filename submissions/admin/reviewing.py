@@ -31,6 +31,7 @@ from submissions.review import diff, reviewing
 from submissions.review.contact_log import note_view
 from submissions.review.refusals import MissingInput
 from submissions.review.reviewing import Decision
+from wsis.one_line import OneLineFormField
 
 TAG_IS_GONE = gettext_lazy("A tag that was chosen here was merged or removed meanwhile. Look at the tags again.")
 
@@ -84,7 +85,7 @@ class ManyForm(forms.Form):
     state = forms.ChoiceField(
         label=gettext_lazy("State"), required=False, choices=[("", gettext_lazy("As it is")), *Review.State.choices]
     )
-    reason = forms.CharField(label=gettext_lazy("Why it is set aside"), required=False)
+    reason = OneLineFormField(label=gettext_lazy("Why it is set aside"), required=False)
     assignee = forms.ChoiceField(label=gettext_lazy("Assigned to"), required=False)
     tags = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Add tags"),

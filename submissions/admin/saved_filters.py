@@ -18,10 +18,11 @@ from django.views.decorators.http import require_POST
 from submissions.admin.permissions import CONTACT, may_see_contacts
 from submissions.models import SavedFilter
 from submissions.queries.filtered import NOT_FILTERS
+from wsis.one_line import OneLineFormField
 
 
 class SaveForm(forms.ModelForm):  # type: ignore[type-arg]
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=60)
+    name = OneLineFormField(label=gettext_lazy("Name"), max_length=60)
 
     class Meta:
         model = SavedFilter

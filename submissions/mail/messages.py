@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from submissions.drafts import keys
+from submissions.mail.mailboxes import mailbox_of
 from submissions.mail.outbox import cancel, new_message_id
 from submissions.models import Contribution, Draft, LateAccess, Mail, Reminder, Submission
 from themes.models import Consultation, Extension
@@ -20,16 +21,38 @@ LINK_PERIOD = timedelta(hours=1)
 MAX_LINKS_PER_PERIOD = 5
 
 
+def queue_notice(submission: Submission, contributions: list[Contribution], *, token: str) -> Mail:
+    """Writes the first mail to an address that nobody has confirmed; call it inside the transaction of the sending.
+
+    It says what was received in numbers and nothing that the sender wrote: anybody can give anybody's address, and no
+    mail of ours is to carry a stranger's words. The receipt follows the confirmation.
+
+    Args:
+        token: confirms the address.
+    """
+    address = {"slug": submission.consultation.slug, "token": token}
+    body = _render(
+        "notice.txt",
+        submission.consultation,
+        submission=submission,
+        admission=getattr(submission, "admission", None),
+        areas=len(contributions),
+        words=sum(contribution.words for contribution in contributions),
+        confirm_url=settings.PUBLIC_URL + reverse("submissions:confirm", kwargs=address),
+    )
+    return _queue(
+        submission.email, subject=_received(submission), body=body, at=submission.received_at, submission=submission
+    )
+
+
 def queue_receipt(
-    submission: Submission, contributions: list[Contribution], *, draft: Draft | None = None, token: str = ""
+    submission: Submission, contributions: list[Contribution], *, at: datetime, draft: Draft | None = None
 ) -> Mail:
-    """Writes the receipt's mail; call it inside the transaction that writes the submission.
+    """Writes the receipt's mail, to an address that was confirmed; call it inside the transaction that says so.
 
     Args:
         draft: whose private link the mail carries.
-        token: confirms the address; empty when there is nothing to confirm.
     """
-    address = {"slug": submission.consultation.slug, "token": token}
     body = _render(
         "receipt.txt",
         submission.consultation,
@@ -37,12 +60,12 @@ def queue_receipt(
         contributions=contributions,
         admission=getattr(submission, "admission", None),
         link=keys.LINK_MARK if draft else "",
-        confirm_url=settings.PUBLIC_URL + reverse("submissions:confirm", kwargs=address) if token else "",
     )
-    subject = _("Received: %(reference)s") % {"reference": submission.reference}
-    return _queue(
-        submission.email, subject=subject, body=body, at=submission.received_at, submission=submission, draft=draft
-    )
+    return _queue(submission.email, subject=_received(submission), body=body, at=at, submission=submission, draft=draft)
+
+
+def _received(submission: Submission) -> str:
+    return _("Received: %(reference)s") % {"reference": submission.reference}
 
 
 def queue_withdrawal(submission: Submission, withdrawn_at: datetime) -> Mail:
@@ -62,7 +85,7 @@ def queue_link(draft: Draft, recipient: str, *, at: datetime) -> bool:
         nuisance to anybody.
     """
     lately = Mail.objects.filter(submission=None, queued_at__gt=at - LINK_PERIOD)
-    if lately.filter(Q(draft=draft) | Q(recipient__iexact=recipient)).count() >= MAX_LINKS_PER_PERIOD:
+    if lately.filter(Q(draft=draft) | Q(mailbox=mailbox_of(recipient))).count() >= MAX_LINKS_PER_PERIOD:
         return False
     body = _render("link.txt", draft.consultation, link=keys.LINK_MARK)
     with transaction.atomic():
@@ -128,6 +151,7 @@ def _queue(
         late_access=late_access,
         has_link=draft is not None or late_access is not None,
         recipient=recipient,
+        mailbox=mailbox_of(recipient),
         subject=subject[:250],
         body=body,
         message_id=new_message_id(),

@@ -17,19 +17,21 @@ from itertools import islice
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
-from django.db.models import QuerySet
+from django.db import connection, transaction
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from submissions.drafts import keys, late_access
 from submissions.models import Mail
-from themes.intake import DatabaseClock
+from themes.intake import DatabaseClock, database_now
 from wsis.claims import backoff, claim
 
 FIRST_DELAY = timedelta(seconds=30)
 MAX_DELAY = timedelta(hours=1)
 LEASE = timedelta(minutes=5)  # longer than EMAIL_TIMEOUT for every step of one mail
+MAX_MAILS_PER_PERIOD = 10  # to one mailbox
+MAILBOX_PERIOD = timedelta(hours=1)
 MAX_ATTEMPTS = 48  # with the delays above: about two days
 BATCH_SIZE = 500  # mails in memory at a time
 SWEEP_SECONDS = 60  # so that a long queue or a slow server leaves the worker time for the closing
@@ -59,7 +61,33 @@ def _claim_next() -> Mail | None:
     """Takes the mail that is due the longest, for the time of a lease. None when nothing is due."""
     waiting = Mail.objects.filter(sent_at__isnull=True, failed_at__isnull=True, due_at__lte=DatabaseClock())
     due = waiting.select_related("draft__consultation", "late_access__consultation").order_by("due_at", "pk")
-    return claim(due, lambda attempts: {"due_at": DatabaseClock() + LEASE})
+    while (mail := claim(due, lambda attempts: {"due_at": DatabaseClock() + LEASE})) is not None:
+        if _begin(mail):
+            return mail
+    return None
+
+
+def _begin(mail: Mail) -> bool:
+    """Takes one of the mailbox's places in this hour, or puts the mail off until one is free.
+
+    Whoever knows an address can have mail sent to it: a receipt, a link, a reminder. So that nobody's mailbox is filled
+    with ours, what is beyond its share waits; nothing is lost.
+    """
+    with transaction.atomic():
+        # Two sweeps with mails for one mailbox count one after the other.
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [mail.mailbox])
+        now = database_now()
+        others = Mail.objects.filter(mailbox=mail.mailbox, begun_at__gt=now - MAILBOX_PERIOD).exclude(pk=mail.pk)
+        begun = list(others.order_by("-begun_at").values_list("begun_at", flat=True)[:MAX_MAILS_PER_PERIOD])
+        row = Mail.objects.filter(pk=mail.pk)
+        if len(begun) < MAX_MAILS_PER_PERIOD:
+            row.update(begun_at=now)
+            return True
+        # Waiting for its turn is no attempt.
+        oldest = begun[-1] or now
+        row.update(due_at=oldest + MAILBOX_PERIOD, attempts=F("attempts") - 1)
+        return False
 
 
 def _deliver(mail: Mail) -> bool | None:
@@ -144,6 +172,6 @@ def send_again(mails: QuerySet[Mail]) -> tuple[int, list[int]]:
 
 
 def _copy(mail: Mail, at: datetime) -> Mail:
-    same = ("submission_id", "draft_id", "late_access_id", "has_link", "recipient", "subject", "body")
+    same = ("submission_id", "draft_id", "late_access_id", "has_link", "recipient", "mailbox", "subject", "body")
     kept = {name: getattr(mail, name) for name in same}
     return Mail(**kept, message_id=new_message_id(), queued_at=at, due_at=at)

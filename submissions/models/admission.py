@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from themes.intake import DatabaseClock
 from themes.models import Consultation
 from themes.tracking import tracked
+from wsis.one_line import OneLineEmailField, OneLineField
 
 
 class Way(models.TextChoices):
@@ -25,8 +26,8 @@ class LateAccess(models.Model):
     consultation = models.ForeignKey(
         Consultation, models.PROTECT, related_name="late_accesses", verbose_name=_("consultation")
     )
-    for_whom = models.CharField(_("for whom"), max_length=250)
-    email = models.EmailField(_("e-mail"), blank=True, help_text=_("The link is mailed there, if you give one."))
+    for_whom = OneLineField(_("for whom"), max_length=250)
+    email = OneLineEmailField(_("e-mail"), blank=True, help_text=_("The link is mailed there, if you give one."))
     reason = models.TextField(_("reason"), help_text=_("Why this one may send late. It stands in every export."))
     expires_at = models.DateTimeField(_("expires at"))
     given_by = models.ForeignKey(

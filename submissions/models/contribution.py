@@ -8,6 +8,7 @@ from submissions.models.respondent import Consent
 from submissions.models.submission import Submission
 from submissions.text.content import MAX_PARAGRAPH_CHARACTERS, Content, ProposedWording
 from themes.models import Theme
+from wsis.one_line import OneLineField
 
 
 class Contribution(models.Model):
@@ -67,7 +68,7 @@ class Proposal(models.Model):
         Contribution, models.PROTECT, related_name="proposals", verbose_name=_("contribution")
     )
     position = models.PositiveSmallIntegerField(_("position"))
-    paragraph = models.CharField(_("paragraph"), max_length=MAX_PARAGRAPH_CHARACTERS, blank=True)
+    paragraph = OneLineField(_("paragraph"), max_length=MAX_PARAGRAPH_CHARACTERS, blank=True)
     wording = models.TextField(_("proposed wording"), blank=True)
     reason = models.TextField(_("reason"), blank=True)
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from submissions.models.respondent import Consent, Respondent
 from submissions.text.content import MAX_PARAGRAPH_CHARACTERS, Content, ProposedWording
 from themes.models import Consultation, Theme
+from wsis.one_line import OneLineEmailField, OneLineField
 
 
 class Draft(Respondent):
@@ -21,7 +22,7 @@ class Draft(Respondent):
     # The key under the server's secret, once an address was left: mails carry the link. Empty before.
     sealed_key = models.TextField(blank=True, editable=False)
     # Where the link was mailed, and reminders go if it is not the address below "About you".
-    link_email = models.EmailField(blank=True)
+    link_email = OneLineEmailField(blank=True)
     wants_reminders = models.BooleanField(default=True)
     # In which the pages were read when it was begun: mails to the drafter are in it.
     page_language = models.CharField(max_length=8, default="en")
@@ -81,7 +82,7 @@ class DraftProposal(models.Model):
 
     contribution = models.ForeignKey(DraftContribution, models.CASCADE, related_name="proposals")
     position = models.PositiveSmallIntegerField()
-    paragraph = models.CharField(max_length=MAX_PARAGRAPH_CHARACTERS, blank=True)
+    paragraph = OneLineField(max_length=MAX_PARAGRAPH_CHARACTERS, blank=True)
     wording = models.TextField(blank=True)
     reason = models.TextField(blank=True)
 

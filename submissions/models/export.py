@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from themes.intake import DatabaseClock
 from themes.models import Consultation, Theme
 from themes.tracking import tracked
+from wsis.one_line import OneLineField
 
 
 class Layout(models.TextChoices):
@@ -89,7 +90,7 @@ class Export(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("asked for by")
     )
     # Stays when the account is gone.
-    requested_by_name = models.CharField(_("asked for by"), max_length=150)
+    requested_by_name = OneLineField(_("asked for by"), max_length=150)
     requested_at = models.DateTimeField(_("asked for at"), db_default=DatabaseClock())
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="+", verbose_name=_("consultation"))
     layout = models.CharField(_("rows"), max_length=20, choices=Layout, default=Layout.CONTRIBUTIONS)

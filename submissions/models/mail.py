@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from submissions.models.admission import LateAccess
 from submissions.models.draft import Draft
+from wsis.one_line import OneLineEmailField, OneLineField
 
 
 class Mail(models.Model):
@@ -33,8 +34,12 @@ class Mail(models.Model):
     WAS_SENT: ClassVar[Q] = Q(sent_at__isnull=False) & ~Q(body="")
     WAS_GIVEN_UP: ClassVar[Q] = Q(failed_at__isnull=False) & ~Q(body="")
 
-    recipient = models.EmailField(_("to"))
-    subject = models.CharField(_("subject"), max_length=250)
+    recipient = OneLineEmailField(_("to"))
+    # One mailbox, however its address is written (mail/mailboxes.py), and when a mail to it was last begun to be sent:
+    # so many an hour and no more go to one.
+    mailbox = models.CharField(max_length=254, editable=False)
+    begun_at = models.DateTimeField(null=True, editable=False)
+    subject = OneLineField(_("subject"), max_length=250)
     body = models.TextField(_("text"))
     message_id = models.CharField(_("Message-ID"), max_length=120, unique=True)
     queued_at = models.DateTimeField(_("queued at"))
@@ -64,6 +69,7 @@ class Mail(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["mailbox", "begun_at"], name="mail_to_one_mailbox"),
             models.Index(
                 fields=["due_at"],
                 name="mail_waiting",

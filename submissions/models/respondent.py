@@ -9,6 +9,7 @@ from django_countries import countries
 
 from submissions.text.fold import fold
 from submissions.text.regions import GLOBAL
+from wsis.one_line import OneLineEmailField, OneLineField, one_line
 
 SEVERAL_LANGUAGES = "mul"  # ISO 639-2's code for it
 ANOTHER_LANGUAGE = "und"  # … for one that is not named
@@ -82,11 +83,11 @@ class Respondent(models.Model):
     """Abstract. Empty strings stand for "not said yet" on a draft; a submission's constraints refuse them."""
 
     submitting_as = models.CharField(_("submitting as"), max_length=12, choices=SubmittingAs, blank=True)
-    organisation = models.CharField(_("organisation"), max_length=250, blank=True)
+    organisation = OneLineField(_("organisation"), max_length=250, blank=True)
     stakeholder_group = models.CharField(_("stakeholder group"), max_length=20, choices=StakeholderGroup, blank=True)
     country = models.CharField(_("country or territory"), max_length=3, blank=True)
-    contact_name = models.CharField(_("contact name"), max_length=200, blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
+    contact_name = OneLineField(_("contact name"), max_length=200, blank=True)
+    email = OneLineEmailField(_("e-mail"), blank=True)
     consent = models.CharField(_("publication"), max_length=10, choices=Consent, blank=True)
     language = models.CharField(_("language"), max_length=8, blank=True)
     has_accepted_privacy = models.BooleanField(_("privacy notice accepted"), default=False)
@@ -100,8 +101,9 @@ class Respondent(models.Model):
         return self.organisation or self.contact_name
 
     def answers(self) -> dict[str, Any]:
-        """Everything a respondent says about themselves, by the name of the field."""
-        return {name: getattr(self, name) for name in RESPONDENT_FIELDS}
+        """Everything a respondent says about themselves, by the name of the field, as the database stores it."""
+        values = {name: getattr(self, name) for name in RESPONDENT_FIELDS}
+        return {name: one_line(value) if isinstance(value, str) else value for name, value in values.items()}
 
 
 RESPONDENT_FIELDS = tuple(field.name for field in Respondent._meta.local_fields)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from themes.intake import DatabaseClock
 from themes.models import Consultation
 from themes.tracking import tracked
+from wsis.one_line import OneLineField
 
 
 @tracked()
@@ -24,7 +25,7 @@ class Tag(models.Model):
         GREY = "grey", _("Grey")
 
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="tags", verbose_name=_("consultation"))
-    name = models.CharField(_("name"), max_length=40)
+    name = OneLineField(_("name"), max_length=40)
     colour = models.CharField(_("colour"), max_length=10, choices=Colour, default=Colour.BLUE)
     description = models.TextField(_("when to use it"), blank=True)
 
@@ -135,7 +136,7 @@ class SavedFilter(models.Model):
         CONTRIBUTIONS = "contribution", _("contributions")
 
     of = models.CharField(_("list"), max_length=12, choices=Of)
-    name = models.CharField(_("name"), max_length=60)
+    name = OneLineField(_("name"), max_length=60)
     filters = models.TextField(_("filters"), help_text=_("As they stand in the list’s address."))
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("of whom"))
     is_shared = models.BooleanField(_("for all colleagues"), default=False)

@@ -1,12 +1,17 @@
-"""Confirms that an e-mail address belongs to who sent from it: a link in the receipt's mail, and a button behind it.
+"""Confirms that an e-mail address belongs to who sent from it: a link in the first mail, and a button behind it.
 
 The button is a POST, because the scanners of mail servers open links. An unconfirmed submission counts all the same.
+The receipt, with the text and the private link, is mailed to a confirmed address only.
 """
 
 import hashlib
 import secrets
 
-from submissions.models import EmailConfirmation, Submission
+from django.db import transaction
+from django.utils import timezone
+
+from submissions.mail import messages
+from submissions.models import Draft, EmailConfirmation, Submission, Withdrawal
 from submissions.queries.confirmed import is_confirmed
 from themes.intake import DatabaseClock
 from themes.models import Consultation
@@ -19,7 +24,7 @@ def _hash(token: str) -> str:
 
 
 def request(submission: Submission) -> str:
-    """The token for the receipt's mail; empty when this address was confirmed for an earlier version."""
+    """The token for the first mail; empty when this address was confirmed for an earlier version."""
     if is_confirmed(submission):
         return ""
     token = secrets.token_urlsafe(TOKEN_BYTES)
@@ -34,5 +39,18 @@ def find(consultation: Consultation, token: str) -> EmailConfirmation | None:
 
 
 def confirm(confirmation: EmailConfirmation) -> None:
-    """Twice is once: the first moment stays."""
-    EmailConfirmation.objects.filter(pk=confirmation.pk, confirmed_at__isnull=True).update(confirmed_at=DatabaseClock())
+    """Twice is once: the first moment stays, and one receipt is mailed. None of what was withdrawn."""
+    submission = confirmation.submission
+    with transaction.atomic():
+        unconfirmed = EmailConfirmation.objects.filter(pk=confirmation.pk, confirmed_at__isnull=True)
+        if not unconfirmed.update(confirmed_at=DatabaseClock()):
+            return
+        if Withdrawal.objects.filter(reference=submission.reference).exists():
+            return
+        contributions = submission.contributions.select_related("theme").prefetch_related("proposals")
+        messages.queue_receipt(
+            submission,
+            list(contributions.order_by("theme__number")),
+            at=timezone.now(),
+            draft=Draft.objects.filter(reference=submission.reference).first(),
+        )

@@ -56,7 +56,7 @@ def submit(
         contents: theme to what is written on it; empty ones are left out.
         sending_key: the same for every try of the same sending.
         amends: the reference of which this is a new version; empty for a first sending.
-        draft: the draft it was written on, whose private link the receipt's mail carries.
+        draft: the draft it was written on, whose private link the receipt's mail carries to a confirmed address.
         admission: not saved yet; how it came in, where that was not by the form in time. PostgreSQL says whether it
             is late, and lets nothing late in without.
 
@@ -87,8 +87,11 @@ def submit(
             admission=admission,
         )
         if sent.is_new:
-            token = confirmation.request(sent.submission)
-            messages.queue_receipt(sent.submission, contributions, draft=draft, token=token)
+            if token := confirmation.request(sent.submission):
+                messages.queue_notice(sent.submission, contributions, token=token)
+            else:
+                at = sent.submission.received_at
+                messages.queue_receipt(sent.submission, contributions, at=at, draft=draft)
         return sent
 
 

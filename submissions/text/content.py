@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from submissions.text.newlines import normalise_newlines
 from submissions.text.words import count_words
 from themes.models import Theme
+from wsis.one_line import one_line
 
 MAX_TEXT_CHARACTERS = 50_000  # some 8,000 words
 MAX_PARAGRAPH_CHARACTERS = 40  # it is a number, like 59 or 12 bis
@@ -84,7 +85,7 @@ class Content:
     def normalised(self) -> "Content":
         """As it is stored: line ends in one character, empty rows left out."""
         rows = (
-            ProposedWording(row.paragraph.strip(), normalise_newlines(row.wording), normalise_newlines(row.reason))
+            ProposedWording(one_line(row.paragraph), normalise_newlines(row.wording), normalise_newlines(row.reason))
             for row in self.proposals
         )
         return Content(normalise_newlines(self.text), tuple(row for row in rows if not row.is_empty), self.consent)

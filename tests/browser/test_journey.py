@@ -5,6 +5,7 @@ import email
 import email.policy
 import hashlib
 import io
+import re
 import zipfile
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -58,8 +59,17 @@ def test_the_whole_way(visitor, stack):
     say_who(page, email="late@example.org")
     expect(page.get_by_role("button", name="Send the submission")).to_be_visible()
 
-    # The mail is on disk, with every character.
+    # The first mail says that it was received. Its link confirms the address, and the receipt follows: on disk, with
+    # every character.
     (raw,) = until(lambda: stack.mails_to("amina@example.org"), 60, "no mail")
+    notice = email.message_from_bytes(raw, policy=email.policy.default)
+    assert not any(text in notice.get_content() for text in TEXTS.values())
+    (address,) = re.findall(r"/elements-paper/confirm/\S+", notice.get_content())
+    elsewhere = visitor()
+    elsewhere.go(address).get_by_role("button", name="Yes, this address is mine").click()
+    expect(elsewhere.page.get_by_role("heading", level=1)).to_have_text("Your address is confirmed")
+    until(lambda: len(stack.mails_to("amina@example.org")) == 2, 60, "no receipt")
+    (raw,) = stack.mails_to("amina@example.org", saying=b"come-back/")
     mail = email.message_from_bytes(raw, policy=email.policy.default)
     assert (mail["To"], mail["Subject"]) == ("amina@example.org", f"Received: {reference}")
     body = mail.get_content()

@@ -1,14 +1,18 @@
 """No docker engine is needed to know that docker-compose.yml starts what the tests start."""
 
+import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 import yaml
 
 from wsis import processes
+from wsis.local.postgres import programs
 
 BASE = Path(__file__).resolve().parent.parent.parent
 COMPOSE = yaml.safe_load((BASE / "docker-compose.yml").read_text(encoding="utf-8"))
@@ -53,6 +57,50 @@ def test_the_image_starts_the_web_server():
         assert (BASE / copied).exists(), copied
 
 
+def test_what_serves_the_public_has_no_way_to_more_rights():
+    for name in ("prepare", "web", "worker", "beat"):
+        service = SERVICES[name]
+        assert service["read_only"] is True, name
+        assert service["cap_drop"] == ["ALL"]
+        assert service["security_opt"] == ["no-new-privileges:true"]
+        password = "DATABASE_OWNER_PASSWORD"
+        assert (password in yaml.safe_dump(service)) == (name == "prepare")
+        assert "POSTGRES_PASSWORD" not in yaml.safe_dump(service)
+
+
+def test_the_roles_that_the_database_is_made_with(tmp_path):
+    """The script of Compose's database, run as the image would, on a server of the tests' own."""
+    psql = shutil.which("psql") or str(programs() / "psql")
+    superuser = psycopg.conninfo.conninfo_to_dict(os.environ["DATABASE_SUPERUSER_URL"])
+    script = (BASE / "deploy" / "database-roles.sh").read_text(encoding="utf-8")
+    # Other names, since these are taken here.
+    for name in ("wsis_owner", "wsis_reader"):
+        script = script.replace(name, f"compose_{name}")
+    script = script.replace("ROLE wsis LOGIN", "ROLE compose_wsis LOGIN").replace("DATABASE wsis ", "DATABASE compose ")
+    run = tmp_path / "roles.sh"
+    run.write_text(script)
+    passwords = {f"DATABASE{part}_PASSWORD": f"p'w{part}" for part in ("_OWNER", "", "_READER")}
+    env = {
+        "PATH": f"{Path(psql).parent}:/usr/bin:/bin",
+        "POSTGRES_USER": "postgres",
+        "POSTGRES_DB": "postgres",
+        "PGHOST": str(superuser["host"]),
+        "PGPASSWORD": str(superuser["password"]),
+    }
+    with psycopg.connect(os.environ["DATABASE_SUPERUSER_URL"], autocommit=True) as session:
+        try:
+            subprocess.run(["sh", str(run)], env={**env, **passwords}, check=True, capture_output=True)
+            roles = "SELECT rolname FROM pg_roles WHERE rolname LIKE 'compose%' AND NOT (rolsuper OR rolcreaterole)"
+            assert {role for (role,) in session.execute(roles)} == {
+                *("compose_wsis_owner", "compose_wsis", "compose_wsis_reader")
+            }
+            owner = "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'compose'"
+            assert session.execute(owner).fetchone() == ("compose_wsis_owner",)
+        finally:
+            session.execute("DROP DATABASE IF EXISTS compose")
+            session.execute("DROP ROLE IF EXISTS compose_wsis_owner, compose_wsis, compose_wsis_reader")
+
+
 def test_health_checks_are_commands_that_exist():
     for name in ("web", "worker", "beat"):
         assert SERVICES[name]["healthcheck"]["test"] == ["CMD", "python", "manage.py", "healthcheck", name]
@@ -61,8 +109,11 @@ def test_health_checks_are_commands_that_exist():
 def test_the_environment_is_one_that_settings_accept(tmp_path):
     """With Compose's defaults filled in, every app service starts from the same environment, and settings load."""
     environments = [SERVICES[name]["environment"] for name in ("prepare", "web", "worker", "beat")]
+    # The preparation alone has the owner's password.
+    owner_url = environments[0].pop("DATABASE_OWNER_URL")
+    assert owner_url.startswith("postgres://wsis_owner:")
     assert all(environment == environments[0] for environment in environments)
-    given = {"SECRET_KEY": "a-key", "POSTGRES_PASSWORD": "a-password"}
+    given = {"SECRET_KEY": "a-key", "DATABASE_PASSWORD": "a-password"}
 
     def fill(value: str) -> str:
         return re.sub(

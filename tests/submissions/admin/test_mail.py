@@ -84,7 +84,7 @@ def test_the_command_reads_standard_input(sent, monkeypatch):
 
 def test_the_text_is_read_and_who_read_it_is_noted(sent, admin_client, admin_user):
     page = admin_client.get(f"{WORKSPACE}{sent.pk}/change/").content.decode()
-    assert "This is your input as it is stored:" in page
+    assert "Is this address yours?" in page
     assert [(one.where, one.what, one.seen_by) for one in ContactView.objects.all()] == [
         ("mail", sent.subject, admin_user)
     ]

@@ -39,7 +39,6 @@ def test_sends_each_receipt_once(consultation):
     assert message.extra_headers["Message-ID"] == stored.message_id
     assert submission.reference in message.body
     assert submission.content_sha256 in message.body
-    assert ENGLISH in message.body
     assert (stored.attempts, stored.failed_at) == (1, None)
     assert stored.sent_at is not None
 

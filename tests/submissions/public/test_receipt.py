@@ -78,11 +78,12 @@ def test_no_copies_for_strangers_or_of_what_was_withdrawn(client, sent):
         assert client.get(f"{HOME}receipt.{kind}").status_code == 302
 
 
-def test_the_mail_has_the_private_link_and_the_address_to_confirm(client, sent):
+def test_the_first_mail_has_the_address_to_confirm_and_the_receipt_follows(client, sent):
     outbox.send_due()
-    (receipt,) = mail.outbox
-    assert link_on(client) in receipt.body
-    address = token_in(receipt.body)
+    (notice,) = mail.outbox
+    link = link_on(client)
+    assert "come-back" not in notice.body
+    address = token_in(notice.body)
     # A scanner that opens it confirms nothing.
     scanner = Client()
     page = scanner.get(address).content.decode()
@@ -94,6 +95,13 @@ def test_the_mail_has_the_private_link_and_the_address_to_confirm(client, sent):
     assert first is not None
     scanner.post(address)
     assert EmailConfirmation.objects.get().confirmed_at == first
+    # One receipt, with the text and the private link.
+    outbox.send_due()
+    (receipt,) = mail.outbox[1:]
+    assert receipt.to == notice.to
+    assert link in receipt.body
+    assert "New wording" in receipt.body
+    assert "/confirm/" not in receipt.body
     assert "Your address is confirmed" in scanner.get(address).content.decode()
     assert "not confirmed yet" not in client.get(f"{HOME}receipt/").content.decode()
 
@@ -104,15 +112,17 @@ def test_a_confirmed_address_is_not_asked_again_and_a_new_one_is(client, sent):
     write(client, 2, "More.")
     client.post(f"{HOME}send/")
     outbox.send_due()
-    assert "/confirm/" not in mail.outbox[1].body
+    assert len(mail.outbox) == 3
+    assert "/confirm/" not in mail.outbox[2].body
+    assert "More." in mail.outbox[2].body
     assert "not confirmed yet" not in client.get(f"{HOME}receipt/").content.decode()
     from tests.visitor import ANSWERS
 
     client.post(f"{HOME}about-you/", {**ANSWERS, "email": "new@example.org"})
     client.post(f"{HOME}send/")
     outbox.send_due()
-    assert mail.outbox[2].to == ["new@example.org"]
-    assert "/confirm/" in mail.outbox[2].body
+    assert mail.outbox[3].to == ["new@example.org"]
+    assert "/confirm/" in mail.outbox[3].body
     assert "not confirmed yet" in client.get(f"{HOME}receipt/").content.decode()
 
 

@@ -1,0 +1,77 @@
+"""Text of one line, without what nobody sees: names and titles become lines of mails, files and lists.
+
+A line end in a name would be a line of its own in an official mail; an invisible character makes two names out of one.
+"""
+
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.db import models
+
+if TYPE_CHECKING:
+    _Char = models.CharField[str, str]
+    _Email = models.EmailField[str, str]
+else:
+    _Char, _Email = models.CharField, models.EmailField
+
+# Joiners inside words: Persian, Hindi and other scripts are written with them.
+_JOINERS = "\u200c\u200d"
+_LINE_ENDS = {"Cc", "Zl", "Zp"}
+# Formats, surrogates, private use and what is not assigned: invisible, or meant for no reader.
+_INVISIBLE = {"Cf", "Cs", "Co", "Cn"}
+
+
+def one_line(text: str) -> str:
+    """Line ends and other control characters become a blank, invisible ones go; one blank between words, none around.
+
+    What a name is written with in any script stays as it is, the joiners inside its words too.
+    """
+    visible = "".join(map(_visible, text))
+    return " ".join(word for part in visible.split() if (word := part.strip(_JOINERS)))
+
+
+def _visible(sign: str) -> str:
+    category = unicodedata.category(sign)
+    if category in _LINE_ENDS:
+        return " "
+    return "" if category in _INVISIBLE and sign not in _JOINERS else sign
+
+
+class OneLineFormField(forms.CharField):
+    def to_python(self, value: Any) -> str:
+        return one_line(super().to_python(value) or "")
+
+
+class OneLineEmailFormField(forms.EmailField):
+    def to_python(self, value: Any) -> str:
+        return one_line(super().to_python(value) or "")
+
+
+class _OneLineMixin:
+    """Whatever writes it, a form, the admin, a shell or a bulk insert: one line is stored."""
+
+    stored_as = ""
+
+    def get_prep_value(self, value: Any) -> Any:
+        value = super().get_prep_value(value)  # type: ignore[misc]
+        return one_line(value) if isinstance(value, str) else value
+
+    def deconstruct(self) -> tuple[str, str, Any, Any]:
+        """As a migration writes it: Django's own field, since the column is the same."""
+        name, _path, args, kwargs = super().deconstruct()  # type: ignore[misc]
+        return name, self.stored_as, args, kwargs
+
+
+class OneLineField(_OneLineMixin, _Char):
+    stored_as = "django.db.models.CharField"
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"form_class": OneLineFormField, **kwargs})
+
+
+class OneLineEmailField(_OneLineMixin, _Email):
+    stored_as = "django.db.models.EmailField"
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"form_class": OneLineEmailFormField, **kwargs})
