@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 MAX_DOCUMENT_CHARACTERS = 1_000_000  # of one file or one pasted text: some two thousand pages
+MAX_BLOCKS = 50_000  # paragraphs, tables and lines of a text
 
 
 class UnreadableFile(ValueError):
@@ -13,6 +14,10 @@ class UnreadableFile(ValueError):
 
 def too_many_characters() -> UnreadableFile:
     return UnreadableFile(_("This is more than a million characters. Leave out what is no contribution of yours."))
+
+
+def too_many_blocks() -> UnreadableFile:
+    return UnreadableFile(_("This has more than 50,000 lines. Leave out what is no contribution of yours."))
 
 
 @dataclass(frozen=True)

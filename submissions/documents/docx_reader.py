@@ -10,22 +10,27 @@ import io
 import zipfile
 import zlib
 from collections.abc import Collection, Iterator
+from itertools import islice
 
 from django.utils.translation import gettext as _
 from lxml import etree
 
 from submissions.documents.blocks import (
+    MAX_BLOCKS,
     MAX_DOCUMENT_CHARACTERS,
     Block,
     Line,
     Table,
     UnreadableFile,
+    too_many_blocks,
     too_many_characters,
 )
 
 MAX_BYTES = 20_000_000  # unpacked, all parts together
 MAX_PARTS = 2_000
 MAX_PART_BYTES = 8_000_000
+MAX_ELEMENTS = 400_000  # of one part; each costs some microseconds, whatever it says
+MAX_NOTES = 5_000
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -43,7 +48,7 @@ def read(raw: bytes) -> list[Block]:
     """The paragraphs and tables of a .docx file, in their order.
 
     Raises:
-        CannotRead: it is none, is broken, too large, protected, or holds macros.
+        UnreadableFile: it is none, is broken, too large, protected, or holds macros.
     """
     archive = _opened(raw)
     try:
@@ -57,7 +62,10 @@ def read(raw: bytes) -> list[Block]:
     body = document.find(_W + "body")
     if body is None:
         raise UnreadableFile(_broken())
-    return list(reading.blocks(body))
+    blocks = list(islice(reading.blocks(body), MAX_BLOCKS + 1))
+    if len(blocks) > MAX_BLOCKS:
+        raise too_many_blocks()
+    return blocks
 
 
 def _broken() -> str:
@@ -96,6 +104,8 @@ def _parsed(archive: zipfile.ZipFile, name: str) -> etree._Element:
         raise UnreadableFile(_("This file unpacks to far more than a text. Remove its pictures, or paste your text."))
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     root = etree.fromstring(xml, parser)
+    if sum(1 for _element in islice(root.iter(), MAX_ELEMENTS + 1)) > MAX_ELEMENTS:
+        raise UnreadableFile(_("This file unpacks to far more than a text. Remove its pictures, or paste your text."))
     if root.getroottree().docinfo.doctype:
         # Word writes none. Whoever does means to have something expanded or fetched.
         raise UnreadableFile(_("This file defines entities of its own, and is not opened. Save it once more as .docx."))
@@ -112,6 +122,8 @@ def _notes(archive: zipfile.ZipFile) -> dict[str, str]:
                 if note.get(_W + "type", "normal") == "normal":
                     text = " ".join(_Reading({}, {}).text_of(p) for p in _children(note, _PARAGRAPH))
                     found[f"[{begins}{note.get(_W + 'id', '')}]"] = text.strip()
+                    if len(found) > MAX_NOTES:
+                        raise UnreadableFile(_("This file has more than 5,000 notes. Paste your text instead."))
     return found
 
 
@@ -162,29 +174,26 @@ class _Reading:
 
     def lines_of(self, paragraph: etree._Element, *, is_in_cell: bool = False) -> Iterator[Block]:
         cited: list[str] = []
-        text = self.text_of(paragraph, cited)
         properties = paragraph.find(_W + "pPr")
-        level = None
-        if properties is not None:
-            style = properties.find(_W + "pStyle")
-            level = self.styles.get(style.get(_W + "val", "")) if style is not None else None
-            if level is not None:
-                # A heading is known by its words, and a note's mark is none of them.
-                for mark in self.marks:
-                    text = text.replace(mark, "")
-            elif properties.find(_W + "numPr") is not None and text.strip() and not is_in_cell:
-                text = f"– {text}"
+        style = properties.find(_W + "pStyle") if properties is not None else None
+        level = self.styles.get(style.get(_W + "val", "")) if style is not None else None
+        # A heading is known by its words, and a note's mark is none of them.
+        text = self.text_of(paragraph, cited, has_marks=level is None)
+        is_item = properties is not None and properties.find(_W + "numPr") is not None
+        if level is None and is_item and text.strip() and not is_in_cell:
+            text = f"– {text}"
         yield Line(text, level)
         yield from (Line(note, None) for note in cited)
         for box in _children(paragraph, _BOX):
             # What stands beside the text is no heading of it, whatever it looks like.
             yield from (Line(block.text, None) if isinstance(block, Line) else block for block in self.blocks(box))
 
-    def text_of(self, paragraph: etree._Element, cited: list[str] | None = None) -> str:
+    def text_of(self, paragraph: etree._Element, cited: list[str] | None = None, *, has_marks: bool = True) -> str:
         """Every letter of the paragraph itself; text boxes in it are paragraphs of their own.
 
         Args:
             cited: takes the notes that are cited here first.
+            has_marks: whether the marks of notes are part of the text.
         """
         parts: list[str] = []
 
@@ -202,7 +211,7 @@ class _Reading:
                 elif child.tag == _W + "noBreakHyphen":
                     parts.append("\u2011")
                 elif (mark := _mark_of(child)) in self.marks:
-                    parts.append(self._counted(mark))
+                    parts.append(self._counted(mark) if has_marks else "")
                     if cited is not None and (note := self.notes.pop(mark, "")):
                         cited.append(self._counted(f"{mark} {note}"))
                 else:

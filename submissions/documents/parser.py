@@ -20,6 +20,7 @@ from submissions.text.content import Content, ProposedWording, fit_paragraph
 from themes.models import Consultation, Theme
 from themes.templatetags.translated import translated
 
+MAX_HEADING_CHARACTERS = 300  # a longer line is no title, and need not be compared
 MAX_UNPLACED = 50  # pieces; the last one takes the rest, so that the page that asks about them stays one
 
 
@@ -55,6 +56,8 @@ class _Known:
     sentences: set[str]
     labels: list[tuple[str, str, str]]
     fact_labels: set[str]
+    # Signs of the longest sentence, with room for the blanks and marks that are not compared.
+    max_sentence_characters: int
 
 
 def parse(blocks: Iterable[Block], consultation: Consultation, *, is_document: bool) -> ParsedDocument:
@@ -131,11 +134,13 @@ def _known(consultation: Consultation) -> _Known:
             fact_labels |= {_("Publication")}
     headings.pop("", None)
     sentences.discard("")
-    return _Known(headings, sentences, labels, fact_labels)
+    return _Known(headings, sentences, labels, fact_labels, 4 * max(map(len, sentences), default=0))
 
 
 def _theme_of(line: Line, known: _Known) -> Theme | None:
     """The theme whose heading a line is: by its title, with its number, without, or with one that has slipped."""
+    if not line.text or len(line.text) > MAX_HEADING_CHARACTERS:
+        return None
     numberless = re.sub(r"^\W*[Qq]?\d+\W+", "", line.text)
     return known.headings.get(_key(line.text)) or known.headings.get(_key(numberless))
 
@@ -152,7 +157,8 @@ def _key(text: str) -> str:
 
 def _is_ours(text: str, known: _Known, *, is_before_all: bool) -> bool:
     """Whether a line is the template's own: a prompt, a remark, or above the first heading a fact."""
-    if _key(text.removeprefix("– ").removeprefix("> ")) in known.sentences:
+    is_short = 0 < len(text) <= known.max_sentence_characters
+    if is_short and _key(text.removeprefix("– ").removeprefix("> ")) in known.sentences:
         return True
     return is_before_all and (
         text.partition(":")[0].strip() in known.fact_labels or re.fullmatch("=+", text) is not None

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from submissions.documents.blocks import Line, UnreadableFile
+from submissions.documents.blocks import MAX_BLOCKS, Line, UnreadableFile, too_many_blocks
 from submissions.documents.document import Document, prompt_of, row_labels
 from submissions.text.content import ProposedWording
 from submissions.text.newlines import normalise_newlines
@@ -33,7 +33,7 @@ def decode(raw: bytes) -> str:
     """The text of a plain file: UTF-8, or UTF-16 with its mark.
 
     Raises:
-        CannotRead: it is in another encoding, or no text at all.
+        UnreadableFile: it is in another encoding, or no text at all.
     """
     encoding = "utf-16" if raw[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
     try:
@@ -46,7 +46,13 @@ def decode(raw: bytes) -> str:
 
 
 def read(text: str) -> list[Line]:
-    """One line a line; those of the template's headings say so, and its prompts are left out."""
+    """One line a line; those of the template's headings say so, and its prompts are left out.
+
+    Raises:
+        UnreadableFile: there are too many of them.
+    """
+    if text.count("\n") >= MAX_BLOCKS:
+        raise too_many_blocks()
     return [
         Line(line.removeprefix(HEADING), level=2) if line.startswith(HEADING) else Line(line, level=None)
         for line in text.split("\n")

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from submissions.documents import docx_reader, parser, plain_text
+from submissions.documents import docx_reader, parser, plain_text, reader_process
 from submissions.documents.blocks import MAX_DOCUMENT_CHARACTERS, UnreadableFile, too_many_characters
 from themes.models import Consultation
 
@@ -16,14 +16,14 @@ def read_upload(file: Any, pasted: str, consultation: Consultation) -> parser.Pa
         file: as a form gives it, or None: then the pasted text is read.
 
     Raises:
-        CannotRead: with a sentence for whoever sent it.
+        UnreadableFile: with a sentence for whoever sent it.
     """
     raw: bytes = file.read() if file else b""
     is_document = raw[:4] in {b"PK\x03\x04", docx_reader.OLD_WORD} or (
         bool(file) and file.name.lower().endswith(".docx")
     )
     if is_document:
-        return parser.parse(docx_reader.read(raw), consultation, is_document=True)
+        return parser.parse(reader_process.read(raw), consultation, is_document=True)
     if raw.startswith((b"%PDF", b"{\\rtf")):
         raise UnreadableFile(_("This is a PDF or RTF file. Save it as .docx or as plain text, or paste your text."))
     text = plain_text.decode(raw) if file else pasted
