@@ -61,14 +61,14 @@ def fill(submissions: int, *, themes: int = 15, characters: int = 600, final: bo
 REVIEWED = """
 INSERT INTO submissions_tag (consultation_id, name, colour, description)
     SELECT %s, 'Tag ' || n, 'blue', '' FROM generate_series(1, 20) AS n;
-INSERT INTO submissions_review (consultation_id, reference, state, reason, read_version, edition, changed_at)
+INSERT INTO submissions_review (consultation_id, reference, state, reason, read_version, version, changed_at)
     SELECT consultation_id, reference, CASE id %% 3 WHEN 0 THEN 'in-review' ELSE 'reviewed' END, '', 1, 1, now()
     FROM submissions_submission WHERE id %% 2 = 0;
-UPDATE submissions_review SET state = 'reviewed', edition = 2;
+UPDATE submissions_review SET state = 'reviewed', version = 2;
 INSERT INTO submissions_review_tags (review_id, tag_id)
     SELECT review.id, tag.id FROM submissions_review AS review
     JOIN submissions_tag AS tag ON tag.id %% 20 IN (review.id %% 20, (review.id + 7) %% 20);
-INSERT INTO submissions_publicationdecision (reference, theme_id, decision, reason, version, decided_at)
+INSERT INTO submissions_publicationdecision (reference, theme_id, decision, reason, read_version, decided_at)
     SELECT sent.reference, text.theme_id, CASE sent.id %% 11 WHEN 0 THEN 'withheld' ELSE 'cleared' END, 'Why.', 1, now()
     FROM submissions_contribution AS text JOIN submissions_submission AS sent ON sent.id = text.submission_id
     WHERE sent.id %% 5 = 0;

@@ -65,6 +65,12 @@ def owner_connection() -> Iterator[psycopg.Connection]:
         yield session
 
 
+def analyze() -> None:
+    """As autovacuum does in time: after many rows in bulk, the planner knows how many there are."""
+    with owner_connection() as session:
+        session.execute("ANALYZE")
+
+
 @pytest.fixture
 def owner(transactional_db: None) -> Iterator[None]:
     """The whole test as the owner."""

@@ -16,6 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from wsis.local.folder import OWNER, LocalFolder
+
 BASE = Path(__file__).resolve().parent.parent
 T = TypeVar("T")
 # What the tests' own settings are made of stays out: the stack is started as a newcomer's shell would.
@@ -112,11 +114,13 @@ class Stack:
             self.process.send_signal(number)
         return self.process.wait(60)
 
-    def manage(self, *arguments: str) -> str:
+    def manage(self, *arguments: str, as_owner: bool = False) -> str:
+        """What a command prints. As the tables' owner it fills in bulk and lets the planner know of it."""
+        owner = {"DATABASE_URL": LocalFolder(self.folder).database_url(OWNER)} if as_owner else {}
         return subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=BASE,
-            env=self.env,
+            env=self.env | owner,
             capture_output=True,
             text=True,
             check=True,

@@ -9,6 +9,7 @@ from submissions.queries.search import submission_places, words_of
 from submissions.sending.withdraw import withdraw
 from submissions.text.content import Content, ProposedWording
 from tests.factories import ARABIC, CHINESE, send
+from tests.roles import analyze
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 LIST = "/admin/submissions/submission/"
@@ -101,6 +102,7 @@ def test_words_and_phrases():
 
 def test_each_place_is_looked_up_by_its_index(consultation):
     fill(400, themes=15)
+    analyze()
     indexes = ("submission_search", "submission_contact_search", "contribution_search", "proposal_search")
     plans = []
     for place in submission_places("schools", with_contacts=True):
