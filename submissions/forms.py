@@ -10,13 +10,12 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from submissions.models import Consent, Draft, StakeholderGroup, SubmittingAs, country_choices, language_choices
-from submissions.text.content import MAX_PARAGRAPH_CHARACTERS, ProposedWording
+from submissions.text.content import MAX_DRAFT_THEME_CHARACTERS, MAX_PARAGRAPH_CHARACTERS, ProposedWording
 from submissions.text.newlines import normalise_newlines
 from themes.models import Theme
 from wsis.one_line import OneLineEmailFormField, OneLineFormField
 
-# Characters that one field of a draft holds. Far above what can be sent, so that a text that is too long is kept.
-MAX_FIELD_CHARACTERS = 200_000
+MAX_FIELD_CHARACTERS = MAX_DRAFT_THEME_CHARACTERS
 MAX_PROPOSALS = 60
 
 

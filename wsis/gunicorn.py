@@ -4,8 +4,9 @@ from typing import Any
 
 from django.conf import settings
 from gunicorn import glogging
+from gunicorn.http.wsgi import Response
 
-from wsis.logs import without_links
+from wsis.logs import WithoutRows, printable, without_links
 
 # A request is short: whatever holds one up is cut off, and the visitor gets a page with their text instead.
 # The worker's long exports are not cut: these are set for the web server alone.
@@ -32,15 +33,31 @@ control_socket_disable = True
 
 
 class Logger(glogging.Logger):  # type: ignore[misc]
-    """The log of addresses, without a late access's link."""
+    """The logs of the server: an address is one line, without a link that opens something."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(WithoutRows(self.error_fmt, self.datefmt))
 
     def atoms(self, resp: Any, req: Any, environ: Any, request_time: Any) -> dict[str, Any]:
         atoms: dict[str, Any] = super().atoms(resp, req, environ, request_time)
-        atoms["U"] = without_links(str(atoms["U"]))
-        return atoms
+        return {
+            name: without_links(printable(value)) if isinstance(value, str) else value for name, value in atoms.items()
+        }
 
 
 logger_class = Logger
+
+_default_headers = Response.default_headers
+
+
+def _headers_without_server(self: Any) -> list[str]:
+    # Which program answers is nobody's business; gunicorn has no setting for it.
+    return [line for line in _default_headers(self) if not line.startswith("Server:")]
+
+
+Response.default_headers = _headers_without_server
 
 
 def post_worker_init(worker: Any) -> None:

@@ -8,14 +8,29 @@ import logging
 import re
 
 _ROW = re.compile(r"^(DETAIL|CONTEXT|LINE \d+):.*(?:\n(?![A-Z]+:|Traceback|\s|$).*)*", re.MULTILINE)
-_LATE = re.compile(r"(/late/)[^/\s]+")
+_OPENS = re.compile(r"(/(?:late|confirm)/)[^/\s]+")
 
 
 def without_links(text: str) -> str:
-    """A late-access link stands in an address, and opens the door to whoever reads it."""
-    return _LATE.sub(r"\1…", text)
+    """A late access or a confirmation stands in an address, and opens its door to whoever reads it."""
+    return _OPENS.sub(r"\1…", text)
+
+
+def printable(text: str) -> str:
+    """One line that no terminal obeys: line ends, escapes and the like as Python writes them."""
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
 
 
 class WithoutRows(logging.Formatter):
+    """A record is one line; what follows of a traceback begins with a bar, so that nobody forges a record."""
+
     def format(self, record: logging.LogRecord) -> str:
-        return without_links(_ROW.sub(r"\1: (left out of the log)", super().format(record)))
+        safe = logging.makeLogRecord(record.__dict__)
+        safe.msg, safe.args = printable(_without_rows(record.getMessage())), None
+        safe.exc_text = None
+        first, *more = _without_rows(super().format(safe)).split("\n")
+        return without_links("\n".join([first, *(f"  | {printable(line)}" for line in more)]))
+
+
+def _without_rows(text: str) -> str:
+    return _ROW.sub(r"\1: (left out of the log)", text)

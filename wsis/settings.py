@@ -45,6 +45,11 @@ _public = urlsplit(PUBLIC_URL)
 if _public.scheme not in {"http", "https"} or not _public.hostname:
     raise ValueError(f"PUBLIC_URL is {PUBLIC_URL!r}; it wants the form https://consultation.example.org")
 IS_HTTPS = _public.scheme == "https"
+_is_local = _public.hostname in {"127.0.0.1", "localhost", "::1"}
+if DEBUG and not _is_local:
+    raise ValueError(
+        f"DEBUG shows settings and code to every visitor, and PUBLIC_URL is {PUBLIC_URL}: leave DEBUG out."
+    )
 
 # No default outside the embedded one, whose key `make run` makes once and keeps with mode 600.
 SECRET_KEY = env.str("SECRET_KEY", "") or _local.read_key("secret-key") or ("only-for-debug" if DEBUG else "")
@@ -81,6 +86,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "wsis.headers.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -90,6 +96,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "wsis.sessions.SessionLimits",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "wsis.tracking.WorkspaceHistory",
@@ -281,12 +288,20 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
-SECURE_HSTS_PRELOAD = IS_HTTPS
+# The lists that browsers ship are left in months, so nobody is put on them unasked.
+SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
 SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+# A browser takes a cookie of this name from this very host over HTTPS alone: no neighbour can plant one.
+COOKIE_PREFIX = "__Host-" if IS_HTTPS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
+SESSION_COOKIE_AGE = 8 * 3600  # and half an hour without a page: wsis/sessions.py
 SESSION_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_SECURE = IS_HTTPS
+LANGUAGE_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "wsis.pages.csrf_failure"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
@@ -298,7 +313,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 # On the machine it runs on, for trying it out, a password is enough.
-SECOND_FACTOR = env.bool("SECOND_FACTOR", not DEBUG and _public.hostname not in {"127.0.0.1", "localhost", "::1"})
+SECOND_FACTOR = env.bool("SECOND_FACTOR", not DEBUG and not _is_local)
 OTP_TOTP_ISSUER = _public.hostname
 # The workspace's history: every change of a tracked row, written by PostgreSQL's triggers, and by nobody changed again.
 PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
@@ -309,6 +324,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "wsis.passwords.ObviousPasswordValidator"},
 ]
 
 # --- Logs: to standard error, without what stakeholders wrote --------------------------------------------

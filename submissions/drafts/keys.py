@@ -25,7 +25,7 @@ LINK_MARK = "⟦private link⟧"
 
 
 def _cookie_name(consultation: Consultation) -> str:
-    return f"draft-{consultation.pk}"
+    return f"{settings.COOKIE_PREFIX}draft-{consultation.pk}"
 
 
 def hash_of(key: str) -> str:

@@ -43,7 +43,7 @@ def is_usable(access: LateAccess, at: datetime) -> bool:
 
 
 def _cookie_name(consultation: Consultation) -> str:
-    return f"late-{consultation.pk}"
+    return f"{settings.COOKIE_PREFIX}late-{consultation.pk}"
 
 
 def set_cookie(response: HttpResponse, access: LateAccess, at: datetime) -> None:

@@ -5,15 +5,30 @@ from dataclasses import asdict
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Sum
+from django.db.models.functions import Coalesce, Length
 from django.utils.translation import get_language
 
 from submissions.drafts import keys
 from submissions.drafts.contents import contributions_of
 from submissions.edit_conflict import EditConflict
 from submissions.models import RESPONDENT_FIELDS, Draft, DraftContribution, DraftProposal
-from submissions.text.content import Content
+from submissions.text.content import MAX_DRAFT_CHARACTERS, MAX_DRAFT_THEME_CHARACTERS, Content
 from themes.models import Consultation, Theme
+
+
+class DraftFullError(ValueError):
+    """More than a draft keeps, on one theme or in all. Nothing was stored, and nothing is cut.
+
+    Attributes:
+        is_theme: whether it is more than one theme takes.
+        characters: how many there would be.
+        limit: how many there may be.
+    """
+
+    def __init__(self, *, is_theme: bool, characters: int, limit: int) -> None:
+        super().__init__(f"{characters} characters, and {limit} are the most")
+        self.is_theme, self.characters, self.limit = is_theme, characters, limit
 
 
 def start_draft(consultation: Consultation, *, at: datetime) -> Draft:
@@ -50,8 +65,12 @@ def save_content(
 
     Raises:
         EditConflict: another version was saved meanwhile, and it says something else.
+        DraftFullError: it is more than a draft keeps.
     """
     content = content.normalised()
+    size = content.stored_characters
+    if size > MAX_DRAFT_THEME_CHARACTERS:
+        raise DraftFullError(is_theme=True, characters=size, limit=MAX_DRAFT_THEME_CHARACTERS)
     with transaction.atomic():
         # Saves on one draft wait for each other here, also the two that would both be the first on a theme.
         Draft.objects.select_for_update().get(pk=draft.pk)
@@ -66,6 +85,8 @@ def save_content(
             is_changed = (stored.text, stored.proposals) != (content.text, content.proposals)
             if is_changed and version is not None and version != row.version:
                 raise EditConflict(row)
+        if is_changed and (whole := size + _characters_elsewhere(draft, theme)) > MAX_DRAFT_CHARACTERS:
+            raise DraftFullError(is_theme=False, characters=whole, limit=MAX_DRAFT_CHARACTERS)
         row.text, row.words, row.saved_at = content.text, content.words, at
         row.version += is_changed
         if is_left_out is not None:
@@ -82,6 +103,16 @@ def save_content(
             )
         Draft.objects.filter(pk=draft.pk).update(saved_at=at)
     return row
+
+
+def _characters_elsewhere(draft: Draft, theme: Theme) -> int:
+    """What the draft's other themes take."""
+    texts = DraftContribution.objects.filter(draft=draft).exclude(theme=theme)
+    rows = DraftProposal.objects.filter(contribution__in=texts)
+    in_row = Length("paragraph") + Length("wording") + Length("reason")
+    in_texts: int = texts.aggregate(n=Coalesce(Sum(Length("text")), 0))["n"]
+    in_rows: int = rows.aggregate(n=Coalesce(Sum(in_row), 0))["n"]
+    return in_texts + in_rows
 
 
 def save_consents(draft: Draft, consents: Mapping[Theme, str], *, at: datetime) -> None:

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from submissions.drafts import keys
@@ -21,16 +20,13 @@ LINK_PERIOD = timedelta(hours=1)
 MAX_LINKS_PER_PERIOD = 5
 
 
-def queue_notice(submission: Submission, contributions: list[Contribution], *, token: str) -> Mail:
+def queue_notice(submission: Submission, contributions: list[Contribution]) -> Mail:
     """Writes the first mail to an address that nobody has confirmed; call it inside the transaction of the sending.
 
     It says what was received in numbers and nothing that the sender wrote: anybody can give anybody's address, and no
-    mail of ours is to carry a stranger's words. The receipt follows the confirmation.
-
-    Args:
-        token: confirms the address.
+    mail of ours is to carry a stranger's words. The receipt follows the confirmation, whose link is put in when the
+    mail is sent.
     """
-    address = {"slug": submission.consultation.slug, "token": token}
     body = _render(
         "notice.txt",
         submission.consultation,
@@ -38,10 +34,15 @@ def queue_notice(submission: Submission, contributions: list[Contribution], *, t
         admission=getattr(submission, "admission", None),
         areas=len(contributions),
         words=sum(contribution.words for contribution in contributions),
-        confirm_url=settings.PUBLIC_URL + reverse("submissions:confirm", kwargs=address),
+        confirm_url=keys.LINK_MARK,
     )
     return _queue(
-        submission.email, subject=_received(submission), body=body, at=submission.received_at, submission=submission
+        submission.email,
+        subject=_received(submission),
+        body=body,
+        at=submission.received_at,
+        submission=submission,
+        has_link=True,
     )
 
 
@@ -144,12 +145,13 @@ def _queue(
     submission: Submission | None = None,
     draft: Draft | None = None,
     late_access: LateAccess | None = None,
+    has_link: bool = False,
 ) -> Mail:
     return Mail.objects.create(
         submission=submission,
         draft=draft,
         late_access=late_access,
-        has_link=draft is not None or late_access is not None,
+        has_link=has_link or draft is not None or late_access is not None,
         recipient=recipient,
         mailbox=mailbox_of(recipient),
         subject=subject[:250],

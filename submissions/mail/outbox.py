@@ -23,7 +23,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from submissions.drafts import keys, late_access
+from submissions.mail import confirm_links
 from submissions.models import Mail
+from submissions.queries.confirmed import is_confirmed
 from themes.intake import DatabaseClock, database_now
 from wsis.claims import backoff, claim
 
@@ -60,7 +62,8 @@ def send_due() -> int:
 def _claim_next() -> Mail | None:
     """Takes the mail that is due the longest, for the time of a lease. None when nothing is due."""
     waiting = Mail.objects.filter(sent_at__isnull=True, failed_at__isnull=True, due_at__lte=DatabaseClock())
-    due = waiting.select_related("draft__consultation", "late_access__consultation").order_by("due_at", "pk")
+    shown = ("draft__consultation", "late_access__consultation", "submission__consultation")
+    due = waiting.select_related(*shown).order_by("due_at", "pk")
     while (mail := claim(due, lambda attempts: {"due_at": DatabaseClock() + LEASE})) is not None:
         if _begin(mail):
             return mail
@@ -113,8 +116,7 @@ def _deliver(mail: Mail) -> bool | None:
 
 
 def _send(mail: Mail) -> None:
-    late_link = late_access.link_to(mail.late_access) if mail.late_access else ""
-    link = late_link or keys.link_for_mail(mail.draft) or settings.PUBLIC_URL
+    link = _link_in(mail)
     # Others have no mark of ours in them. Once: the mark stands before anything that a stakeholder wrote.
     EmailMessage(
         subject=mail.subject,
@@ -122,6 +124,18 @@ def _send(mail: Mail) -> None:
         to=[mail.recipient],
         headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
     ).send()
+
+
+def _link_in(mail: Mail) -> str:
+    """What stands in the place of the mark: a late access, a draft's private link, or what confirms the address."""
+    if mail.late_access is not None:
+        return late_access.link_to(mail.late_access)
+    if mail.draft is not None:
+        return keys.link_for_mail(mail.draft) or settings.PUBLIC_URL
+    # Of a receipt whose draft is gone the address is confirmed: there is nothing left to open.
+    if mail.submission is None or is_confirmed(mail.submission):
+        return settings.PUBLIC_URL
+    return confirm_links.link_to(mail.submission)
 
 
 def _is_final(error: Exception) -> bool:

@@ -58,7 +58,7 @@ class Contribution(models.Model):
     @property
     def content(self) -> Content:
         rows = (ProposedWording(row.paragraph, row.wording, row.reason) for row in self.proposals.all())
-        return Content(self.text, tuple(rows), self.own_consent)
+        return Content(self.text, tuple(rows), self.own_consent, self.words)
 
 
 class Proposal(models.Model):

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from submissions.models.draft import Draft
 from submissions.models.respondent import (
     Consent,
     Respondent,
@@ -178,7 +179,10 @@ class Withdrawal(models.Model):
 
 
 class LateAttempt(models.Model):
-    """A sending that PostgreSQL refused as too late, without its content: evidence for an extension."""
+    """A sending that PostgreSQL refused as too late, without its content: evidence for an extension.
+
+    One, however often its button is pressed.
+    """
 
     consultation = models.ForeignKey(
         Consultation, models.PROTECT, related_name="late_attempts", verbose_name=_("consultation")
@@ -186,10 +190,14 @@ class LateAttempt(models.Model):
     arrived_at = models.DateTimeField(_("arrived at"))
     byte_count = models.PositiveIntegerField(_("bytes"))
     sha256 = models.CharField(_("SHA-256"), max_length=64)
+    draft = models.ForeignKey(Draft, models.SET_NULL, related_name="+", null=True, editable=False)
 
     class Meta:
         verbose_name = _("late attempt")
         verbose_name_plural = _("late attempts")
+        constraints = [
+            models.UniqueConstraint(fields=["draft", "sha256"], name="late_attempt_once"),
+        ]
         ordering = ["-arrived_at", "-pk"]
 
     def __str__(self) -> str:
@@ -202,7 +210,6 @@ class EmailConfirmation(models.Model):
     submission = models.OneToOneField(
         Submission, models.CASCADE, related_name="email_confirmation", verbose_name=_("submission")
     )
-    token_hash = models.CharField(max_length=64, unique=True, editable=False)
     asked_at = models.DateTimeField(_("asked at"))
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
 

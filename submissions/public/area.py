@@ -41,6 +41,9 @@ def area(visit: Visit, number: int) -> HttpResponse:
         row = _save(visit, theme, posted)
     except EditConflict as conflict:
         return _conflict(visit, theme, posted, conflict.stored)
+    except saving.DraftFullError as full:
+        form.add_error("text", _sentence(full))
+        return _refused(visit, theme, posted, form=form, formset=formset)
     return _saved(visit, theme, posted, row)
 
 
@@ -115,6 +118,15 @@ def _refused(visit: Visit, theme: Theme, posted: Content, *, form: ContributionF
         return visit.unavailable({**visit.contents, theme: posted}, is_kept=False)
     stored = visit.areas[theme].content
     return _page(visit, theme, stored, form=form, formset=formset, version=posted_version(visit.request))
+
+
+def _sentence(full: saving.DraftFullError) -> str:
+    sentence = (
+        _("Text and rows of this area have %(n)d characters, and %(limit)d are the most. Nothing was cut.")
+        if full.is_theme
+        else _("With this your draft would have %(n)d characters, and %(limit)d are the most. Nothing was cut.")
+    )
+    return sentence % {"n": full.characters, "limit": full.limit}
 
 
 def _conflict(visit: Visit, theme: Theme, posted: Content, stored: DraftContribution) -> HttpResponse:

@@ -14,11 +14,17 @@ from submissions.documents.parser import MAX_UNPLACED
 from submissions.documents.upload import read_upload
 from submissions.drafts import saving
 from submissions.edit_conflict import EditConflict
-from submissions.forms import MAX_FIELD_CHARACTERS, MAX_PROPOSALS, OfflineForm
+from submissions.forms import MAX_PROPOSALS, OfflineForm
 from submissions.public.area_state import AreaState
 from submissions.public.responses import see_other
 from submissions.public.visit import GET_OR_POST, Visit, public_view
-from submissions.text.content import Content, ProposedWording, fit_paragraph, too_long
+from submissions.text.content import (
+    MAX_DRAFT_THEME_CHARACTERS,
+    Content,
+    ProposedWording,
+    fit_paragraph,
+    too_long,
+)
 from submissions.text.numbers import parse_number
 from themes.models import Theme
 from wsis.uploads import was_refused
@@ -116,7 +122,8 @@ def keep(visit: Visit) -> HttpResponse:
     choices = {theme: choice for theme, content in contents.items() if (choice := _choice(visit, theme, content))}
     _place(visit, pieces, choices)
     too_large = {theme for theme, choice in choices.items() if _is_too_much(choice.content)}
-    conflicts = _save(visit, {theme: choice for theme, choice in choices.items() if theme not in too_large})
+    conflicts, full = _save(visit, {theme: choice for theme, choice in choices.items() if theme not in too_large})
+    too_large |= full
     again = conflicts | too_large
     if again:
         # As the file has it, and the pieces that were put there as such: to be decided on anew.
@@ -130,9 +137,10 @@ def keep(visit: Visit) -> HttpResponse:
     return see_other("submissions:whole", slug=visit.slug)
 
 
-def _save(visit: Visit, choices: dict[Theme, Choice]) -> set[Theme]:
-    """Returns the themes on which a colleague saved meanwhile: nothing was changed there."""
-    conflicts = set()
+def _save(visit: Visit, choices: dict[Theme, Choice]) -> tuple[set[Theme], set[Theme]]:
+    """Returns the themes on which a colleague saved meanwhile, and those that the draft has no room for: nothing was
+    changed on either."""
+    conflicts, full = set(), set()
     # All of it or, where the server fails, nothing: half a file on a draft would be nobody's.
     with transaction.atomic():
         draft = visit.draft_to_write()
@@ -143,8 +151,10 @@ def _save(visit: Visit, choices: dict[Theme, Choice]) -> set[Theme]:
                 )
             except EditConflict:
                 conflicts.add(theme)
+            except saving.DraftFullError:
+                full.add(theme)
     visit.reload()
-    return conflicts
+    return conflicts, full
 
 
 def _carried(visit: Visit) -> tuple[dict[Theme, Content], list[tuple[str, Theme | None]]]:
@@ -187,7 +197,7 @@ def _is_storable(text: str) -> bool:
 
 def _is_too_much(content: Content) -> bool:
     """Whether even a draft does not hold it, as its own page would say."""
-    return len(content.proposals) > MAX_PROPOSALS or any(len(part) > MAX_FIELD_CHARACTERS for part in content.parts())
+    return len(content.proposals) > MAX_PROPOSALS or content.stored_characters > MAX_DRAFT_THEME_CHARACTERS
 
 
 def _choice(visit: Visit, theme: Theme, content: Content) -> Choice | None:

@@ -94,7 +94,7 @@ def _send(visit: Visit, draft: Draft) -> HttpResponse:
     except IntakeClosed:
         # As it is now, and when the database says that this arrived: both may differ from what this page began with.
         visit.consultation.refresh_from_db()
-        visit.at = note_late_attempt(consultation=visit.consultation, contents=visit.contents).arrived_at
+        visit.at = note_late_attempt(consultation=visit.consultation, contents=visit.contents, draft=draft).arrived_at
         return visit.unavailable(state=Intake.CLOSED)
     except IntakeNotOpen:
         return visit.unavailable(state=Intake.UPCOMING)

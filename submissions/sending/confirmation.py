@@ -4,38 +4,29 @@ The button is a POST, because the scanners of mail servers open links. An unconf
 The receipt, with the text and the private link, is mailed to a confirmed address only.
 """
 
-import hashlib
-import secrets
-
 from django.db import transaction
 from django.utils import timezone
 
-from submissions.mail import messages
+from submissions.mail import confirm_links, messages
 from submissions.models import Draft, EmailConfirmation, Submission, Withdrawal
 from submissions.queries.confirmed import is_confirmed
 from themes.intake import DatabaseClock
 from themes.models import Consultation
 
-TOKEN_BYTES = 18
 
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def request(submission: Submission) -> str:
-    """The token for the first mail; empty when this address was confirmed for an earlier version."""
+def request(submission: Submission) -> bool:
+    """Asks for a confirmation of the address; False when it was confirmed for an earlier version."""
     if is_confirmed(submission):
-        return ""
-    token = secrets.token_urlsafe(TOKEN_BYTES)
-    EmailConfirmation.objects.create(submission=submission, token_hash=_hash(token), asked_at=submission.received_at)
-    return token
+        return False
+    EmailConfirmation.objects.create(submission=submission, asked_at=submission.received_at)
+    return True
 
 
 def find(consultation: Consultation, token: str) -> EmailConfirmation | None:
     """The confirmation that a mailed link asks for; None of a link that is none of this consultation's."""
     confirmations = EmailConfirmation.objects.select_related("submission__consultation")
-    return confirmations.filter(token_hash=_hash(token), submission__consultation=consultation).first()
+    asked = confirmations.filter(submission=confirm_links.submission_in(token))
+    return asked.filter(submission__consultation=consultation).first()
 
 
 def confirm(confirmation: EmailConfirmation) -> None:

@@ -87,8 +87,8 @@ def submit(
             admission=admission,
         )
         if sent.is_new:
-            if token := confirmation.request(sent.submission):
-                messages.queue_notice(sent.submission, contributions, token=token)
+            if confirmation.request(sent.submission):
+                messages.queue_notice(sent.submission, contributions)
             else:
                 at = sent.submission.received_at
                 messages.queue_receipt(sent.submission, contributions, at=at, draft=draft)

@@ -1,7 +1,7 @@
 """What is written on one theme: the text, wording proposed for numbered paragraphs, and how it may be published."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from submissions.text.newlines import normalise_newlines
 from submissions.text.words import count_words
@@ -9,6 +9,9 @@ from themes.models import Theme
 from wsis.one_line import one_line
 
 MAX_TEXT_CHARACTERS = 50_000  # some 8,000 words
+# What a draft keeps: far above what can be sent, so that a text that is too long is kept and named.
+MAX_DRAFT_THEME_CHARACTERS = 100_000
+MAX_DRAFT_CHARACTERS = 1_000_000
 MAX_PARAGRAPH_CHARACTERS = 40  # it is a number, like 59 or 12 bis
 
 
@@ -38,11 +41,16 @@ def fit_paragraph(row: ProposedWording) -> ProposedWording:
 
 @dataclass(frozen=True)
 class Content:
-    """On one theme. `consent` is empty where the submission's own consent holds."""
+    """On one theme. `consent` is empty where the submission's own consent holds.
+
+    Attributes:
+        counted: its words, where they were counted and stored when it was saved; counting a long text takes a while.
+    """
 
     text: str = ""
     proposals: tuple[ProposedWording, ...] = ()
     consent: str = ""
+    counted: int | None = field(default=None, compare=False, repr=False)
 
     @property
     def is_empty(self) -> bool:
@@ -51,6 +59,8 @@ class Content:
     @property
     def words(self) -> int:
         """The words of the text and of the rows, without the paragraphs' numbers: what a limit is about."""
+        if self.counted is not None:
+            return self.counted
         return count_words(self.text) + sum(
             count_words(row.wording) + count_words(row.reason) for row in self.proposals
         )
@@ -59,6 +69,11 @@ class Content:
     def characters(self) -> int:
         """Counted like the words."""
         return len(self.text) + sum(len(row.wording) + len(row.reason) for row in self.proposals)
+
+    @property
+    def stored_characters(self) -> int:
+        """What it takes on a draft: everything in it."""
+        return sum(map(len, self.parts()))
 
     def parts(self) -> list[str]:
         """Every text in it, empty ones too: the text, then of each row the paragraph, the wording and the reason."""
@@ -88,7 +103,9 @@ class Content:
             ProposedWording(one_line(row.paragraph), normalise_newlines(row.wording), normalise_newlines(row.reason))
             for row in self.proposals
         )
-        return Content(normalise_newlines(self.text), tuple(row for row in rows if not row.is_empty), self.consent)
+        text, kept = normalise_newlines(self.text), tuple(row for row in rows if not row.is_empty)
+        is_same = (text, kept) == (self.text, self.proposals)
+        return Content(text, kept, self.consent, self.counted if is_same else None)
 
 
 Contents = Mapping[Theme, Content]

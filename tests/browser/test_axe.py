@@ -20,7 +20,7 @@ from tests.stack import until
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
 HOME = "/elements-paper/"
-FAR_TOO_LONG = "x" * 200_001
+FAR_TOO_LONG = "x" * 100_001
 
 CLOSE = """
 from tests.factories import close_early

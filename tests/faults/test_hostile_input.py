@@ -42,7 +42,7 @@ def test_crlf_at_the_exact_limit(client, consultation):
     assert stored() == ["x\n" * (MAX_FIELD_CHARACTERS // 2)]
     response = client.post(URL, {"text": just_fits + "y"})
     assert response.status_code == 200
-    assert "200001 characters" in response.content.decode()
+    assert "100001 characters" in response.content.decode()
     assert stored() == ["x\n" * (MAX_FIELD_CHARACTERS // 2)]
 
 

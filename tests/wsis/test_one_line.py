@@ -18,7 +18,7 @@ from wsis.one_line import OneLineEmailField, OneLineEmailFormField, OneLineField
 
 # What the program writes: references, sums, keys, codes, and what else no person types.
 WRITTEN_BY_THE_PROGRAM = {
-    *("reference", "sha256", "content_sha256", "text_sha256", "token_hash", "key_hash", "message_id", "mailbox"),
+    *("reference", "sha256", "content_sha256", "text_sha256", "key_hash", "message_id", "mailbox"),
     *("country", "language", "page_language", "seen"),
 }
 # Choices of a list, an address of the site, a key to be compared.

@@ -168,7 +168,7 @@ def test_secrets_are_in_no_list_of_the_workspace(client, admin):
     ("env", "wanted"),
     [
         ({"PUBLIC_URL": "https://consultation.example.org"}, True),
-        ({"PUBLIC_URL": "https://consultation.example.org", "DEBUG": "true"}, False),
+        ({"PUBLIC_URL": "http://127.0.0.1:8000", "DEBUG": "true"}, False),
         ({"PUBLIC_URL": "http://127.0.0.1:8000"}, False),
         ({"PUBLIC_URL": "http://127.0.0.1:8000", "SECOND_FACTOR": "true"}, True),
     ],

@@ -58,6 +58,18 @@ def test_https_follows_from_the_public_address(tmp_path):
 def test_debug_is_off_unless_asked_for(tmp_path):
     assert load(tmp_path, "settings.DEBUG", SECRET_KEY="x") == (0, "False")
     assert load(tmp_path, "settings.DEBUG", DEBUG="true") == (0, "True")
+    code, output = load(tmp_path, "settings.DEBUG", DEBUG="true", PUBLIC_URL="https://consultation.example.org")
+    assert code != 0
+    assert "DEBUG shows settings and code to every visitor" in output
+
+
+def test_cookies_are_this_hosts_own_and_browsers_are_asked_for_no_list(tmp_path):
+    names = ("SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "LANGUAGE_COOKIE_NAME", "SECURE_HSTS_PRELOAD")
+    shown = ", ".join(f"settings.{name}" for name in names)
+    public = {"SECRET_KEY": "x", "PUBLIC_URL": "https://consultation.example.org/"}
+    assert load(tmp_path, shown, **public) == (0, "__Host-sessionid __Host-csrftoken __Host-language False")
+    assert load(tmp_path, shown, SECRET_KEY="x") == (0, "sessionid csrftoken language False")
+    assert load(tmp_path, "settings.SECURE_HSTS_PRELOAD", **public, HSTS_PRELOAD="true") == (0, "True")
 
 
 def test_sockets_of_the_embedded_servers(tmp_path):

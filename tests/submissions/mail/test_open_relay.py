@@ -1,5 +1,6 @@
 """Anybody can give anybody's address: no mail carries a stranger's words, and no mailbox is filled with ours."""
 
+import re
 import threading
 from datetime import timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from submissions.sending import confirmation
 from submissions.sending.withdraw import withdraw
 from submissions.text.content import Content, ProposedWording
 from tests.factories import send
+from tests.roles import owner_connection
 from themes.intake import database_now
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -35,13 +37,33 @@ def test_the_first_mail_says_nothing_that_a_stranger_wrote(consultation):
     words = sum(sent.contributions.values_list("words", flat=True))
     assert f"Areas written on: 2\nWords: {words}\n" in notice.body
     assert sent.reference in notice.body
-    assert (notice.has_link, notice.draft) == (False, None)
+    assert notice.draft is None  # whose private link a mail may carry
     # The receipt follows the confirmation, once; the name is one line of it.
     for _turn in range(2):
         confirmation.confirm(EmailConfirmation.objects.get())
     notice, receipt = Mail.objects.order_by("pk")
     assert [word for word in WORDS if word not in receipt.body] == []
     assert "Name: NAME Bcc: all@example.org\n" in receipt.body
+
+
+def test_what_confirms_is_stored_nowhere(consultation):
+    """Neither the database nor a stored mail has it: it is signed when the mail goes."""
+    sent = send(consultation, {1: WRITTEN}).submission
+    outbox.send_due()
+    (message,) = sent_mail.outbox
+    (token,) = re.findall(r"/confirm/(\S+)/", str(message.body))
+    assert confirmation.find(consultation, token) == EmailConfirmation.objects.get()
+    with owner_connection() as owner:
+        tables = owner.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        found = {
+            table
+            for (table,) in tables
+            if owner.execute(f"SELECT 1 FROM {table} t WHERE strpos(t::text, %s) > 0", [token]).fetchall()
+        }
+    assert found == set()
+    # Another submission's number with this signature confirms nothing.
+    forged = token.replace(str(sent.pk), str(sent.pk + 1), 1)
+    assert confirmation.find(consultation, forged) is None
 
 
 def test_what_was_withdrawn_is_mailed_to_nobody_who_confirms(consultation):

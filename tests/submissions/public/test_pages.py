@@ -81,6 +81,20 @@ def test_the_first_save_makes_a_private_draft(client, consultation):
     assert ENGLISH.splitlines()[0] in client.get(f"{HOME}themes/1/").content.decode()
 
 
+def test_a_cookie_that_a_neighbour_planted_opens_nothing(client, consultation, settings):
+    """Over HTTPS a draft's key is taken from a cookie that only this very host can have set."""
+    settings.IS_HTTPS, settings.COOKIE_PREFIX = True, "__Host-"
+    write(client, 1, "A secret sentence.")
+    name = f"__Host-draft-{consultation.pk}"
+    cookie = client.cookies[name]
+    assert (cookie["secure"], cookie["path"], cookie["domain"]) == (True, "/", "")
+    victim = Client()
+    victim.cookies[f"draft-{consultation.pk}"] = cookie.value
+    assert "A secret sentence." not in victim.get(f"{HOME}themes/1/").content.decode()
+    victim.cookies[name] = cookie.value
+    assert "A secret sentence." in victim.get(f"{HOME}themes/1/").content.decode()
+
+
 def test_somebody_else_sees_nothing_of_it(client, consultation):
     write(client, 1, "A secret sentence.")
     other = Client()
@@ -120,7 +134,7 @@ def test_a_text_can_be_changed_and_taken_back(client, consultation):
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("x" * 200_001, "200001 characters, and 200000 are the most"), ("a\x00b", "Null characters are not allowed")],
+    [("x" * 100_001, "100001 characters, and 100000 are the most"), ("a\x00b", "Null characters are not allowed")],
 )
 def test_what_cannot_be_stored_comes_back_whole(client, consultation, text, message):
     response = write(client, 1, text)

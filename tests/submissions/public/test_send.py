@@ -167,6 +167,10 @@ def test_too_late_keeps_and_shows_every_word(client, consultation):
     assert Submission.objects.count() == 0
     late = LateAttempt.objects.get()
     assert late.byte_count == len(f"{ENGLISH}\n\n{ARABIC}".encode())
+    # However often the button is pressed, it is one attempt, of the first moment; another text is another.
+    for _turn in range(39):
+        client.post(f"{HOME}send/")
+    assert LateAttempt.objects.get().arrived_at == late.arrived_at
     # Extended, it goes with one click.
     Consultation.objects.update(closes_at=database_now() + timedelta(days=1))
     assert client.post(f"{HOME}send/").status_code == 303
