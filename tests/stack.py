@@ -2,6 +2,7 @@
 
 import atexit
 import contextlib
+import json
 import os
 import re
 import shutil
@@ -14,7 +15,7 @@ import time
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from wsis.local.folder import OWNER, LocalFolder
 
@@ -33,6 +34,21 @@ FOREIGN = {
     "DJANGO_SETTINGS_MODULE",
     "DJANGO_ALLOW_ASYNC_UNSAFE",
 }
+# Reads expressions, a line each, and answers each with a line of JSON. Keeps no connection in between.
+ANSWERS = """
+import json, sys
+from django.db import connections
+from submissions.models import *
+from themes.models import *
+from themes.intake import database_now
+for line in sys.stdin:
+    try:
+        answer = {"answer": eval(json.loads(line))}
+    except Exception as error:
+        answer = {"error": f"{type(error).__name__}: {error}"}
+    connections.close_all()
+    print(json.dumps(answer, default=str), flush=True)
+"""
 
 
 def free_port() -> int:
@@ -53,6 +69,7 @@ class Stack:
         self.env |= {"LOCAL_DIR": str(self.folder), "PORT": str(self.port), **env}
         self.output = ""
         self.process: subprocess.Popen[bytes] | None = None
+        self.shell: subprocess.Popen[str] | None = None
 
     made_ready: Path | None = None
 
@@ -126,14 +143,47 @@ class Stack:
             check=True,
         ).stdout
 
+    def ask(self, expression: str) -> Any:
+        """What an expression over the models gives, as JSON. One process answers all; after a restart it is a new one.
+
+        Raises:
+            AssertionError: it raised, and what.
+        """
+        for is_second in (False, True):
+            if is_second or self.shell is None or self.shell.poll() is not None:
+                self._end_shell()
+                self.shell = subprocess.Popen(
+                    [sys.executable, "manage.py", "shell", "--no-imports", "-c", ANSWERS],
+                    cwd=BASE,
+                    env=self.env | {"DATABASE_POOL_SIZE": "0"},
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                )
+            assert self.shell is not None
+            assert self.shell.stdin is not None
+            assert self.shell.stdout is not None
+            self.shell.stdin.write(json.dumps(expression) + "\n")
+            self.shell.stdin.flush()
+            answer = json.loads(self.shell.stdout.readline() or '{"error": "the shell ended"}')
+            if "error" not in answer:
+                return answer["answer"]
+            if not answer["error"].startswith(("OperationalError", "the shell ended")):
+                break
+        raise AssertionError(answer["error"])
+
+    def _end_shell(self) -> None:
+        if self.shell is not None:
+            self.shell.kill()
+            self.shell.communicate()
+            self.shell = None
+
     def get(self, path: str = "/") -> str:
         with urllib.request.urlopen(self.url + path, timeout=10) as answer:
             return str(answer.read().decode())
 
     def processes(self) -> dict[str, int]:
         """Name to process id of what it has running."""
-        import json
-
         return {
             entry["name"]: entry["pid"] for entry in json.loads((self.folder / "run" / "children.json").read_text())
         }
@@ -147,6 +197,7 @@ class Stack:
         return [mail for mail in self.mails() if f"To: {address}".encode() in mail and saying in mail]
 
     def remove(self) -> None:
+        self._end_shell()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

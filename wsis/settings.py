@@ -47,9 +47,7 @@ if _public.scheme not in {"http", "https"} or not _public.hostname:
 IS_HTTPS = _public.scheme == "https"
 _is_local = _public.hostname in {"127.0.0.1", "localhost", "::1"}
 if DEBUG and not _is_local:
-    raise ValueError(
-        f"DEBUG shows settings and code to every visitor, and PUBLIC_URL is {PUBLIC_URL}: leave DEBUG out."
-    )
+    raise ValueError(f"DEBUG shows settings and code to every visitor of {PUBLIC_URL}: leave it out.")
 
 # No default outside the embedded one, whose key `make run` makes once and keeps with mode 600.
 SECRET_KEY = env.str("SECRET_KEY", "") or _local.read_key("secret-key") or ("only-for-debug" if DEBUG else "")
