@@ -7,6 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.validators import ProhibitNullCharactersValidator
 from django.db import models
 
 if TYPE_CHECKING:
@@ -38,14 +39,20 @@ def _visible(sign: str) -> str:
     return "" if category in _INVISIBLE and sign not in _JOINERS else sign
 
 
+def _typed(text: str) -> str:
+    # Nobody types a NUL: it is refused, and not tidied away.
+    ProhibitNullCharactersValidator()(text)
+    return one_line(text)
+
+
 class OneLineFormField(forms.CharField):
     def to_python(self, value: Any) -> str:
-        return one_line(super().to_python(value) or "")
+        return _typed(super().to_python(value) or "")
 
 
 class OneLineEmailFormField(forms.EmailField):
     def to_python(self, value: Any) -> str:
-        return one_line(super().to_python(value) or "")
+        return _typed(super().to_python(value) or "")
 
 
 class _OneLineMixin:
