@@ -7,7 +7,7 @@ class WsisConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        from wsis import checks  # noqa: F401, PLC0415 - registering is what importing it does
+        from wsis import checks, sessions  # noqa: F401, PLC0415 - registering is what importing them does
 
 
 class WorkspaceConfig(admin_apps.AdminConfig):
