@@ -244,6 +244,8 @@ class Intake(RuleBasedStateMachine):
         assert mails.filter(attempts__gt=1).count() == 0
 
 
+# Bounded by its eighty examples; beside other work they take their time.
+@pytest.mark.timeout(900)
 @pytest.mark.django_db(transaction=True)
 def test_every_order_of_events():
     run_state_machine_as_test(
