@@ -7,20 +7,18 @@ Whether it still lets anything in is for PostgreSQL to say, when something is se
 from datetime import datetime
 
 from django.conf import settings
-from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from submissions.models import Admission, LateAccess, Way
 from themes.models import Consultation
+from wsis.signed_ids import sign_id, signed_id
 
-
-def _signer() -> Signer:
-    return Signer(salt="submissions.late-access", sep=".")
+_DOOR = "submissions.late-access"
 
 
 def sign(access: LateAccess) -> str:
-    return _signer().sign(str(access.pk))
+    return sign_id(access.pk, door=_DOOR)
 
 
 def link_to(access: LateAccess) -> str:
@@ -30,11 +28,8 @@ def link_to(access: LateAccess) -> str:
 
 def find(consultation: Consultation, token: str) -> LateAccess | None:
     """The access that a link names, used or over as it may be. None of a link that was not signed here."""
-    try:
-        pk = int(_signer().unsign(token))
-    except (BadSignature, ValueError):
-        return None
-    return LateAccess.objects.filter(pk=pk, consultation=consultation).first()
+    pk = signed_id(token, door=_DOOR)
+    return None if pk is None else LateAccess.objects.filter(pk=pk, consultation=consultation).first()
 
 
 def is_usable(access: LateAccess, at: datetime) -> bool:
