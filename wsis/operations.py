@@ -1,13 +1,22 @@
 """What migrations do beyond Django's own operations. Migrations name this module, so it stays where it is."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations import RunSQL
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 from pgtrigger.compiler import Trigger
 from pgtrigger.migrations import AddTrigger
+
+
+def run_sql_file(migration: str, name: str) -> RunSQL:
+    """Runs sql/<name>.sql beside a migration, given as its `__file__`, and sql/<name>.down.sql on the way back."""
+    folder = Path(migration).with_name("sql")
+    up, down = ((folder / f"{name}{part}.sql").read_text(encoding="utf-8") for part in ("", ".down"))
+    return RunSQL(up, down)
 
 
 class AddTriggers(Operation):
@@ -41,7 +50,7 @@ class AddTriggers(Operation):
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
         for model, trigger in reversed(self.triggers):
-            AddTrigger(model, trigger).database_backwards(app_label, schema_editor, to_state, from_state)
+            AddTrigger(model, trigger).database_backwards(app_label, schema_editor, from_state, to_state)
 
     def describe(self) -> str:
         return f"Create {len(self.triggers)} triggers"

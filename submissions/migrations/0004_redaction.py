@@ -1,18 +1,10 @@
 """The text as the public reads it: sql/redaction.sql."""
 
-from pathlib import Path
-
 from django.db import migrations
 
-SQL = Path(__file__).with_name("sql")
-
-
-def run(name: str) -> migrations.RunSQL:
-    return migrations.RunSQL(
-        (SQL / f"{name}.sql").read_text(encoding="utf-8"), (SQL / f"{name}.down.sql").read_text(encoding="utf-8")
-    )
+from wsis.operations import run_sql_file
 
 
 class Migration(migrations.Migration):
     dependencies = [("submissions", "0003_search")]
-    operations = [run("redaction")]
+    operations = [run_sql_file(__file__, "redaction")]
