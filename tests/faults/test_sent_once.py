@@ -8,6 +8,7 @@ import pytest
 
 from tests.faults.client import Stakeholder
 from tests.faults.database import rows
+from tests.threads import at_once
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -24,11 +25,7 @@ def test_thirty_identical_posts_at_once_then_a_lost_answer(run):
         answer = browser.send(key)
         answers.append((answer.status, answer.location, browser.reference()))
 
-    threads = [threading.Thread(target=press) for _ in range(30)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*[press] * 30)
     assert len(answers) == 30
     assert set(answers) == {(303, "/elements-paper/receipt/", one.reference())}
     assert rows(stack, "[Submission.objects.count(), Mail.objects.count()]") == [1, 1]

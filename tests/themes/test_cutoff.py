@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from tests.factories import make_consultation, move_cutoff_behind_now
+from tests.threads import at_once
 from themes import cutoff_changes
 from themes.intake import database_now
 from themes.models import Consultation, Extension
@@ -42,11 +43,7 @@ def test_eight_closers_at_once_have_one_winner(consultation):
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=close) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*[close] * 8)
     assert sorted(winners) == [[]] * 7 + [[consultation.pk]]
 
 

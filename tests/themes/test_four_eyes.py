@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,6 +14,7 @@ from django.test import Client
 from submissions.mail import reminders
 from submissions.models import Mail
 from tests.factories import close_early, move_cutoff_behind_now
+from tests.threads import at_once
 from themes import cutoff_changes
 from themes.intake import database_now
 from themes.models import Announcement, AskedChange, Consultation, Extension
@@ -202,10 +204,6 @@ def test_two_second_persons_at_once_do_it_once(two, consultation):
         finally:
             connections.close_all()
 
-    presses = [threading.Thread(target=confirm, args=[user]) for user in others]
-    for one in presses:
-        one.start()
-    for one in presses:
-        one.join()
+    at_once(*(partial(confirm, user) for user in others))
     assert sorted(result) == ["answered", "done"]
     assert Extension.objects.count() == 1

@@ -1,6 +1,5 @@
 """What anybody may upload costs so much and no more: bounds, a process of its own, two at a time."""
 
-import threading
 import time
 import zipfile
 from io import BytesIO
@@ -11,6 +10,7 @@ from submissions.documents import docx_reader, parser, plain_text, reader_proces
 from submissions.documents.blocks import MAX_BLOCKS, UnreadableFile
 from tests.docx_files import cites, document_with, p, run, with_part
 from tests.hostile_files import HOSTILE
+from tests.threads import at_once
 
 pytestmark = pytest.mark.slow
 
@@ -139,15 +139,11 @@ def test_two_at_a_time_few_wait_and_nobody_fills_the_server(monkeypatch):
             reader_process.read(b"x")
         answers.append(str(refused.value))
 
-    visitors = [threading.Thread(target=upload) for _turn in range(16)]
-    for one in visitors:
-        one.start()
-    for one in visitors:
-        one.join()
+    at_once(*[upload] * 16)
     spans = [tuple(map(float, answer.split())) for answer in answers if answer[0].isdecimal()]
     assert len(spans) == 6
     assert [answer for answer in answers if not answer[0].isdecimal()] == [
         "Many files are being read at this moment. Try again in a minute."
     ] * 10
-    at_once = max(sum(begins <= moment < ends for begins, ends in spans) for moment, _ends in spans)
-    assert at_once == 2
+    most = max(sum(begins <= moment < ends for begins, ends in spans) for moment, _ends in spans)
+    assert most == 2

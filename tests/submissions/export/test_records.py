@@ -22,6 +22,7 @@ from tests.factories import (
     reopen,
     send,
 )
+from tests.threads import at_once
 from themes import cutoff_changes
 from themes.intake import database_now
 from themes.models import Consultation
@@ -226,11 +227,7 @@ def test_two_writers_at_once_make_one_record(consultation):
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=write) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*[write] * 4)
     assert sum(map(len, results)) == 1
     assert Record.objects.count() == 1
 

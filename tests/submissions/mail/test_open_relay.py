@@ -1,7 +1,6 @@
 """Anybody can give anybody's address: no mail carries a stranger's words, and no mailbox is filled with ours."""
 
 import re
-import threading
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +17,7 @@ from submissions.sending.withdraw import withdraw
 from submissions.text.content import Content, ProposedWording
 from tests.factories import send
 from tests.roles import owner_connection
+from tests.threads import at_once
 from themes.intake import database_now
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -145,10 +145,6 @@ def test_two_sweeps_share_one_mailboxs_places(consultation):
         outbox.send_due()
         connections.close_all()
 
-    sweeps = [threading.Thread(target=sweep) for _turn in range(4)]
-    for one in sweeps:
-        one.start()
-    for one in sweeps:
-        one.join()
+    at_once(*[sweep] * 4)
     assert len(sent_mail.outbox) == 10
     assert Mail.objects.filter(sent_at__isnull=False).count() == 10

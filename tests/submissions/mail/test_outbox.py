@@ -12,6 +12,7 @@ from submissions.mail.messages import queue_link
 from submissions.models import Mail
 from submissions.sending.withdraw import withdraw
 from tests.factories import ENGLISH, send
+from tests.threads import at_once
 from themes.intake import database_now
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -140,8 +141,6 @@ def test_a_mail_that_kills_its_worker_is_given_up(consultation):
 
 
 def test_two_sweeps_at_once_send_each_mail_once(consultation):
-    import threading
-
     from django.db import connection
 
     for number in range(12):
@@ -153,11 +152,7 @@ def test_two_sweeps_at_once_send_each_mail_once(consultation):
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=sweep) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*[sweep] * 4)
     assert sorted(message.to[0] for message in sent_mail.outbox) == sorted(f"n{n}@example.org" for n in range(12))
 
 

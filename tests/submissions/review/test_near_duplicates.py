@@ -12,6 +12,7 @@ from submissions.review.flags import minhash, near_duplicates, sweep
 from submissions.review.flags.sweep import raise_flags
 from submissions.sending.withdraw import withdraw
 from tests.factories import ARABIC, CHINESE, make_consultation, send
+from tests.threads import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 FLOOD = 1500  # bench/flood.py does the same with 5,000
@@ -103,11 +104,7 @@ def test_two_sweeps_at_once_compare_everything_once(consultation):
         finally:
             connections.close_all()
 
-    sweeps = [threading.Thread(target=sweep) for _ in range(2)]
-    for one in sweeps:
-        one.start()
-    for one in sweeps:
-        one.join()
+    at_once(*[sweep] * 2)
     assert sum(taken) == 40
     assert Fingerprint.objects.count() == 40
     assert Fingerprint.objects.values("group").distinct().count() == 1

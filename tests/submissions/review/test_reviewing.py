@@ -4,6 +4,7 @@ import html
 import re
 import threading
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from submissions.review.reviewing import Decision
 from submissions.sending.withdraw import withdraw
 from submissions.text.content import Content, ProposedWording
 from tests.factories import make_consultation, send
+from tests.threads import at_once
 from themes.intake import database_now
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -123,11 +125,7 @@ def test_two_at_the_same_instant_one_wins_and_one_is_told(amina, three):
         finally:
             connections.close_all()
 
-    presses = [threading.Thread(target=press, args=[user]) for user in (amina, bruno)]
-    for one in presses:
-        one.start()
-    for one in presses:
-        one.join()
+    at_once(*(partial(press, user) for user in (amina, bruno)))
     review = Review.objects.get()
     assert sorted(result) == sorted(["saved", f"{review.changed_by} was quicker"])
     assert (review.version, review.assignee) == (1, review.changed_by)

@@ -14,6 +14,7 @@ from submissions.sending.submit import submit
 from tests.export_files import exported, parsed
 from tests.factories import contents, make_consultation, make_respondent, move_cutoff_behind_now, send
 from tests.roles import as_owner
+from tests.threads import at_once
 from themes import cutoff_changes
 from themes.intake import database_now
 
@@ -230,11 +231,7 @@ def test_two_who_use_one_link_at_once(closed, access):
         finally:
             connections.close_all()
 
-    presses = [threading.Thread(target=press) for _ in range(2)]
-    for one in presses:
-        one.start()
-    for one in presses:
-        one.join()
+    at_once(*[press] * 2)
     assert sorted(result) == ["in", "out"]
     assert Submission.objects.count() == 1
 
