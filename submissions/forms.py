@@ -15,7 +15,6 @@ from submissions.text.newlines import normalise_newlines
 from themes.models import Theme
 from wsis.one_line import OneLineEmailFormField, OneLineFormField
 
-MAX_FIELD_CHARACTERS = MAX_DRAFT_THEME_CHARACTERS
 MAX_PROPOSALS = 60
 
 
@@ -55,7 +54,7 @@ class ContributionForm(forms.Form):
         required=False,
         # Not stripped: what was written is what is kept.
         strip=False,
-        validators=[_not_longer_than(MAX_FIELD_CHARACTERS)],
+        validators=[_not_longer_than(MAX_DRAFT_THEME_CHARACTERS)],
         widget=forms.Textarea(attrs={"rows": 12, "dir": "auto", "data-counted": ""}),
     )
 
@@ -81,14 +80,14 @@ class ProposalForm(forms.Form):
         label=_("Proposed wording"),
         required=False,
         strip=False,
-        validators=[_not_longer_than(MAX_FIELD_CHARACTERS)],
+        validators=[_not_longer_than(MAX_DRAFT_THEME_CHARACTERS)],
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto", "data-counted": ""}),
     )
     reason = TextField(
         label=_("Reason"),
         required=False,
         strip=False,
-        validators=[_not_longer_than(MAX_FIELD_CHARACTERS)],
+        validators=[_not_longer_than(MAX_DRAFT_THEME_CHARACTERS)],
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto", "data-counted": ""}),
     )
 

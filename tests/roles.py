@@ -21,33 +21,32 @@ def owner_url() -> str:
     return os.environ.get("DATABASE_OWNER_URL", "")
 
 
-def _be(url: str) -> None:
+def _credentials(url: str) -> dict[str, str]:
+    parts = urlsplit(url)
+    return {"user": parts.username or "", "password": unquote(parts.password or "")}
+
+
+def _connect_as(url: str) -> None:
     """The default connection is made anew as the role of the address; what was open of it is closed."""
     from django.db import connection
 
     assert not connection.in_atomic_block, "a role is changed between transactions: django_db(transaction=True)"
     connection.close()
     connection.close_pool()
-    parts = urlsplit(url)
-    connection.settings_dict |= {"USER": parts.username, "PASSWORD": unquote(parts.password or "")}
+    connection.settings_dict |= {name.upper(): value for name, value in _credentials(url).items()}
 
 
 @contextmanager
 def as_owner() -> Iterator[None]:
     """Inside, the default connection is the owner's, who can switch guards off and change what is final."""
-    from django.db import connection
-
     if not owner_url():
         yield
         return
-    runtime = {name: connection.settings_dict[name] for name in ("USER", "PASSWORD")}
-    _be(owner_url())
+    _connect_as(owner_url())
     try:
         yield
     finally:
-        connection.close()
-        connection.close_pool()
-        connection.settings_dict |= runtime
+        _connect_as(os.environ["DATABASE_URL"])
 
 
 @contextmanager
@@ -56,8 +55,7 @@ def owner_connection() -> Iterator[psycopg.Connection]:
     from django.db import connection
 
     settings = connection.get_connection_params()
-    parts = urlsplit(owner_url())
-    owner = {"user": parts.username, "password": unquote(parts.password or "")} if owner_url() else {}
+    owner = _credentials(owner_url()) if owner_url() else {}
     names = ("host", "port", "dbname", "user", "password")
     with psycopg.connect(
         **{name: settings[name] for name in names if name in settings} | owner, autocommit=True
@@ -82,7 +80,7 @@ def owner(transactional_db: None) -> Iterator[None]:
 def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
     """The owner makes the database."""
     if owner_url():
-        _be(owner_url())
+        _connect_as(owner_url())
 
 
 @pytest.fixture(scope="session")
@@ -93,10 +91,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     with django_db_blocker.unblock():
         if owner_url():
             assert grant_rights(runtime=runtime_role(), reader=READER)
-            _be(os.environ["DATABASE_URL"])
+            _connect_as(os.environ["DATABASE_URL"])
         note_groups_that_ship()
     yield
     close_cleaner()
     with django_db_blocker.unblock():
         if owner_url():
-            _be(owner_url())
+            _connect_as(owner_url())

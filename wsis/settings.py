@@ -107,7 +107,7 @@ WSGI_APPLICATION = "wsis.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 _loaders = [
-    "django.template.loaders.filesystem.Loader" if DEBUG else "wsis.templates.CompactLoader",
+    "django.template.loaders.filesystem.Loader" if DEBUG else "wsis.template_loader.CompactLoader",
     "django.template.loaders.app_directories.Loader",
 ]
 TEMPLATES = [

@@ -72,6 +72,10 @@ def _broken() -> str:
     return _("This file is damaged, or is no Word document. Save it once more as .docx, or paste your text.")
 
 
+def _too_large() -> UnreadableFile:
+    return UnreadableFile(_("This file unpacks to far more than a text. Remove its pictures, or paste your text."))
+
+
 def _opened(raw: bytes) -> zipfile.ZipFile:
     if raw.startswith(OLD_WORD):
         raise UnreadableFile(
@@ -84,7 +88,7 @@ def _opened(raw: bytes) -> zipfile.ZipFile:
     parts = archive.infolist()
     names = {part.filename for part in parts}
     if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_BYTES:
-        raise UnreadableFile(_("This file unpacks to far more than a text. Remove its pictures, or paste your text."))
+        raise _too_large()
     if any(part.flag_bits & 1 for part in parts):
         raise UnreadableFile(_("This file has a password. Save it without one."))
     if any(name.lower().endswith("vbaproject.bin") for name in names):
@@ -101,11 +105,11 @@ def _parsed(archive: zipfile.ZipFile, name: str) -> etree._Element:
         # One byte more than allowed, whatever the archive's list says of its size.
         xml = part.read(MAX_PART_BYTES + 1)
     if len(xml) > MAX_PART_BYTES:
-        raise UnreadableFile(_("This file unpacks to far more than a text. Remove its pictures, or paste your text."))
+        raise _too_large()
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     root = etree.fromstring(xml, parser)
     if sum(1 for _element in islice(root.iter(), MAX_ELEMENTS + 1)) > MAX_ELEMENTS:
-        raise UnreadableFile(_("This file unpacks to far more than a text. Remove its pictures, or paste your text."))
+        raise _too_large()
     if root.getroottree().docinfo.doctype:
         # Word writes none. Whoever does means to have something expanded or fetched.
         raise UnreadableFile(_("This file defines entities of its own, and is not opened. Save it once more as .docx."))

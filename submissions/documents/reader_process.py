@@ -85,14 +85,14 @@ def _take(held: ExitStack, name: str, places: int, *, patience: float) -> bool:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     give_up_at = time.monotonic() + patience
     files = [held.enter_context((folder / f"{name}-{number}.lock").open("ab")) for number in range(places)]
-    while not any(map(_is_locked, files)):
+    while not any(map(_try_lock, files)):
         if time.monotonic() >= give_up_at:
             return False
         time.sleep(0.05)
     return True
 
 
-def _is_locked(file: Any) -> bool:
+def _try_lock(file: Any) -> bool:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

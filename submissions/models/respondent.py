@@ -1,9 +1,11 @@
 """Who a submission comes from: the same fields on a draft, where they may be empty, and on what was sent."""
 
+from functools import cache
 from typing import Any
 
 from django.conf.locale import LANG_INFO
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -50,8 +52,13 @@ def country_choices() -> Choices:
 
     In the order of the names in the language in force. The library's own order looks at Latin letters only.
     """
-    in_order = sorted(((code, name) for code, name in countries), key=lambda country: fold(country[1]))
-    return [(GLOBAL, str(_("Global / regional"))), *in_order]
+    return [(GLOBAL, str(_("Global / regional"))), *_countries_in_order(get_language())]
+
+
+@cache
+def _countries_in_order(language: str | None) -> Choices:
+    """Of the language in force, which is `language`: the form with them is made for pages that do not show it."""
+    return sorted(((code, name) for code, name in countries), key=lambda country: fold(country[1]))
 
 
 def country_name(code: str) -> str:

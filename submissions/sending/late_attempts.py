@@ -7,7 +7,7 @@ from themes.intake import DatabaseClock
 from themes.models import Consultation
 
 
-def note_late_attempt(*, consultation: Consultation, contents: Contents, draft: Draft | None = None) -> LateAttempt:
+def note_late_attempt(*, consultation: Consultation, contents: Contents, draft: Draft) -> LateAttempt:
     """Writes down that a sending came too late: when by PostgreSQL's clock, how many bytes, and their SHA-256.
 
     Args:
@@ -17,9 +17,6 @@ def note_late_attempt(*, consultation: Consultation, contents: Contents, draft: 
     parts = (part for _theme, content in ordered for part in content.parts() if part)
     whole = "\n\n".join(parts).encode()
     facts = {"consultation": consultation, "arrived_at": DatabaseClock(), "byte_count": len(whole)}
-    if draft is None:
-        attempt = LateAttempt.objects.create(**facts, sha256=sha256_of(whole))
-    else:
-        attempt, _is_new = LateAttempt.objects.get_or_create(draft=draft, sha256=sha256_of(whole), defaults=facts)
+    attempt, _is_new = LateAttempt.objects.get_or_create(draft=draft, sha256=sha256_of(whole), defaults=facts)
     attempt.refresh_from_db()
     return attempt

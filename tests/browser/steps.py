@@ -28,8 +28,10 @@ def sign_in(page: Page, stack: Stack, name: str = "admin") -> None:
 
 REOPEN = """
 from datetime import timedelta
+from django.db.models import Q
+from django.db.models.functions import Now
 from themes.models import Consultation
-for consultation in Consultation.objects.all():
+for consultation in Consultation.objects.filter(Q(closed_at__isnull=False) | Q(closes_at__lte=Now())):
     closes_at = consultation.closes_at + timedelta(days=365)
     Consultation.objects.filter(pk=consultation.pk).update(closed_at=None, closes_at=closes_at)
 """

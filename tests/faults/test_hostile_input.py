@@ -2,8 +2,8 @@
 
 import pytest
 
-from submissions.forms import MAX_FIELD_CHARACTERS
 from submissions.models import Draft, DraftContribution, Submission
+from submissions.text.content import MAX_DRAFT_THEME_CHARACTERS
 from tests.visitor import ANSWERS, HOME, ready_to_send
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,13 +37,13 @@ def test_bytes_that_are_no_text(client, consultation, body, kept):
 
 def test_crlf_at_the_exact_limit(client, consultation):
     """A browser sends two bytes for a line's end; the limit counts one character, and so does the store."""
-    just_fits = "x\r\n" * (MAX_FIELD_CHARACTERS // 2)
+    just_fits = "x\r\n" * (MAX_DRAFT_THEME_CHARACTERS // 2)
     assert client.post(URL, {"text": just_fits}).status_code == 303
-    assert stored() == ["x\n" * (MAX_FIELD_CHARACTERS // 2)]
+    assert stored() == ["x\n" * (MAX_DRAFT_THEME_CHARACTERS // 2)]
     response = client.post(URL, {"text": just_fits + "y"})
     assert response.status_code == 200
     assert "100001 characters" in response.content.decode()
-    assert stored() == ["x\n" * (MAX_FIELD_CHARACTERS // 2)]
+    assert stored() == ["x\n" * (MAX_DRAFT_THEME_CHARACTERS // 2)]
 
 
 def test_two_megabytes_come_back_whole(client, consultation):

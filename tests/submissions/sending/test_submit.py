@@ -5,12 +5,14 @@ import json
 import threading
 import uuid
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
+from submissions.drafts import saving
 from submissions.models import RESPONDENT_FIELDS, Contribution, Mail, Submission
 from submissions.sending.late_attempts import note_late_attempt
 from submissions.sending.refusals import AlreadyWithdrawn, IntakeClosed, IntakeNotOpen
@@ -29,6 +31,7 @@ from tests.factories import (
     theme,
 )
 from tests.roles import as_owner
+from tests.threads import at_once
 from themes import cutoff_changes
 from themes.intake import database_now
 from themes.models import Consultation
@@ -121,11 +124,7 @@ def test_twelve_sendings_of_one_key_at_once(consultation):
             connection.close()
 
     # Twelve at a time: the pool of the tests has eight connections, so some wait.
-    threads = [threading.Thread(target=once) for _ in range(12)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*[once] * 12)
     assert len(references) == 12
     assert len(set(references)) == 1
     assert everything_written() == (1, 1, 1)
@@ -378,16 +377,14 @@ def test_a_version_and_a_withdrawal_at_once_never_both(consultation):
         def take_back(first=first):
             withdraw(first)
 
-        threads = [threading.Thread(target=run, args=[verb]) for verb in (amend, take_back)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        at_once(*(partial(run, verb) for verb in (amend, take_back)))
         assert len(outcomes) == 1, outcomes
 
 
 def test_late_attempts_are_noted_without_what_they_said(consultation):
-    attempt = note_late_attempt(consultation=consultation, contents=contents(consultation, {2: "bb", 1: "ä"}))
+    draft = saving.start_draft(consultation, at=database_now())
+    late = contents(consultation, {2: "bb", 1: "ä"})
+    attempt = note_late_attempt(consultation=consultation, contents=late, draft=draft)
     assert attempt.byte_count == len("ä\n\nbb".encode())
     assert attempt.sha256 == hashlib.sha256("ä\n\nbb".encode()).hexdigest()
     assert abs(attempt.arrived_at - database_now()) < timedelta(minutes=1)
