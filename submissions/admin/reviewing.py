@@ -23,7 +23,7 @@ from submissions.admin.passages import DECISIONS, PassageForm, PassageMixin
 from submissions.admin.permissions import may_see_contacts
 from submissions.admin.tags import tags_in_colour
 from submissions.edit_conflict import EditConflict
-from submissions.models import Admission, ContactView, Contribution, Flag, Note, Review, Submission, Tag, Withdrawal
+from submissions.models import Admission, ContactView, Contribution, Flag, Note, Review, Submission, Tag
 from submissions.queries.filtered import filtered_submissions
 from submissions.queries.filters import UnknownFilter
 from submissions.queries.reviews import is_new
@@ -105,7 +105,7 @@ class ManyForm(forms.Form):
 
 def _texts_of(submission: Submission) -> QuerySet[Contribution]:
     """What it says, and nothing of what was withdrawn."""
-    if Withdrawal.objects.filter(reference=submission.reference).exists():
+    if submission.is_withdrawn:
         return Contribution.objects.none()
     texts = submission.contributions.select_related("theme", "submission").prefetch_related("proposals")
     return texts.order_by("theme__number")

@@ -26,7 +26,7 @@ from submissions.admin.saved_filters import SavedFiltersMixin
 from submissions.admin.search import warn_of_mistyped_reference
 from submissions.admin.statistics_csv import StatisticsCsvMixin
 from submissions.export import jobs
-from submissions.models import Audience, ContactView, Contribution, Submission, Withdrawal
+from submissions.models import Audience, ContactView, Contribution, Submission
 from submissions.queries.confirmed import has_confirmed_email
 from submissions.queries.filtered import SELECTED_IDS, consultation_in, search_submissions
 from submissions.queries.filters import (
@@ -154,7 +154,7 @@ class SubmissionAdmin(SavedFiltersMixin, ReviewMixin, StatisticsCsvMixin, Organi
 
     @admin.display(description=gettext_lazy("standing"))
     def standing(self, submission: Submission) -> str:
-        if Withdrawal.objects.filter(reference=submission.reference).exists():
+        if submission.is_withdrawn:
             return _("Withdrawn by the stakeholder; its texts are not shown")
         last = Submission.objects.filter(reference=submission.reference).order_by("-version").first()
         if last is not None and last.version > submission.version:

@@ -158,6 +158,11 @@ class Submission(Respondent):
     def language_name(self) -> str:
         return language_name(self.language)
 
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether the stakeholder took its reference back. Asks the database each time."""
+        return Withdrawal.objects.filter(reference=self.reference).exists()
+
 
 class Withdrawal(models.Model):
     """A stakeholder took a submission back, all its versions. The fact is kept; its text is in no list or export."""

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from submissions.models import Submission, Withdrawal
+from submissions.models import Submission
 from themes.models import Theme
 
 # Signs of the scripts that set no blanks between words: Thai, Lao, Burmese, Khmer, Chinese, Japanese, Korean.
@@ -29,7 +29,7 @@ class Change:
 
 def versions_of(submission: Submission) -> list[Submission]:
     """Every sending under its reference, the first one first; none of what was withdrawn."""
-    if Withdrawal.objects.filter(reference=submission.reference).exists():
+    if submission.is_withdrawn:
         return []
     return list(Submission.objects.filter(reference=submission.reference).order_by("version"))
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from submissions.mail import confirm_links, messages
-from submissions.models import Draft, EmailConfirmation, Submission, Withdrawal
+from submissions.models import Draft, EmailConfirmation, Submission
 from submissions.queries.confirmed import is_confirmed
 from themes.intake import DatabaseClock
 from themes.models import Consultation
@@ -36,7 +36,7 @@ def confirm(confirmation: EmailConfirmation) -> None:
         unconfirmed = EmailConfirmation.objects.filter(pk=confirmation.pk, confirmed_at__isnull=True)
         if not unconfirmed.update(confirmed_at=DatabaseClock()):
             return
-        if Withdrawal.objects.filter(reference=submission.reference).exists():
+        if submission.is_withdrawn:
             return
         contributions = submission.contributions.select_related("theme").prefetch_related("proposals")
         messages.queue_receipt(

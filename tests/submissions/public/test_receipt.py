@@ -102,7 +102,9 @@ def test_the_first_mail_has_the_address_to_confirm_and_the_receipt_follows(clien
     assert link in receipt.body
     assert "New wording" in receipt.body
     assert "/confirm/" not in receipt.body
-    assert "Your address is confirmed" in scanner.get(address).content.decode()
+    page = scanner.get(address).content.decode()
+    assert "Your address is confirmed" in page
+    assert "The receipt is mailed to it." in page
     assert "not confirmed yet" not in client.get(f"{HOME}receipt/").content.decode()
 
 
