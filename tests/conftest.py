@@ -1,5 +1,6 @@
 """What every test stands on: fast password hashes, no collected static files, and the common fixtures."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from tests.factories import make_consultation
 from tests.roles import django_db_modify_db_settings, django_db_setup, owner  # noqa: F401 - fixtures
 from themes.intake import database_now
 from themes.seed import seed
+from wsis import rate_limits
 
 
 @pytest.fixture(autouse=True)
@@ -26,6 +28,18 @@ def _static_files(settings, tmp_path):
         },
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture(autouse=True)
+def _own_rate_limits(monkeypatch):
+    """What one test does often counts for no other."""
+    monkeypatch.setattr(rate_limits.limiter().storage, "key_prefix", f"limits-{uuid.uuid4()}")
+    monkeypatch.setattr(rate_limits.Circuit, "rests_until", 0.0)
+
+
+def pytest_collection_modifyitems(items):
+    """The long files first, so that at the end no worker waits for another's last one."""
+    items.sort(key=lambda item: not {"browser", "slow"} & {mark.name for mark in item.iter_markers()})
 
 
 @pytest.fixture

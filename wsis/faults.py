@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Collection
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import InterfaceError, OperationalError
@@ -44,7 +45,7 @@ REPLAYED = {"write", "about-you", "send", "publication", "offline", "offline-sto
 
 
 def given_back(
-    request: HttpRequest, template: str, *, status: int, replayed: Collection[str] = REPLAYED
+    request: HttpRequest, template: str, *, status: int, replayed: Collection[str] = REPLAYED, **context: Any
 ) -> HttpResponse:
     """A page that shows what was typed and, for the public forms in `replayed`, posts it again by a click."""
     match = request.resolver_match
@@ -56,12 +57,12 @@ def given_back(
     )
     posted = [(name, value) for name, values in request.POST.lists() for value in values]
     fields = [(name, value) for name, value in posted if name != "csrfmiddlewaretoken"]
-    context = {
+    shown = {
         "texts": [value for name, value in fields if _is_typed(name, value)],
         "fields": fields,
         "can_send_again": can_send_again,
     }
-    return render(request, template, context, status=status)
+    return render(request, template, {**shown, **context}, status=status)
 
 
 def _is_typed(name: str, value: str) -> bool:

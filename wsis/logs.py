@@ -6,6 +6,7 @@ them. The formatter drops those lines; the rest of the message, with the constra
 
 import logging
 import re
+from typing import Any
 
 _ROW = re.compile(r"^(DETAIL|CONTEXT|LINE \d+):.*(?:\n(?![A-Z]+:|Traceback|\s|$).*)*", re.MULTILINE)
 _OPENS = re.compile(r"(/(?:late|confirm)/)[^/\s]+")
@@ -34,3 +35,16 @@ class WithoutRows(logging.Formatter):
 
 def _without_rows(text: str) -> str:
     return _ROW.sub(r"\1: (left out of the log)", text)
+
+
+# To standard error. A setting, which stands here for its length.
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "plain": {"()": "wsis.logs.WithoutRows", "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {"django": {"handlers": ["stderr"], "level": "INFO", "propagate": False}},
+}

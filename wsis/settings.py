@@ -18,6 +18,7 @@ from django.conf import global_settings
 from environs import Env
 
 from wsis.local.folder import OWNER, LocalFolder
+from wsis.logs import LOGGING  # noqa: F401 - a setting
 from wsis.s3 import s3_storage
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -288,7 +289,11 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
 # The lists that browsers ship are left in months, so nobody is put on them unasked.
 SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", False)
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
+# How many proxies of ours stand before the web server: what they say of the visitor's address and of HTTPS is believed.
+TRUSTED_HOPS = env.int("TRUSTED_HOPS", 0)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_HOPS else None
+# Times the limits of wsis/rate_limits.py: more for a hall of people behind one address.
+RATE_LIMIT_FACTOR = env.float("RATE_LIMIT_FACTOR", 1.0)
 SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^health/$"]
 # A browser takes a cookie of this name from this very host over HTTPS alone: no neighbour can plant one.
@@ -325,16 +330,3 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "wsis.passwords.ObviousPasswordValidator"},
 ]
-
-# --- Logs: to standard error, without what stakeholders wrote --------------------------------------------
-
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "plain": {"()": "wsis.logs.WithoutRows", "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}
-    },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"django": {"handlers": ["stderr"], "level": "INFO", "propagate": False}},
-}

@@ -85,14 +85,31 @@ def queue_link(draft: Draft, recipient: str, *, at: datetime) -> bool:
         False if this draft or this address has had its share for now: the page is open to all, and is not to be a
         nuisance to anybody.
     """
-    lately = Mail.objects.filter(submission=None, queued_at__gt=at - LINK_PERIOD)
-    if lately.filter(Q(draft=draft) | Q(mailbox=mailbox_of(recipient))).count() >= MAX_LINKS_PER_PERIOD:
+    if _has_had_its_share(draft, recipient, at=at):
         return False
     body = _render("link.txt", draft.consultation, link=keys.LINK_MARK)
     with transaction.atomic():
         _queue(recipient, subject=_("Your draft: %(title)s") % _titled(draft), body=body, at=at, draft=draft)
         Draft.objects.filter(pk=draft.pk).update(link_email=recipient)
     return True
+
+
+def queue_pass(draft: Draft, link: str, *, at: datetime) -> bool:
+    """Mails the page to send from, to the address that the draft gives, for a browser without script.
+
+    Returns:
+        False if this draft or this address has had its share for now.
+    """
+    if _has_had_its_share(draft, draft.email, at=at):
+        return False
+    body = _render("pass.txt", draft.consultation, link=link)
+    _queue(draft.email, subject=_("Send your submission: %(title)s") % _titled(draft), body=body, at=at)
+    return True
+
+
+def _has_had_its_share(draft: Draft, recipient: str, *, at: datetime) -> bool:
+    lately = Mail.objects.filter(submission=None, queued_at__gt=at - LINK_PERIOD)
+    return lately.filter(Q(draft=draft) | Q(mailbox=mailbox_of(recipient))).count() >= MAX_LINKS_PER_PERIOD
 
 
 def queue_late_access(access: LateAccess, *, at: datetime) -> Mail:

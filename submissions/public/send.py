@@ -7,7 +7,9 @@ from django.http import HttpResponse
 
 from submissions.drafts import keys, late_access
 from submissions.drafts.sent import note_sent
+from submissions.mail.messages import queue_pass
 from submissions.models import Draft, Submission
+from submissions.public import proof
 from submissions.public.responses import never_stored, see_other
 from submissions.public.texts import sent_texts, texts_of
 from submissions.public.visit import GET_OR_POST, Visit, public_view
@@ -37,15 +39,29 @@ def send(visit: Visit) -> HttpResponse:
     has_changed = visit.is_post and visit.request.POST.get("shown", now) != now
     is_whole = bool(visit.contents) and visit.is_complete and not too_long(visit.contents)
     if visit.is_post and is_whole and not has_changed:
-        return _send(visit, visit.draft)
+        return _send(visit, visit.draft) if _is_proven(visit, visit.draft) else _ask_for_proof(visit, visit.draft, now)
     return _page(visit, shown=now, has_changed=has_changed) if visit.is_open else visit.unavailable()
 
 
-def _page(visit: Visit, **context: Any) -> HttpResponse:
-    has_changed = context.get("has_changed", False)
+def _is_proven(visit: Visit, draft: Draft) -> bool:
+    """Whether a proof is there where one is wanted. What comes too late is refused for that, and not for this."""
+    return not visit.is_open or not proof.is_wanted(visit) or proof.is_given(visit, draft)
+
+
+def _ask_for_proof(visit: Visit, draft: Draft, shown: str) -> HttpResponse:
+    """So much is being sent that a browser is to prove some work; or the visitor, without script, asks for a mail."""
+    is_mailed = "mail-me" in visit.request.POST and queue_pass(draft, proof.link_with_pass(draft), at=visit.at)
+    return _page(visit, shown=shown, status=200 if is_mailed else 428, is_mailed=is_mailed, is_unproven=not is_mailed)
+
+
+def _page(visit: Visit, *, status: int = 200, **context: Any) -> HttpResponse:
+    has_changed, mailed = context.get("has_changed", False), visit.request.GET.get("pass", "")
+    has_pass = visit.draft is not None and bool(mailed) and proof.is_pass(mailed, visit.draft)
     return visit.render(
         "send.html",
-        status=409 if has_changed else 200,
+        status=409 if has_changed else status,
+        challenge=proof.challenge(visit.draft) if visit.draft and not has_pass and proof.is_wanted(visit) else "",
+        mailed_pass=mailed if has_pass else "",
         contributions=texts_of(visit.contents, visit.draft.consent if visit.draft else ""),
         left_out=[area.theme for area in visit.areas.values() if area.is_left_out],
         too_long=texts_of(too_long(visit.contents)),
@@ -102,5 +118,6 @@ def _send(visit: Visit, draft: Draft) -> HttpResponse:
         return see_other("submissions:send", slug=visit.slug)
     except AlreadyWithdrawn:
         return see_other("submissions:receipt", slug=visit.slug)
+    proof.note_sending(visit)
     note_sent(draft, sent.submission)
     return see_other("submissions:receipt", slug=visit.slug)

@@ -20,6 +20,7 @@ from submissions.drafts.contents import contents_to_send, contributions_of
 from submissions.drafts.sent import is_changed, last_sent
 from submissions.forms import is_complete
 from submissions.models import Draft, DraftContribution, LateAccess, Submission
+from submissions.public import limits
 from submissions.public.area_state import AreaState, area_states
 from submissions.public.responses import revalidated
 from submissions.public.texts import texts_of
@@ -210,7 +211,8 @@ def public_view(*methods: str, cache: Callable[[View], View] = revalidated) -> C
         @wraps(page)
         def view(request: HttpRequest, slug: str, **address: Any) -> HttpResponse:
             consultation = get_object_or_404(Consultation, slug=slug)
-            return answered(Visit(request, consultation, timezone.now()), page, **address)
+            visit = Visit(request, consultation, timezone.now())
+            return limits.refusal(request, visit.draft) or answered(visit, page, **address)
 
         return view
 

@@ -18,6 +18,7 @@ import psutil
 import psycopg
 import pytest
 
+from tests.roles import owner_url
 from tests.stack import BASE, Stack, is_alive, until
 from wsis.local.folder import LocalFolder
 from wsis.local.lock import FolderLock, Held
@@ -232,19 +233,20 @@ def test_a_path_with_spaces_and_a_long_one(stack):
 
 
 def test_given_servers_nothing_embedded_starts(stack):
-    """The servers of these tests are given by their addresses."""
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+    """The servers of these tests are given by their addresses, the owner's for what makes the tables."""
+    owner = owner_url() or os.environ["DATABASE_URL"]
+    url, owners_url = (given.rpartition("/")[0] + "/given" for given in (os.environ["DATABASE_URL"], owner))
+    with psycopg.connect(owner, autocommit=True) as connection:
         connection.execute("DROP DATABASE IF EXISTS given")
         connection.execute("CREATE DATABASE given")
-    url = os.environ["DATABASE_URL"].rpartition("/")[0] + "/given"
-    one = stack(DATABASE_URL=url, REDIS_URL=os.environ["REDIS_URL"]).start()
+    one = stack(DATABASE_URL=url, DATABASE_OWNER_URL=owners_url, REDIS_URL=os.environ["REDIS_URL"]).start()
     try:
         assert set(one.processes()) == {"web", "worker", "beat"}
         assert not (one.folder / "postgres").exists()
         assert "Tell the co-facilitators" in one.get("/")
     finally:
         one.stop()
-        with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        with psycopg.connect(owner, autocommit=True) as connection:
             connection.execute("DROP DATABASE given")
 
 

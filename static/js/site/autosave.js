@@ -22,6 +22,7 @@ function autosave(form) {
     });
     const answer = (response.headers.get("Content-Type") || "").includes("json") ? await response.json() : null;
     if (!answer && response.status >= 500) throw new Error(response.status);
+    if (answer?.busy) throw Object.assign(new Error("busy"), answer);
     isAway = false;
     if (!answer) {
       // A page instead of an answer, such as one that asks anew: only a button can show it.
@@ -49,9 +50,9 @@ function autosave(form) {
     if (saving || !isDirty || isStopped || isLeaving) return;
     const leaving = new AbortController();
     const limit = setTimeout(() => leaving.abort(), 20_000);
-    saving = post(leaving).catch(() => {
+    saving = post(leaving).catch((error) => {
       isAway = true;
-      tell(!keep.checked ? says.away : isKept ? says.kept : says.full, true);
+      tell(error.busy ? error.busy : !keep.checked ? says.away : isKept ? says.kept : says.full, true);
     });
     saving.leave = () => leaving.abort();
     await saving;
