@@ -6,18 +6,19 @@ A limiter that does not work stops nobody: when Valkey is away, everything is al
 import functools
 import logging
 import math
+import threading
 import time
 from dataclasses import dataclass
 
 from django.conf import settings
 from limits import RateLimitItem, RateLimitItemPerSecond
-from limits.errors import StorageError
 from limits.storage import RedisStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
 log = logging.getLogger(__name__)
 
 _PATIENCE = 0.25  # seconds that one question to Valkey may take
+_first_use = threading.Lock()
 _REST = 5.0  # seconds in which a Valkey that failed is not asked again
 
 
@@ -50,15 +51,20 @@ class Circuit:
     @classmethod
     def fail(cls, error: Exception) -> None:
         cls.rests_until = time.monotonic() + _REST
-        log.warning("Rate limits are not counted for %d s: %s", _REST, type(error.__cause__ or error).__name__)
+        log.warning("Rate limits are not counted for %d s: %s", _REST, type(error).__name__)
+
+
+def limiter() -> SlidingWindowCounterRateLimiter:
+    # One thread at a time: at its first use the library looks up what it depends on, and is half ready for a second.
+    with _first_use:
+        return _limiter()
 
 
 @functools.cache
-def limiter() -> SlidingWindowCounterRateLimiter:
+def _limiter() -> SlidingWindowCounterRateLimiter:
     url = settings.REDIS_URL
     storage = RedisStorage(
         url.replace("unix://", "redis+unix://", 1) if url.startswith("unix://") else url,
-        wrap_exceptions=True,
         key_prefix="limits",
         socket_timeout=_PATIENCE,
         socket_connect_timeout=_PATIENCE,
@@ -81,7 +87,7 @@ def seconds_to_wait(limit: Limit, who: str) -> int:
         if limiter().hit(limit.item, who):
             return 0
         resets_at = limiter().get_window_stats(limit.item, who).reset_time
-    except StorageError as error:
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with it, it stops nobody
         Circuit.fail(error)
         return 0
     return max(1, min(limit.seconds, math.ceil(resets_at - time.time())))
@@ -93,6 +99,6 @@ def is_reached(limit: Limit, who: str) -> bool:
         return False
     try:
         return not limiter().test(limit.item, who)
-    except StorageError as error:
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with it, it stops nobody
         Circuit.fail(error)
         return False

@@ -15,7 +15,7 @@ import dj_email_url
 import pghistory
 from csp.constants import NONE, SELF
 from django.conf import global_settings
-from environs import Env
+from environs import FileAwareEnv
 
 from wsis.local.folder import OWNER, LocalFolder
 from wsis.logs import LOGGING  # noqa: F401 - a setting
@@ -23,7 +23,8 @@ from wsis.s3 import s3_storage
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = Env()
+# NAME_FILE may name a file that holds the value of NAME.
+env = FileAwareEnv(strip_whitespace=True)
 env.read_env(BASE_DIR / ".env", recurse=False)
 
 # Where the embedded default keeps its data, keys, mails and exports.

@@ -1,11 +1,12 @@
 import logging
-from datetime import timedelta
+import re
 from pathlib import Path
 
 import pytest
 from django.core.checks import run_checks
 
 from wsis.logs import WithoutRows
+from wsis.web_worker import with_access_log
 
 
 def ids(deploy=True) -> set[str]:
@@ -56,19 +57,15 @@ def test_a_sender_that_mail_servers_refuse(well_set, sender):
     assert ids() == {"wsis.E007"}
 
 
-def test_the_log_holds_no_late_access_link():
-    from types import SimpleNamespace as Made
-
-    from gunicorn.config import Config
-
-    from wsis.gunicorn import Logger
-
-    asked = Made(headers=[])
-    answered = Made(status="200 OK", headers=[], response_length=0, sent=0)
+def test_the_log_holds_no_late_access_link(caplog):
     where = "/elements-paper/late/1:abc:def/"
-    environ = {"PATH_INFO": where, "RAW_URI": where, "REQUEST_METHOD": "GET", "SERVER_PROTOCOL": "HTTP/1.1"}
-    atoms = Logger(Config()).atoms(answered, asked, environ, timedelta())
-    assert atoms["U"] == "/elements-paper/late/…/"
+    app = with_access_log(lambda environ, start: start("200 OK", [("Content-Length", "3")]) or [b"ok\n"], lambda: None)
+    with caplog.at_level(logging.INFO, "wsis.access"):
+        app(
+            {"PATH_INFO": where + "\n2026 forged", "REQUEST_METHOD": "GET", "QUERY_STRING": "q=secret"}, lambda *a: None
+        )
+    line = WithoutRows("%(message)s").format(caplog.records[-1])
+    assert re.fullmatch(r"GET /elements-paper/late/…/\\n2026 forged 200 3 bytes \d+ ms", line)
     # Nor what Django says of an answer that is an error.
     record = logging.LogRecord("django.request", logging.WARNING, "", 0, "%s: %s", ("Gone", where), None)
     assert WithoutRows("%(message)s").format(record) == "Gone: /elements-paper/late/…/"

@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -31,7 +32,7 @@ def test_follows_the_compose_schema():
 
 
 def test_every_part_is_there_and_watched():
-    assert set(SERVICES) == {"db", "redis", "mail", "prepare", "web", "worker", "beat"}
+    assert set(SERVICES) == {"db", "redis", "mail", "prepare", "front", "web", "worker", "beat"}
     assert {name for name, service in SERVICES.items() if "healthcheck" not in service} == {"prepare"}
 
 
@@ -63,9 +64,44 @@ def test_what_serves_the_public_has_no_way_to_more_rights():
         assert service["read_only"] is True, name
         assert service["cap_drop"] == ["ALL"]
         assert service["security_opt"] == ["no-new-privileges:true"]
-        password = "DATABASE_OWNER_PASSWORD"
-        assert (password in yaml.safe_dump(service)) == (name == "prepare")
-        assert "POSTGRES_PASSWORD" not in yaml.safe_dump(service)
+        assert ("database_owner_url" in service["secrets"]) == (name == "prepare")
+        assert not {secret for secret in service["secrets"] if secret.endswith("password")}
+
+
+def test_no_secret_stands_in_the_file_or_in_an_environment():
+    """Each is a file that deploy/secrets.sh makes, and is given to those who need it alone."""
+    assert "PASSWORD" not in re.sub(
+        r"\w+_FILE\b", "", yaml.safe_dump([one.get("environment") for one in SERVICES.values()])
+    )
+    given = {secret for service in SERVICES.values() for secret in service.get("secrets", [])}
+    assert given == set(COMPOSE["secrets"])
+    for service in SERVICES.values():
+        files = {value for name, value in service.get("environment", {}).items() if name.endswith("_FILE")}
+        assert files <= {f"/run/secrets/{secret}" for secret in service.get("secrets", [])}
+
+
+def test_only_the_front_is_reached_from_outside():
+    assert {name for name, service in SERVICES.items() if "ports" in service} == {"front", "mail"}
+    assert SERVICES["front"]["networks"] == ["outside"]
+    assert SERVICES["db"]["networks"] == SERVICES["redis"]["networks"] == ["inside"]
+    assert COMPOSE["networks"]["inside"] == {"internal": True}
+
+
+def test_secrets_are_random_and_stay(tmp_path):
+    (tmp_path / "secrets.sh").write_text((BASE / "deploy" / "secrets.sh").read_text(encoding="utf-8"))
+
+    def run() -> dict[str, str]:
+        subprocess.run(["sh", str(tmp_path / "secrets.sh")], check=True, capture_output=True)
+        return {path.name: path.read_text() for path in (tmp_path / "secrets").iterdir()}
+
+    first = run()
+    assert set(first) == set(COMPOSE["secrets"])
+    assert len(set(first.values())) == len(first)
+    assert min(map(len, first.values())) >= 64
+    assert first["database_url"] == f"postgres://wsis:{first['database_password']}@db:5432/wsis"
+    assert stat.S_IMODE((tmp_path / "secrets").stat().st_mode) == 0o700
+    (tmp_path / "secrets" / "redis_url").unlink()
+    assert run() == first
 
 
 def test_the_roles_that_the_database_is_made_with(tmp_path):
@@ -79,9 +115,11 @@ def test_the_roles_that_the_database_is_made_with(tmp_path):
     script = script.replace("ROLE wsis LOGIN", "ROLE compose_wsis LOGIN").replace("DATABASE wsis ", "DATABASE compose ")
     run = tmp_path / "roles.sh"
     run.write_text(script)
-    passwords = {f"DATABASE{part}_PASSWORD": f"p'w{part}" for part in ("_OWNER", "", "_READER")}
+    for part in ("_owner", "", "_reader"):
+        (tmp_path / f"database{part}_password").write_text(f"p'w{part}")
     env = {
         "PATH": f"{Path(psql).parent}:/usr/bin:/bin",
+        "SECRETS_DIR": str(tmp_path),
         "POSTGRES_USER": "postgres",
         "POSTGRES_DB": "postgres",
         "PGHOST": str(superuser["host"]),
@@ -89,7 +127,7 @@ def test_the_roles_that_the_database_is_made_with(tmp_path):
     }
     with psycopg.connect(os.environ["DATABASE_SUPERUSER_URL"], autocommit=True) as session:
         try:
-            subprocess.run(["sh", str(run)], env={**env, **passwords}, check=True, capture_output=True)
+            subprocess.run(["sh", str(run)], env=env, check=True, capture_output=True)
             roles = "SELECT rolname FROM pg_roles WHERE rolname LIKE 'compose%' AND NOT (rolsuper OR rolcreaterole)"
             assert {role for (role,) in session.execute(roles)} == {
                 *("compose_wsis_owner", "compose_wsis", "compose_wsis_reader")
@@ -110,22 +148,22 @@ def test_the_environment_is_one_that_settings_accept(tmp_path):
     """With Compose's defaults filled in, every app service starts from the same environment, and settings load."""
     environments = [SERVICES[name]["environment"] for name in ("prepare", "web", "worker", "beat")]
     # The preparation alone has the owner's password.
-    owner_url = environments[0].pop("DATABASE_OWNER_URL")
-    assert owner_url.startswith("postgres://wsis_owner:")
+    assert environments[0].pop("DATABASE_OWNER_URL_FILE") == "/run/secrets/database_owner_url"
     assert all(environment == environments[0] for environment in environments)
-    given = {"SECRET_KEY": "a-key", "DATABASE_PASSWORD": "a-password"}
+    (tmp_path / "secrets.sh").write_text((BASE / "deploy" / "secrets.sh").read_text(encoding="utf-8"))
+    subprocess.run(["sh", str(tmp_path / "secrets.sh")], check=True, capture_output=True)
 
     def fill(value: str) -> str:
         return re.sub(
             r"\$\{(\w+)(?::([-?])([^}]*))?\}",
-            lambda m: given.get(m[1]) or (m[3] if m[2] == "-" else pytest.fail(f"{m[1]} has no value")),
-            str(value),
+            lambda m: m[3] if m[2] == "-" else pytest.fail(f"{m[1]} has no value"),
+            str(value).replace("/run/secrets", str(tmp_path / "secrets")),
         )
 
     env = {name: fill(value) for name, value in environments[0].items() if value is not None}
     known = set(re.findall(r"^#?([A-Z0-9_]+)=", (BASE / ".env.example").read_text(encoding="utf-8"), re.MULTILINE))
     # Without a value it is what .env says, and else the settings' own default.
-    assert set(environments[0]) <= known
+    assert {name.removesuffix("_FILE") for name in environments[0]} <= known
     assert {"MAIL_FROM", "SECRET_KEY_FALLBACKS", "SECOND_FACTOR"} <= set(environments[0]) - set(env)
     names = ["CELERY_BROKER_URL", "EMAIL_HOST", "EMAIL_PORT", "BIND", "IS_DATABASE_EMBEDDED"]
     shown = ", ".join(["s.DATABASES['default']['HOST']", *(f"s.{name}" for name in names)])
@@ -137,4 +175,5 @@ def test_the_environment_is_one_that_settings_accept(tmp_path):
         text=True,
         check=True,
     )
-    assert done.stdout.split() == ["db", "redis://redis:6379/0", "mail", "1025", "0.0.0.0:8000", "False"]
+    redis_url = (tmp_path / "secrets" / "redis_url").read_text()
+    assert done.stdout.split() == ["db", redis_url, "mail", "1025", "0.0.0.0:8000", "False"]

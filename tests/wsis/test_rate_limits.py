@@ -1,5 +1,8 @@
 """Counting in Valkey, and what happens without it."""
 
+import os
+import subprocess
+import sys
 import time
 
 import pytest
@@ -41,12 +44,30 @@ def test_many_at_once_are_counted_once_each():
     assert sum(answer == 0 for answer in answers) == 10
 
 
+def test_the_first_use_may_be_by_many_threads():
+    """In a process of its own, where nothing of the library has been loaded before."""
+    code = (
+        "import django; django.setup()\n"
+        "from tests.threads import at_once\n"
+        "from wsis import rate_limits\n"
+        "failed = []\n"
+        "rate_limits.Circuit.fail = failed.append\n"
+        "limit = rate_limits.Limit('first', 1000, 60)\n"
+        "at_once(*[lambda: rate_limits.seconds_to_wait(limit, 'a')] * 30)\n"
+        "print(failed)\n"
+    )
+    env = {**os.environ, "DJANGO_SETTINGS_MODULE": "wsis.settings"}
+    for _turn in range(3):
+        done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
+        assert done.stdout == "[]\n"
+
+
 @pytest.fixture
 def broken(monkeypatch, settings):
     settings.REDIS_URL = "redis://127.0.0.1:1/0"  # nobody listens there
-    rate_limits.limiter.cache_clear()
+    rate_limits._limiter.cache_clear()
     yield
-    rate_limits.limiter.cache_clear()
+    rate_limits._limiter.cache_clear()
 
 
 def test_a_broken_limiter_stops_nobody_and_is_not_asked_again_at_once(broken, caplog):

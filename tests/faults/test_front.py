@@ -1,0 +1,96 @@
+"""deploy/nginx.conf, as containers run it, by a real nginx before a started install."""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.stack import Stack, free_port, until
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+
+CONFIGURATION = Path(__file__).resolve().parent.parent.parent / "deploy" / "nginx.conf"
+
+
+@pytest.fixture(scope="module")
+def front(tmp_path_factory):
+    """The port of an nginx that passes on to a started install, and the install."""
+    nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    assert nginx, "No nginx. `make test` installs it when root; else install it and try again."
+    folder, port, public = tmp_path_factory.mktemp("nginx"), free_port(), free_port()
+    stack = Stack.ready(public, TRUSTED_HOPS="1", PUBLIC_URL=f"http://127.0.0.1:{port}").start()
+    text = CONFIGURATION.read_text(encoding="utf-8")
+    for there, here in (("web:8000", f"127.0.0.1:{stack.port}"), ("listen 8080", f"listen 127.0.0.1:{port}")):
+        assert there in text
+        text = text.replace(there, here)
+    if os.geteuid() == 0:
+        text = "user root;\n" + text  # the image's own user is the folder's owner too
+    # It would write where the test's own machine may have other things.
+    (folder / "nginx.conf").write_text(text.replace("/tmp/", f"{folder}/").replace("/dev/std", f"{folder}/std"))
+    process = subprocess.Popen([nginx, "-c", str(folder / "nginx.conf"), "-g", "daemon off;"], env={"PATH": os.defpath})
+    try:
+        until(lambda: answer(port, "/front-health/")[0] == 204, 30)
+        yield port, stack, folder
+    finally:
+        process.terminate()
+        process.wait(20)
+        stack.stop()
+        stack.remove()
+
+
+def answer(port: int, path: str, **headers: str) -> tuple[int, dict[str, str]]:
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers)
+    try:
+        with urllib.request.urlopen(request, timeout=20) as found:
+            return found.status, dict(found.headers)
+    except urllib.error.HTTPError as error:
+        return error.code, dict(error.headers)
+    except OSError:
+        return 0, {}
+
+
+def test_pages_and_files_pass_through(front):
+    port, _stack, folder = front
+    status, headers = answer(port, "/elements-paper/")
+    assert status == 200
+    assert headers["Server"] == "nginx"  # no version
+    page = urllib.request.urlopen(f"http://127.0.0.1:{port}/elements-paper/", timeout=20).read().decode()
+    sheet = page.partition('<link rel="stylesheet" href="')[2].partition('"')[0]
+    assert answer(port, sheet)[0] == 200
+    log = (folder / "stdout").read_text()
+    assert "GET 200" in log
+    assert "127.0.0.1" not in log
+
+
+def test_slow_ones_are_bounded_and_hold_up_nobody(front):
+    """A hundred connections from one address, and not one more."""
+    port, _stack, _folder = front
+    with contextlib.ExitStack() as stay:
+        for _turn in range(150):
+            one = stay.enter_context(contextlib.closing(socket.create_connection(("127.0.0.1", port))))
+            one.sendall(b"POST /elements-paper/themes/1/ HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nabc")
+        time.sleep(1)
+        assert answer(port, "/health/")[0] == 429
+        # Another address, which a balancer saw, is another matter.
+        assert answer(port, "/health/", **{"X-Forwarded-For": "203.0.113.9"})[0] == 200
+
+
+def test_a_burst_from_one_address_is_cut_and_others_go_on(front):
+    port, _stack, _folder = front
+    asked = [answer(port, "/health/", **{"X-Forwarded-For": "203.0.113.1"})[0] for _turn in range(20)]
+    assert asked == [200] * 20
+    with contextlib.closing(socket.create_connection(("127.0.0.1", port))) as one:
+        ask = b"GET /health/ HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Forwarded-For: 203.0.113.2\r\n\r\n"
+        one.sendall(ask * 400)
+        found, give_up_at = b"", time.monotonic() + 30
+        while found.count(b"HTTP/1.1 ") < 400 and time.monotonic() < give_up_at:
+            found += one.recv(65_536)
+    assert found.count(b"HTTP/1.1 429") > 100
+    assert answer(port, "/health/", **{"X-Forwarded-For": "203.0.113.3"})[0] == 200
