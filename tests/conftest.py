@@ -18,7 +18,7 @@ def _static_files(settings, tmp_path):
     """Pages are drawn without collected files: which hash a stylesheet has is no matter of most tests."""
     # Slow on purpose, and slower than most tests that sign somebody in.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    # The second factor has its own tests, tests/wsis/test_second_factor.py, which switch it on.
+    # The second factor has its own tests, tests/accounts/test_second_factor.py, which switch it on.
     settings.SECOND_FACTOR = False
     settings.STORAGES = {
         **settings.STORAGES,

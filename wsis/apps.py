@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.contrib.admin import apps as admin_apps
 
 
 class WsisConfig(AppConfig):
@@ -7,20 +6,4 @@ class WsisConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        from wsis import checks, sessions  # noqa: F401, PLC0415 - registering is what importing them does
-
-
-class WorkspaceConfig(admin_apps.AdminConfig):
-    """Django's admin, with our site in the place of its own."""
-
-    default = False
-    default_site = "wsis.workspace.Workspace"
-
-    def ready(self) -> None:
-        super().ready()
-        from django.contrib import admin  # noqa: PLC0415 - models are there only now
-        from django_otp.plugins.otp_static.models import StaticDevice  # noqa: PLC0415
-        from django_otp.plugins.otp_totp.models import TOTPDevice  # noqa: PLC0415
-
-        # Their secrets are for nobody to read; `manage.py reset_second_factor` does what an administrator may.
-        admin.site.unregister([StaticDevice, TOTPDevice])
+        from wsis import checks  # noqa: F401, PLC0415 - registering is what importing them does

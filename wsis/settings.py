@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import dj_database_url
 import dj_email_url
 import pghistory
 from csp.constants import NONE, SELF
 from django.conf import global_settings
 from environs import FileAwareEnv
 
+from wsis.databases import database
 from wsis.local.folder import OWNER, LocalFolder
 from wsis.logs import LOGGING  # noqa: F401 - a setting
 from wsis.s3 import s3_storage
@@ -67,10 +67,11 @@ CONTACT_EMAIL = env.str("CONTACT_EMAIL", "")
 
 INSTALLED_APPS = [
     "wsis",
+    "accounts",
     "themes",
     "submissions",
     "crispy_forms",
-    "wsis.apps.WorkspaceConfig",
+    "accounts.apps.WorkspaceConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -78,6 +79,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.forms",
     "django_countries",
+    "axes",
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
@@ -96,12 +98,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "wsis.sessions.SessionLimits",
+    "accounts.sessions.SessionLimits",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "wsis.tracking.WorkspaceHistory",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wsis.faults.WhenTheDatabaseIsAway",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "wsis.urls"
@@ -142,22 +145,12 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 IS_DATABASE_EMBEDDED = not env.str("DATABASE_URL", "")
 _database_url = env.str("DATABASE_URL", "") or _local.database_url()
 # The role of web, worker and beat, which owns nothing (wsis/database_roles.py).
-DATABASE_RUNTIME_ROLE = str(dj_database_url.parse(_database_url).get("USER", ""))
+DATABASE_RUNTIME_ROLE = str(database(_database_url)["USER"])
 # What changes tables, or dates made-up submissions back, is done as their owner, and by these commands alone.
 if sys.argv[1:2] in (["prepare"], ["migrate"], ["demo"]):
     _local_owner_url = _local.database_url(OWNER) if IS_DATABASE_EMBEDDED else ""
     _database_url = env.str("DATABASE_OWNER_URL", "") or _local_owner_url or _database_url
-_database: dict[str, Any] = {**dj_database_url.parse(_database_url)}
-DATABASES: dict[str, dict[str, Any]] = {
-    "default": {
-        **_database,
-        # ATOMIC_REQUESTS stays off: a late sending is refused at COMMIT, and record.py has to see that.
-        "ATOMIC_REQUESTS": False,
-        "CONN_HEALTH_CHECKS": True,
-        # What the URL asks for, sslmode above all, stays.
-        "OPTIONS": {"connect_timeout": 5, **_database.get("OPTIONS", {})},
-    }
-}
+DATABASES: dict[str, dict[str, Any]] = {"default": database(_database_url)}
 
 if _pool_size := env.int("DATABASE_POOL_SIZE", 8):
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": _pool_size, "timeout": 5}
@@ -166,16 +159,16 @@ if _pool_size := env.int("DATABASE_POOL_SIZE", 8):
 EXPORTS_READ_FROM = "default"
 if _replica_url := env.str("DATABASE_REPLICA_URL", ""):
     EXPORTS_READ_FROM = "replica"
-    _replica: dict[str, Any] = {**dj_database_url.parse(_replica_url)}
-    DATABASES["replica"] = {
-        **_replica,
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 5, **_replica.get("OPTIONS", {})},
-        "TEST": {"MIRROR": "default"},
-    }
+    DATABASES["replica"] = {**database(_replica_url), "TEST": {"MIRROR": "default"}}
 
 IS_REDIS_EMBEDDED = not env.str("REDIS_URL", "")
 REDIS_URL = env.str("REDIS_URL", "") or _local.redis_url()
+
+# "default" stays in each process; what all of them count together is in Valkey.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "counts": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "counts"},
+}
 
 # Exports and records hold personal data: nothing serves this place but admin views, which ask for the right first.
 if _bucket := env.str("EXPORTS_S3_BUCKET", ""):
@@ -302,7 +295,7 @@ COOKIE_PREFIX = "__Host-" if IS_HTTPS else ""
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
-SESSION_COOKIE_AGE = 8 * 3600  # and half an hour without a page: wsis/sessions.py
+SESSION_COOKIE_AGE = 8 * 3600  # and half an hour without a page: accounts/sessions.py
 SESSION_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_SECURE = IS_HTTPS
 LANGUAGE_COOKIE_SECURE = IS_HTTPS
@@ -319,6 +312,18 @@ FILE_UPLOAD_HANDLERS = [
 # On the machine it runs on, for trying it out, a password is enough.
 SECOND_FACTOR = env.bool("SECOND_FACTOR", not DEBUG and not _is_local)
 OTP_TOTP_ISSUER = _public.hostname
+# Five wrong passwords for a name from one network (accounts/sign_in.py). Nothing of it is in the database.
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AXES_HANDLER = "accounts.sign_in.SignInHandler"
+AXES_CACHE = "counts"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "accounts.sign_in.network_for_axes"
+AXES_LOCKOUT_CALLABLE = "accounts.sign_in.locked_out"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ADMIN = False
+SECURITY_LOG_KEPT = timedelta(days=env.int("SECURITY_LOG_KEPT_DAYS", 30))
 # The workspace's history: every change of a tracked row, written by PostgreSQL's triggers, and by nobody changed again.
 PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 PGHISTORY_APPEND_ONLY = True
@@ -329,5 +334,5 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-    {"NAME": "wsis.passwords.ObviousPasswordValidator"},
+    {"NAME": "accounts.passwords.ObviousPasswordValidator"},
 ]

@@ -66,6 +66,8 @@ TABLE = {
     ("submissions_submission", ""): "add delete",
     ("submissions_contribution", "rema"): "reading save unsave changelist history change",
     ("submissions_contribution", ""): "add delete",
+    ("accounts_securityevent", "a"): "changelist history change",
+    ("accounts_securityevent", ""): "add delete",
     ("auth_group", "a"): "changelist add history delete change",
     ("auth_user", "a"): "password_change changelist add history delete change",
 }

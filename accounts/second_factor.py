@@ -22,6 +22,8 @@ from django.utils.translation import gettext_lazy
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from accounts.security_log import Kind, note
+
 RECOVERY_CODES = 10
 DIGITS = 6
 
@@ -44,6 +46,7 @@ def is_shown(request: HttpRequest) -> bool:
 
 def reset(user: User) -> int:
     """Takes the second factor away, so that the next sign-in sets a new one up. Returns how many things it were."""
+    note(Kind.SECOND_FACTOR_RESET, user.get_username())
     with transaction.atomic():
         removed: int = TOTPDevice.objects.filter(user=user).delete()[0]
         return removed + int(StaticDevice.objects.filter(user=user).delete()[0])
@@ -69,11 +72,13 @@ def page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         shown = _verified(user, device, form.cleaned_data["code"])
         if shown is not None:
             django_otp.login(request, shown)
+            note(Kind.SECOND_FACTOR_SET_UP if is_new else Kind.RIGHT_CODE, user.get_username(), request)
             if is_new:
                 return render(
                     request, "admin/second_factor.html", {**context, "codes": _set_up(device), "onward": onward}
                 )
             return redirect(onward)
+        note(Kind.WRONG_CODE, user.get_username(), request)
         form.add_error(
             "code",
             _("This code is not right, or was used before. After a wrong one, wait a few seconds and try again."),

@@ -5,7 +5,7 @@ import time
 import pytest
 from django.conf import settings
 
-from wsis.sessions import MAX_IDLE_SECONDS, MAX_SECONDS
+from accounts.sessions import MAX_IDLE_SECONDS, MAX_SECONDS
 
 pytestmark = pytest.mark.django_db
 FRONT = "/admin/"

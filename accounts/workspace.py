@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 
-from wsis import second_factor
+from accounts import second_factor, sign_in
 
 
 class Workspace(AdminSite):
@@ -22,6 +22,8 @@ class Workspace(AdminSite):
         if super().has_permission(request) and not self.has_permission(request):
             where = request.GET.get("next", reverse("admin:index"))
             return redirect(reverse("admin:second_factor") + "?" + urlencode({"next": where}))
+        if request.method == "POST" and (refusal := sign_in.too_many(request)) is not None:
+            return refusal
         return super().login(request, extra_context)
 
     def second_factor(self, request: HttpRequest) -> HttpResponse:

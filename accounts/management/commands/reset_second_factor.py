@@ -4,7 +4,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 
-from wsis import second_factor
+from accounts import second_factor
 
 
 class Command(BaseCommand):
