@@ -17,12 +17,3 @@ class WorkspaceConfig(admin_apps.AdminConfig):
 
     default = False
     default_site = "accounts.workspace.Workspace"
-
-    def ready(self) -> None:
-        super().ready()
-        from django.contrib import admin  # noqa: PLC0415 - models are there only now
-        from django_otp.plugins.otp_static.models import StaticDevice  # noqa: PLC0415
-        from django_otp.plugins.otp_totp.models import TOTPDevice  # noqa: PLC0415
-
-        # Their secrets are for nobody to read; `manage.py reset_second_factor` does what an administrator may.
-        admin.site.unregister([StaticDevice, TOTPDevice])

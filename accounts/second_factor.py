@@ -1,14 +1,18 @@
-"""The second factor: a code of an authenticator app, set up at the first sign-in; or one of ten recovery codes.
+"""The second factor: a code of an authenticator app, set up with an invitation; or one of ten recovery codes.
 
-Checked by django-otp, which counts wrong ones, makes them wait, and takes no code twice.
+Checked by django-otp, which makes wrong ones wait. The secret is fresh for each session until it is set up: a stranger
+who knows the password sees another one than its owner, and only whoever was invited sets one up.
 """
 
+import secrets
 from base64 import b32encode
 from typing import Any, cast
+from urllib.parse import quote, urlencode
 
 import django_otp
 import segno
 from django import forms
+from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -19,19 +23,25 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from accounts import invitations
+from accounts.models import AuthenticatorApp, RecoveryCode, RecoveryCodes
+from accounts.models.second_factor import PURPOSE, all_of, hash_of, step_of
 from accounts.security_log import Kind, note
+from wsis import sealing
 
 RECOVERY_CODES = 10
 DIGITS = 6
+SECRET_BYTES = 20
+# 79 bits, without letters and digits that look alike.
+CODE_SIGNS, ALPHABET = 16, "abcdefghjkmnpqrstuvwxyz23456789"
+_IN_SESSION = "second_factor_secret"
 
 
 class CodeForm(forms.Form):
     code = forms.CharField(
         label=gettext_lazy("Code"),
-        max_length=16,
+        max_length=32,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "text", "autofocus": True}),
     )
 
@@ -45,15 +55,14 @@ def is_shown(request: HttpRequest) -> bool:
 
 
 def reset(user: User) -> int:
-    """Takes the second factor away, so that the next sign-in sets a new one up. Returns how many things it were."""
+    """Takes the second factor away; an invitation sets a new one up. Returns how many things it were."""
     note(Kind.SECOND_FACTOR_RESET, user.get_username())
     with transaction.atomic():
-        removed: int = TOTPDevice.objects.filter(user=user).delete()[0]
-        return removed + int(StaticDevice.objects.filter(user=user).delete()[0])
+        return sum(int(devices.delete()[0]) for devices in all_of(user))
 
 
 def page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-    """Asks for a code; at the first time it shows the secret before, and the recovery codes after."""
+    """Asks for a code; at the first time it shows a secret before, and the recovery codes after."""
     user = cast(User, request.user)  # the workspace lets nobody else come here
     onward = _onward(request)
     if "sign-out" in request.POST:
@@ -61,33 +70,29 @@ def page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         return redirect("admin:login")
     if is_shown(request):
         return redirect(onward)
-    device = TOTPDevice.objects.filter(user=user, confirmed=True).first()
-    is_new = device is None
-    if device is None:
-        device = TOTPDevice.objects.filter(user=user, confirmed=False).first() or TOTPDevice.objects.create(
-            user=user, name="app", confirmed=False
-        )
+    app = AuthenticatorApp.objects.filter(user=user).first()
+    if app is None and not invitations.is_invited(request, user):
+        return render(request, "admin/not_invited.html", {**context, "title": _("Second factor")}, status=403)
+    secret = _fresh_secret(request) if app is None else b""
     form = CodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        shown = _verified(user, device, form.cleaned_data["code"])
-        if shown is not None:
+        code = form.cleaned_data["code"]
+        if app is None and (codes := _set_up(request, user, secret, code)):
+            return render(request, "admin/second_factor.html", {**context, "codes": codes, "onward": onward})
+        if app is not None and (shown := _verified(user, app, code)) is not None:
             django_otp.login(request, shown)
-            note(Kind.SECOND_FACTOR_SET_UP if is_new else Kind.RIGHT_CODE, user.get_username(), request)
-            if is_new:
-                return render(
-                    request, "admin/second_factor.html", {**context, "codes": _set_up(device), "onward": onward}
-                )
+            note(Kind.RIGHT_CODE, user.get_username(), request)
             return redirect(onward)
         note(Kind.WRONG_CODE, user.get_username(), request)
         form.add_error(
             "code",
             _("This code is not right, or was used before. After a wrong one, wait a few seconds and try again."),
         )
-    secret = {"picture": _picture(device), "secret": _secret(device)} if is_new else {}
+    shown_secret = {"picture": _picture(user, secret), "secret": _in_groups(secret)} if app is None else {}
     return render(
         request,
         "admin/second_factor.html",
-        {**context, "title": _("Second factor"), "form": form, "is_new": is_new, "onward": onward, **secret},
+        {**context, "title": _("Second factor"), "form": form, "is_new": app is None, "onward": onward, **shown_secret},
         status=200 if request.method != "POST" else 422,
     )
 
@@ -99,32 +104,53 @@ def _onward(request: HttpRequest) -> str:
     return wanted if is_ours and wanted.startswith(reverse("admin:index")) else reverse("admin:index")
 
 
-def _verified(user: User, device: TOTPDevice, code: str) -> Any:
-    """The device that the code is of. An app's code has six digits; recovery codes have letters."""
+def _fresh_secret(request: HttpRequest) -> bytes:
+    """This session's own, until it is set up."""
+    kept = sealing.unseal(request.session.get(_IN_SESSION, ""), purpose=PURPOSE)
+    if not kept:
+        kept = secrets.token_hex(SECRET_BYTES)
+        request.session[_IN_SESSION] = sealing.seal(kept, purpose=PURPOSE)
+    return bytes.fromhex(kept)
+
+
+def _verified(user: User, app: AuthenticatorApp, code: str) -> Any:
+    """What the code is of. An app's code has six digits; recovery codes are longer."""
     if code.isdecimal() and len(code) == DIGITS:
-        return django_otp.verify_token(user, device.persistent_id, code)
-    recovery = StaticDevice.objects.filter(user=user, confirmed=True).first()
-    return django_otp.verify_token(user, recovery.persistent_id, code) if recovery and device.confirmed else None
+        return django_otp.verify_token(user, app.persistent_id, code)
+    recovery = RecoveryCodes.objects.filter(user=user).first()
+    return django_otp.verify_token(user, recovery.persistent_id, code) if recovery else None
 
 
-def _set_up(device: TOTPDevice) -> list[str]:
-    """Takes the app for good, and makes the recovery codes, which are shown this once."""
+def _set_up(request: HttpRequest, user: User, secret: bytes, code: str) -> list[str]:
+    """Keeps the app and makes the recovery codes, which are shown this once. Empty if the code is not right, or if the
+    invitation was used meanwhile."""
+    step = step_of(secret, code)
+    if step is None:
+        return []
     with transaction.atomic():
-        TOTPDevice.objects.filter(pk=device.pk).update(confirmed=True)
-        StaticDevice.objects.filter(user=device.user).delete()
-        recovery = StaticDevice.objects.create(user=device.user, name="recovery", confirmed=True)
-        codes = [StaticToken.random_token() for _turn in range(RECOVERY_CODES)]
-        StaticToken.objects.bulk_create(StaticToken(device=recovery, token=code) for code in codes)
+        if not invitations.use(request, user):
+            return []
+        app = AuthenticatorApp.objects.create(
+            user=user, name="app", last_step=step, sealed_secret=sealing.seal(secret.hex(), purpose=PURPOSE)
+        )
+        recovery = RecoveryCodes.objects.create(user=user, name="recovery")
+        codes = ["".join(secrets.choice(ALPHABET) for _sign in range(CODE_SIGNS)) for _turn in range(RECOVERY_CODES)]
+        RecoveryCode.objects.bulk_create(RecoveryCode(of=recovery, code_hash=hash_of(code)) for code in codes)
+    del request.session[_IN_SESSION]
+    django_otp.login(request, app)
+    note(Kind.SECOND_FACTOR_SET_UP, user.get_username(), request)
     return codes
 
 
-def _picture(device: TOTPDevice) -> SafeString:
+def _picture(user: User, secret: bytes) -> SafeString:
     """The secret as a QR code: an SVG without a style, so that the page's policy lets it be."""
-    drawn = segno.make(device.config_url, error="m").svg_inline(scale=5, dark="#000", light="#fff", border=2)
-    return mark_safe(drawn)  # noqa: S308 - squares; the text in it is drawn, not written
+    issuer = settings.OTP_TOTP_ISSUER
+    asked = urlencode({"secret": b32encode(secret).decode(), "issuer": issuer, "digits": DIGITS, "period": 30})
+    drawn = segno.make(f"otpauth://totp/{quote(issuer)}:{quote(user.get_username())}?{asked}", error="m")
+    return mark_safe(drawn.svg_inline(scale=5, dark="#000", light="#fff", border=2))  # noqa: S308 - squares, no text
 
 
-def _secret(device: TOTPDevice) -> str:
+def _in_groups(secret: bytes) -> str:
     """The same for typing, in groups of four."""
-    plain = b32encode(device.bin_key).decode()
+    plain = b32encode(secret).decode()
     return " ".join(plain[place : place + 4] for place in range(0, len(plain), 4))

@@ -3,13 +3,14 @@
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 
-from accounts import second_factor, sign_in
+from accounts import invitations, second_factor, sign_in
 
 
 class Workspace(AdminSite):
@@ -31,6 +32,16 @@ class Workspace(AdminSite):
             return redirect("admin:login")
         return second_factor.page(request, self.each_context(request))
 
+    def invitation(self, request: HttpRequest, token: str) -> HttpResponse:
+        """A link that somebody was given. Looking at it uses nothing up: the button does."""
+        found = invitations.find(token)
+        if found is not None and request.method == "POST":
+            invitations.remember(request, found)
+            return redirect("admin:second_factor")
+        context = {**self.each_context(request), "title": _("Invitation"), "invitation": found}
+        return render(request, "admin/invitation.html", context, status=200 if found else 404)
+
     def get_urls(self) -> list[URLPattern | URLResolver]:
         url = path("second-factor/", never_cache(csrf_protect(self.second_factor)), name="second_factor")
-        return [url, *super().get_urls()]
+        invitation = never_cache(csrf_protect(self.invitation))
+        return [url, path("invitation/<str:token>/", invitation, name="invitation"), *super().get_urls()]

@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 _ROW = re.compile(r"^(DETAIL|CONTEXT|LINE \d+):.*(?:\n(?![A-Z]+:|Traceback|\s|$).*)*", re.MULTILINE)
-_OPENS = re.compile(r"(/(?:late|confirm)/)[^/\s]+")
+_OPENS = re.compile(r"(/(?:late|confirm|invitation)/)[^/\s]+")
 
 
 def without_links(text: str) -> str:

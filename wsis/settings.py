@@ -81,8 +81,6 @@ INSTALLED_APPS = [
     "django_countries",
     "axes",
     "django_otp",
-    "django_otp.plugins.otp_totp",
-    "django_otp.plugins.otp_static",
     "pgtrigger",
     "pghistory",
 ]

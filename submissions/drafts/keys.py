@@ -5,11 +5,9 @@ server's secret, because the mails to them carry the link; the database alone op
 in its fragment, which browsers send to no server: it stands in no log and in no referrer.
 """
 
-import base64
 import hashlib
 import secrets
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -17,6 +15,7 @@ from django.urls import reverse
 from submissions.drafts import late_access
 from submissions.models import Draft
 from themes.models import Consultation
+from wsis import sealing
 
 KEY_BYTES = 32
 COOKIE_AGE = 365 * 24 * 3600  # seconds
@@ -88,29 +87,14 @@ def key_in(link: str) -> str:
     return link.strip().rpartition("#")[2].strip()
 
 
-def _box() -> MultiFernet:
-    secrets_in_use = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet(
-        [
-            Fernet(base64.urlsafe_b64encode(hashlib.sha256(f"draft link:{one!s}".encode()).digest()))
-            for one in secrets_in_use
-        ]
-    )
-
-
 def seal(draft: Draft) -> None:
     """Keeps the key for the mails to whoever left an address."""
     if draft.key and not draft.sealed_key:
-        draft.sealed_key = _box().encrypt(draft.key.encode()).decode()
+        draft.sealed_key = sealing.seal(draft.key, purpose="draft link")
         Draft.objects.filter(pk=draft.pk).update(sealed_key=draft.sealed_key)
 
 
 def link_for_mail(draft: Draft | None) -> str:
     """The private link for a mail about `draft`; empty when nobody left an address, or the secret has changed since."""
-    if draft is None or not draft.sealed_key:
-        return ""
-    try:
-        key = _box().decrypt(draft.sealed_key.encode()).decode()
-    except InvalidToken:
-        return ""
-    return private_link(draft, key)
+    key = sealing.unseal(draft.sealed_key, purpose="draft link") if draft is not None else ""
+    return private_link(draft, key) if draft is not None and key else ""

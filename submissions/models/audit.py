@@ -55,7 +55,7 @@ class Change(Events):
 
 
 @tracked(exclude=["password", "last_login"], app_label="submissions", model_name="AccountEvent")
-class Account(User):
+class Account(User):  # type: ignore[django-manager-missing]
     """Who may come in, and as what."""
 
     class Meta:

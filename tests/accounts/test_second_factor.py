@@ -1,14 +1,19 @@
 """The workspace behind a second factor: set up once, asked at each sign-in; the password alone opens nothing."""
 
 import re
-import time
+from base64 import b32decode, b32encode
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 from django_otp.oath import totp
-from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from accounts import invitations
+from accounts.models import AuthenticatorApp, Invitation, RecoveryCode
 
 pytestmark = pytest.mark.django_db
 PAGE = "/admin/second-factor/"
@@ -25,21 +30,44 @@ def admin(db):
     return get_user_model().objects.create_superuser("boss", password=PASSWORD)
 
 
-def sign_in(client: Client, where: str = "/admin/") -> None:
-    answer = client.post(f"/admin/login/?next={where}", {"username": "boss", "password": PASSWORD})
+def sign_in(client: Client, where: str = "/admin/", name: str = "boss") -> None:
+    answer = client.post(f"/admin/login/?next={where}", {"username": name, "password": PASSWORD})
     assert answer.status_code == 302
 
 
-def code_of(device: TOTPDevice, *, later: int = 0) -> str:
-    return f"{totp(device.bin_key, t0=-30 * later):06}"
+def code(secret: bytes, *, later: int = 0) -> str:
+    return f"{totp(secret, t0=-30 * later):06}"
+
+
+def code_of(app: AuthenticatorApp, *, later: int = 0) -> str:
+    return code(app.secret, later=later)
+
+
+def wrong_code(*right: str) -> str:
+    return next(wrong for wrong in ("000000", "111111", "222222") if wrong not in right)
+
+
+def secret_on(page: str) -> bytes:
+    (shown,) = re.findall(r"type this into the app: <code>([A-Z2-7 ]+)</code>", page)
+    return b32decode(shown.replace(" ", ""))
+
+
+def open_invitation(client: Client, user) -> None:
+    link = invitations.invite(user).removeprefix("http://testserver")
+    assert client.get(link).status_code == 200
+    assert client.post(link)["Location"] == PAGE
 
 
 def set_up(client: Client) -> list[str]:
-    """Signs in for the first time. Returns the recovery codes."""
+    """Signs in for the first time, invited. Returns the recovery codes."""
     sign_in(client)
-    assert client.get(PAGE).status_code == 200
-    answer = client.post(PAGE, {"code": code_of(TOTPDevice.objects.get())})
+    open_invitation(client, get_user_model().objects.get(username="boss"))
+    answer = client.post(PAGE, {"code": code(secret_on(client.get(PAGE).content.decode()))})
     return re.findall(r"<code>(\w+)</code>", answer.content.decode())
+
+
+def forget_wrong_ones() -> None:
+    AuthenticatorApp.objects.update(throttling_failure_count=0, throttling_failure_timestamp=None)
 
 
 def test_the_first_sign_in_sets_it_up(client, admin):
@@ -48,25 +76,90 @@ def test_the_first_sign_in_sets_it_up(client, admin):
     assert client.get("/admin/").status_code == 302
     answer = client.get("/admin/", follow=True)
     assert answer.request["PATH_INFO"] == PAGE
-    page = answer.content.decode()
-    device = TOTPDevice.objects.get()
-    assert not device.confirmed
+    assert answer.status_code == 403
+    assert "You need an invitation" in answer.content.decode()
+    open_invitation(client, admin)
+    page = client.get(PAGE).content.decode()
+    assert not AuthenticatorApp.objects.exists()
     assert '<div class="qr"><svg' in page
     assert "style=" not in page
-    secret = re.search(r"type this into the app: <code>([A-Z2-7 ]+)</code>", page)
-    assert secret
+    secret = secret_on(page)
     # A wrong code sets nothing up, and shows the same secret again.
-    wrong = client.post(PAGE, {"code": "000000" if code_of(device) != "000000" else "111111"})
+    wrong = client.post(PAGE, {"code": wrong_code(*(code(secret, later=n) for n in (-1, 0, 1)))})
     assert wrong.status_code == 422
     assert "This code is not right" in wrong.content.decode()
-    assert secret[1] in wrong.content.decode()
-    TOTPDevice.objects.update(throttling_failure_count=0, throttling_failure_timestamp=None)
-    answer = client.post(PAGE, {"code": code_of(device)})
+    assert secret_on(wrong.content.decode()) == secret
+    answer = client.post(PAGE, {"code": code(secret)})
     codes = re.findall(r"<code>(\w+)</code>", answer.content.decode())
     assert len(set(codes)) == 10
+    assert {len(one) for one in codes} == {16}
     assert client.get("/admin/").status_code == 200
     # Shown once, and never again.
     assert client.get(PAGE).status_code == 302
+
+
+def test_each_session_has_a_secret_of_its_own_and_one_is_set_up(admin):
+    """Who knows the password and looks first keeps nothing."""
+    first, second = Client(), Client()
+    link = invitations.invite(admin).removeprefix("http://testserver")
+    secrets = []
+    for one in (first, second):
+        sign_in(one)
+        one.post(link)
+        secrets.append(secret_on(one.get(PAGE).content.decode()))
+    assert secrets[0] != secrets[1]
+    assert second.post(PAGE, {"code": code(secrets[0])}).status_code == 422
+    assert first.post(PAGE, {"code": code(secrets[0])}).status_code == 200
+    # The other is asked for a code of the app that is set up, and is shown no secret.
+    page = second.get(PAGE).content.decode()
+    assert 'class="qr"' not in page
+    assert second.post(PAGE, {"code": code(secrets[1])}).status_code == 422
+    assert second.get("/admin/").status_code == 302
+
+
+def test_an_invitation_is_for_one_account_once_and_for_three_days(admin, client):
+    other = get_user_model().objects.create_superuser("other", password=PASSWORD)
+    sign_in(client)
+    open_invitation(client, other)
+    assert client.get(PAGE).status_code == 403
+    old = invitations.invite(admin).removeprefix("http://testserver")
+    new = invitations.invite(admin).removeprefix("http://testserver")
+    assert [client.get(link).status_code for link in (old, new)] == [404, 200]
+    with time_machine.travel(timezone.now() + invitations.LIFETIME + timedelta(seconds=1)):
+        assert client.get(new).status_code == 404
+    assert client.get("/admin/invitation/nothing/").status_code == 404
+    set_up(client)
+    used = Invitation.objects.exclude(used_at=None).get()
+    assert used.user == admin
+    assert client.get(new).status_code == 404
+    # Nobody reads it from the database.
+    assert new.split("/")[-2] not in str(list(Invitation.objects.values()))
+
+
+def test_no_secret_and_no_code_stands_in_the_database(admin, client):
+    codes = set_up(client)
+    app = AuthenticatorApp.objects.get()
+    kept = str([*AuthenticatorApp.objects.values(), *RecoveryCode.objects.values(), client.session.items()])
+    for secret in (app.secret.hex(), b32encode(app.secret).decode(), *codes):
+        assert secret not in kept
+    assert RecoveryCode.objects.count() == 10
+
+
+def test_administrators_invite_and_take_away(admin, client):
+    set_up(client)
+    colleague = get_user_model().objects.create_user("colleague", password=PASSWORD, is_staff=True)
+    posted = {"action": "invite", "_selected_action": [colleague.pk]}
+    page = client.post("/admin/auth/user/", posted, follow=True).content.decode()
+    (link,) = re.findall(r"http://testserver(/admin/invitation/[\w-]+/)", page)
+    one = Client()
+    sign_in(one, name="colleague")
+    one.post(link)
+    assert one.post(PAGE, {"code": code(secret_on(one.get(PAGE).content.decode()))}).status_code == 200
+    assert one.get("/admin/").status_code == 200
+    posted["action"] = "take_second_factor_away"
+    assert "needs an invitation" in client.post("/admin/auth/user/", posted, follow=True).content.decode()
+    assert one.get("/admin/").status_code == 302
+    assert one.get(PAGE).status_code == 403
 
 
 def test_each_sign_in_asks_and_goes_where_one_wanted(client, admin):
@@ -77,9 +170,9 @@ def test_each_sign_in_asks_and_goes_where_one_wanted(client, admin):
     assert "Type the code that your authenticator app shows" in page
     assert 'class="qr"' not in page
     # The code of the first sign-in is taken once.
-    device = TOTPDevice.objects.get()
+    device = AuthenticatorApp.objects.get()
     assert other.post(PAGE, {"code": code_of(device)}).status_code == 422
-    TOTPDevice.objects.update(throttling_failure_count=0, throttling_failure_timestamp=None)
+    forget_wrong_ones()
     answer = other.post(PAGE, {"code": code_of(device, later=1), "next": "/admin/submissions/mail/"})
     assert answer["Location"] == "/admin/submissions/mail/"
     assert other.get("/admin/submissions/mail/").status_code == 200
@@ -100,13 +193,13 @@ def test_wrong_codes_have_to_wait(client, admin):
     set_up(client)
     other = Client()
     sign_in(other)
-    device = TOTPDevice.objects.get()
+    device = AuthenticatorApp.objects.get()
     right = code_of(device, later=1)
     for _turn in range(3):
         other.post(PAGE, {"code": "000000" if right != "000000" else "111111"})
     # Even the right one, until the wait is over.
     assert other.post(PAGE, {"code": right}).status_code == 422
-    TOTPDevice.objects.update(throttling_failure_count=0, throttling_failure_timestamp=None)
+    forget_wrong_ones()
     assert other.post(PAGE, {"code": right}).status_code == 302
 
 
@@ -128,7 +221,7 @@ def test_it_leads_nowhere_else_and_to_nobody_else(client, admin):
     set_up(client)
     other = Client()
     sign_in(other)
-    device = TOTPDevice.objects.get()
+    device = AuthenticatorApp.objects.get()
     answer = other.post(PAGE, {"code": code_of(device, later=1), "next": "https://elsewhere.example/admin/"})
     assert answer["Location"] == "/admin/"
     # Who is not of the staff never sees it.
@@ -146,10 +239,12 @@ def test_signing_out_in_the_middle(client, admin):
 def test_lost_phone_and_codes(client, admin, capsys):
     set_up(client)
     call_command("reset_second_factor", "boss")
-    assert "sets up a new second factor" in capsys.readouterr().out
+    assert "sets up a new second factor with this link: http://testserver/admin/inv" in capsys.readouterr().out
+    call_command("invite", "boss")
+    assert capsys.readouterr().out.startswith("http://testserver/admin/invitation/")
     # Also where somebody was signed in already.
     assert client.get("/admin/").status_code == 302
-    assert 'class="qr"' in client.get(PAGE).content.decode()
+    assert client.get(PAGE).status_code == 403
     with pytest.raises(CommandError, match="no second factor yet"):
         call_command("reset_second_factor", get_user_model().objects.create_user("new").username)
     with pytest.raises(CommandError, match="no account nobody"):
@@ -159,9 +254,8 @@ def test_lost_phone_and_codes(client, admin, capsys):
 def test_secrets_are_in_no_list_of_the_workspace(client, admin):
     set_up(client)
     assert client.get("/admin/").status_code == 200
-    for path in ("otp_totp/totpdevice", "otp_static/staticdevice"):
+    for path in ("accounts/authenticatorapp", "accounts/recoverycodes", "accounts/invitation"):
         assert client.get(f"/admin/{path}/").status_code == 404
-    assert time.time() > 0
 
 
 @pytest.mark.parametrize(

@@ -304,7 +304,7 @@ def test_as_an_ordinary_user(stack):
     source = Path(tempfile.mkdtemp(prefix="wsis-source-"))
     source.chmod(0o755)
     try:
-        for part in ("manage.py", "wsis", "themes", "submissions", "templates", "static", "locale"):
+        for part in ("manage.py", "wsis", "accounts", "themes", "submissions", "templates", "static", "locale"):
             copy = shutil.copytree if (BASE / part).is_dir() else shutil.copy
             copy(BASE / part, source / part)
         python = next(

@@ -76,7 +76,7 @@ def test_every_field_of_one_line_in_a_form_is_one():
     found = {
         f"{form.__name__}.{name}": field
         for form in _subclasses(forms.BaseForm)
-        if form.__module__.split(".")[0] in {"wsis", "themes", "submissions"}
+        if form.__module__.split(".")[0] in {"wsis", "accounts", "themes", "submissions"}
         for name, field in form.base_fields.items()
         if isinstance(field, forms.CharField) and not isinstance(field.widget, forms.Textarea | forms.HiddenInput)
     }

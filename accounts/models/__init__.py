@@ -1,0 +1,7 @@
+"""One import path for each model: `from accounts.models import ...`."""
+
+from accounts.models.invitation import Invitation
+from accounts.models.second_factor import AuthenticatorApp, RecoveryCode, RecoveryCodes
+from accounts.models.security_event import SecurityEvent
+
+__all__ = ["AuthenticatorApp", "Invitation", "RecoveryCode", "RecoveryCodes", "SecurityEvent"]
