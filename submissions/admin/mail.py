@@ -135,6 +135,7 @@ class MailAdmin(ContactsMixin):
 def note_list(request: HttpRequest, answer: HttpResponse, where: ContactView.Where) -> HttpResponse:
     """That a page of a list with names was shown: under which filters, and how many."""
     shown = getattr(answer, "context_data", {}).get("cl") if answer.status_code == 200 else None
-    if shown is not None and request.method == "GET" and len(shown.result_list):
+    # Whatever the method: a list that is posted to is shown too.
+    if shown is not None and request.method != "HEAD" and len(shown.result_list):
         note_view(request.user, where, request.GET.urlencode() or "–", people=len(shown.result_list))
     return answer

@@ -61,6 +61,15 @@ def test_every_sight_of_contacts_is_noted(admin_client, admin_user, consultation
     assert {one.seen_by for one in ContactView.objects.all()} == {admin_user}
 
 
+def test_whatever_the_method(admin_client, consultation):
+    """A page that is posted to and shows the list all the same is a sight like another."""
+    send(consultation)
+    for path in (LIST, "/admin/submissions/mail/"):
+        assert admin_client.post(path, {}).status_code == 200
+    assert admin_client.head(LIST).status_code == 200
+    assert [(where, people) for where, _what, people in seen()] == [("list", 1), ("mail", 1)]
+
+
 def test_a_reviewer_sees_none_and_is_in_none(client, consultation):
     sent = send(consultation).submission
     user = get_user_model().objects.create_user("rita", is_staff=True)
