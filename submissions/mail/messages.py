@@ -78,6 +78,13 @@ def queue_withdrawal(submission: Submission, withdrawn_at: datetime) -> Mail:
     return _queue(submission.email, subject=subject, body=body, at=withdrawn_at, submission=submission)
 
 
+def queue_changed_address(before: Submission, *, at: datetime) -> Mail:
+    """Tells the address of the version before that the next one gives another; call it inside the sending."""
+    body = _render("changed_address.txt", before.consultation, submission=before, contact_email=settings.CONTACT_EMAIL)
+    subject = _("Another address: %(reference)s") % {"reference": before.reference}
+    return _queue(before.email, subject=subject, body=body, at=at, submission=before)
+
+
 def queue_link(draft: Draft, recipient: str, *, at: datetime) -> bool:
     """Mails the private link, and keeps the address for reminders.
 

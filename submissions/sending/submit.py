@@ -15,7 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from submissions.mail import messages
+from submissions.mail.mailboxes import mailbox_of
 from submissions.models import Admission, Contribution, Draft, Proposal, Respondent, Submission
+from submissions.queries.confirmed import is_confirmed
 from submissions.sending import confirmation
 from submissions.sending.refusals import refusals
 from submissions.text.canonical import canonical_text, sha256_of
@@ -92,7 +94,16 @@ def submit(
             else:
                 at = sent.submission.received_at
                 messages.queue_receipt(sent.submission, contributions, at=at, draft=draft)
+            _tell_former_address(sent.submission)
         return sent
+
+
+def _tell_former_address(submission: Submission) -> None:
+    """Whoever has the private link can give a submission another address: its owner is told, at the one before."""
+    before = Submission.objects.filter(reference=submission.reference, version=submission.version - 1).first()
+    if before is None or mailbox_of(before.email) == mailbox_of(submission.email) or not is_confirmed(before):
+        return
+    messages.queue_changed_address(before, at=submission.received_at)
 
 
 def _insert(

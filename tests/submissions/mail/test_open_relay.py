@@ -11,7 +11,7 @@ from django.db import connections
 from submissions.mail import confirm_links, outbox
 from submissions.mail.mailboxes import mailbox_of
 from submissions.mail.messages import queue_late_access, queue_link
-from submissions.models import Draft, EmailConfirmation, LateAccess, Mail
+from submissions.models import Draft, EmailConfirmation, LateAccess, Mail, Submission
 from submissions.sending import confirmation
 from submissions.sending.withdraw import withdraw
 from submissions.text.content import Content, ProposedWording
@@ -150,3 +150,21 @@ def test_two_sweeps_share_one_mailboxs_places(consultation):
     at_once(*[sweep] * 4)
     assert len(sent_mail.outbox) == 10
     assert Mail.objects.filter(sent_at__isnull=False).count() == 10
+
+
+def test_a_changed_address_tells_the_one_before(consultation):
+    first = send(consultation, email="amina@example.org").submission
+    # Of an address that nobody confirmed nobody knows whose it is.
+    second = send(consultation, {1: "Again."}, amends=first.reference, email="boris@example.org").submission
+    assert Mail.objects.filter(subject__contains="Another address").count() == 0
+    confirmation.confirm(EmailConfirmation.objects.get(submission=second))
+    send(consultation, {1: "Third."}, amends=first.reference, email="B.Oris+x@example.org")
+    third = Mail.objects.filter(subject__contains="Another address").get()
+    assert third.recipient == "boris@example.org"
+    assert first.reference in third.body
+    assert [word for word in (*WORDS, "B.Oris", "Third") if word in third.body] == []
+    # Written otherwise, it is the same mailbox.
+    latest = Submission.objects.order_by("version").last()
+    confirmation.confirm(EmailConfirmation.objects.get(submission=latest))
+    send(consultation, {1: "Fourth."}, amends=first.reference, email="b.oris@example.org")
+    assert Mail.objects.filter(subject__contains="Another address").count() == 1
