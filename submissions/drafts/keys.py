@@ -94,6 +94,21 @@ def seal(draft: Draft) -> None:
         Draft.objects.filter(pk=draft.pk).update(sealed_key=draft.sealed_key)
 
 
+def renew(draft: Draft) -> bool:
+    """Gives the draft a new key: the link from before, and every browser that came by it, opens nothing any more.
+
+    Returns:
+        False if somebody else has just done the same; then this browser's key is the one that ended.
+    """
+    key = new_key()
+    sealed = sealing.seal(key, purpose="draft link") if draft.sealed_key else ""
+    chosen = Draft.objects.filter(pk=draft.pk, key_hash=draft.key_hash)
+    if not chosen.update(key_hash=hash_of(key), sealed_key=sealed):
+        return False
+    draft.key, draft.key_hash, draft.sealed_key = key, hash_of(key), sealed
+    return True
+
+
 def link_for_mail(draft: Draft | None) -> str:
     """The private link for a mail about `draft`; empty when nobody left an address, or the secret has changed since."""
     key = sealing.unseal(draft.sealed_key, purpose="draft link") if draft is not None else ""

@@ -47,6 +47,15 @@ def mail_link(visit: Visit) -> HttpResponse:
 
 
 @public_view("POST", cache=never_stored)
+def renew(visit: Visit) -> HttpResponse:
+    """A new link in the place of the one that reached somebody whom it should not have."""
+    response = see_other(_address(visit, "renewed"))
+    if visit.draft is not None and keys.renew(visit.draft):
+        keys.set_cookie(response, visit.draft)
+    return response
+
+
+@public_view("POST", cache=never_stored)
 def reminders(visit: Visit) -> HttpResponse:
     """Switches the reminders on or off."""
     if visit.draft is not None:
@@ -83,6 +92,6 @@ def _page(
         other=other,
         form=form,
         mail_form=mail_form or LinkMailForm(initial={"email": draft.email if draft else ""}),
-        done=next((name for name in ("mailed", "finished", "reminders") if name in visit.request.GET), ""),
+        done=next((name for name in ("mailed", "renewed", "finished", "reminders") if name in visit.request.GET), ""),
         reminded=draft.link_email or draft.email if draft else "",
     )

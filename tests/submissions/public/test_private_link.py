@@ -165,3 +165,33 @@ def test_after_the_cutoff_the_link_still_opens_what_was_written(client, consulta
     assert other.post(PAGE, {"link": link}).status_code == 303
     assert "Still readable." in other.get(f"{HOME}draft/").content.decode()
     assert "Still readable." in other.get(f"{HOME}draft.txt").content.decode()
+
+
+def test_a_new_link_ends_the_old_one(client, consultation):
+    write(client, 1, "Ours.")
+    client.post(f"{PAGE}mail/", {"email": "amina@example.org"})
+    old, colleague = link_on(client), Client()
+    colleague.post(PAGE, {"link": old})
+    answer = client.post(f"{PAGE}new-link/", follow=True)
+    assert "The one from before opens nothing any more." in answer.content.decode()
+    new = link_on(client)
+    assert new != old
+    # Neither the old link, nor a browser that came by it.
+    assert "No draft opens with this." in Client().post(PAGE, {"link": old}).content.decode()
+    assert "Ours." not in colleague.get(f"{HOME}themes/1/").content.decode()
+    assert Client().post(PAGE, {"link": new}).status_code == 303
+    assert "Ours." in client.get(f"{HOME}themes/1/").content.decode()
+    # Mails that wait carry the new one.
+    outbox.send_due()
+    assert new in mail.outbox[-1].body
+    assert old not in mail.outbox[-1].body
+    # Whoever came second has the key that ended, and is given none.
+    assert "draft-" not in str(colleague.post(f"{PAGE}new-link/").cookies)
+    assert link_on(client) == new
+
+
+def test_two_new_links_at_once(consultation, client):
+    write(client, 1, "Ours.")
+    first, second = Draft.objects.get(), Draft.objects.get()
+    assert [keys.renew(first), keys.renew(second)] == [True, False]
+    assert keys.find_draft(consultation, first.key) == first
