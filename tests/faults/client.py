@@ -23,11 +23,13 @@ class Stakeholder:
     name: str
     cookies: dict[str, str] = field(default_factory=dict)
     slowest: float = 0.0
+    more_headers: dict[str, str] = field(default_factory=dict)
 
     def ask(self, path: str, form: dict[str, str] | None = None, timeout: float = 30) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
-            headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+            cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+            headers = {"Cookie": cookies, **self.more_headers}
             began = time.monotonic()
             if form is None:
                 connection.request("GET", path, headers=headers)
