@@ -43,6 +43,7 @@ class Visitor:
         self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
         self.context.set_default_timeout(15_000)
         self.page: Page = self.context.new_page()
+        self.stack = stack
         self.base = stack.url
         self.complaints: list[str] = []
         self.requests: list[str] = []
