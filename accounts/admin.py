@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from accounts import invitations, second_factor
 from accounts.models import SecurityEvent
+from wsis.read_only import ReadOnlyMixin
 
 
 @admin.register(SecurityEvent)
-class SecurityEventAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class SecurityEventAdmin(ReadOnlyMixin):
     list_display = ["at", "kind", "username", "network"]
     list_filter = ["kind"]
     search_fields = ["=username", "=network"]
@@ -29,15 +30,6 @@ class SecurityEventAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 admin.site.unregister(User)

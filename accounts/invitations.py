@@ -5,7 +5,6 @@ Without it a password alone would do for that: whoever has guessed one, before i
 
 import secrets
 from datetime import timedelta
-from hashlib import sha256
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -15,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Invitation
+from wsis.sealing import hash_of
 
 LIFETIME = timedelta(days=3)
 _IN_SESSION = "invitation"
@@ -24,13 +24,13 @@ def invite(user: User) -> str:
     """A new link; those that were made before for this account end."""
     now, token = timezone.now(), secrets.token_urlsafe(32)
     Invitation.objects.filter(user=user, used_at=None).update(expires_at=now)
-    Invitation.objects.create(user=user, token_hash=_hash_of(token), expires_at=now + LIFETIME)
+    Invitation.objects.create(user=user, token_hash=hash_of(token), expires_at=now + LIFETIME)
     return settings.PUBLIC_URL + reverse("admin:invitation", kwargs={"token": token})
 
 
 def find(token: str) -> Invitation | None:
     """The invitation of a link that is still good."""
-    return _good().filter(token_hash=_hash_of(token)).first()
+    return _good().filter(token_hash=hash_of(token)).first()
 
 
 def remember(request: HttpRequest, invitation: Invitation) -> None:
@@ -50,7 +50,3 @@ def use(request: HttpRequest, user: User) -> bool:
 
 def _good() -> QuerySet[Invitation]:
     return Invitation.objects.filter(used_at=None, expires_at__gt=timezone.now())
-
-
-def _hash_of(token: str) -> str:
-    return sha256(token.encode()).hexdigest()

@@ -26,9 +26,10 @@ from django.utils.translation import gettext_lazy
 
 from accounts import invitations
 from accounts.models import AuthenticatorApp, RecoveryCode, RecoveryCodes
-from accounts.models.second_factor import PURPOSE, all_of, hash_of, step_of
+from accounts.models.second_factor import PURPOSE, all_of, step_of
 from accounts.security_log import Kind, note
 from wsis import sealing
+from wsis.sealing import hash_of
 
 RECOVERY_CODES = 10
 DIGITS = 6
@@ -56,9 +57,11 @@ def is_shown(request: HttpRequest) -> bool:
 
 def reset(user: User) -> int:
     """Takes the second factor away; an invitation sets a new one up. Returns how many things it were."""
-    note(Kind.SECOND_FACTOR_RESET, user.get_username())
     with transaction.atomic():
-        return sum(int(devices.delete()[0]) for devices in all_of(user))
+        removed = sum(int(devices.delete()[0]) for devices in all_of(user))
+        if removed:
+            note(Kind.SECOND_FACTOR_RESET, user.get_username())
+    return removed
 
 
 def page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:

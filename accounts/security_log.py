@@ -1,7 +1,6 @@
 """The log of who came in and who did not, for administrators to read.
 
-It names accounts and no addresses: networks are pseudonyms. Each event is one row, written beside what it tells of; a
-database that takes no row stops nobody from signing out.
+It names accounts and no addresses: networks are pseudonyms. Each event is one row, written beside what it tells of.
 """
 
 from typing import Any

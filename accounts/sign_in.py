@@ -9,12 +9,13 @@ import logging
 from typing import Any
 
 from axes.handlers.cache import AxesCacheHandler
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from redis import RedisError
 
 from accounts.security_log import Kind, note
-from wsis.network import client_address, client_network, network_of
+from wsis.network import client_network
 from wsis.rate_limits import Limit, seconds_to_wait
 
 log = logging.getLogger(__name__)
@@ -46,11 +47,6 @@ class SignInHandler(AxesCacheHandler):  # type: ignore[misc]
             log.warning("Wrong passwords are not forgotten: %s", type(error).__name__)
 
 
-def network_for_axes(request: HttpRequest) -> str:
-    """What is counted beside the name."""
-    return network_of(client_address(request))
-
-
 def too_many(request: HttpRequest) -> HttpResponse | None:
     """The answer to a network that tries too often; None to others. Each call counts once."""
     wait = seconds_to_wait(ATTEMPTS, client_network(request))
@@ -62,7 +58,7 @@ def too_many(request: HttpRequest) -> HttpResponse | None:
 
 def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """django-axes' answer for a name that is locked out."""
-    return _wait(request, 15 * 60)
+    return _wait(request, round(settings.AXES_COOLOFF_TIME.total_seconds()))
 
 
 def _wait(request: HttpRequest, seconds: int) -> HttpResponse:

@@ -9,7 +9,6 @@ stakeholder pauses between pages, and does. Afterwards every receipt is looked f
 
 import argparse
 import http.client
-import json
 import random
 import re
 import statistics
@@ -17,17 +16,15 @@ import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from html import unescape
 from typing import Any
 
-import altcha
-
+from tests.altcha_proofs import challenge_on, solved
 from tests.faults.client import Answer, Stakeholder
 from tests.stack import Stack
 
 
 @dataclass
-class From(Stakeholder):
+class TimedStakeholder(Stakeholder):
     """A stakeholder, and how long each of their pages took."""
 
     seconds: list[float] = field(default_factory=list)
@@ -46,16 +43,10 @@ def by_proxy(network: str) -> dict[str, str]:
 
 def prove(page: str) -> dict[str, str]:
     """The proof that the page asks for, done as its script does it. Nothing where it asks for none."""
-    found = re.search(r'data-challenge="([^"]+)"', page)
-    if found is None:
-        return {}
-    challenge = altcha.Challenge.from_dict(json.loads(unescape(found[1])))
-    solution = altcha.solve_challenge(challenge, timeout=120)
-    assert solution is not None
-    return {"proof": altcha.Payload(challenge, solution).to_base64()}
+    return {"proof": solved(challenge_on(page))} if "data-challenge" in page else {}
 
 
-def honest(one: From, receipts: list[str], rng: random.Random) -> None:
+def honest(one: TimedStakeholder, receipts: list[str], rng: random.Random) -> None:
     """From the first page to the receipt, with pauses; what is refused for now is tried again as the page says."""
     for step in (
         lambda: one.ask("/elements-paper/"),
@@ -91,7 +82,7 @@ def attacker(port: int, networks: int, ends_at: float, answers: Counter[int], nu
     while time.monotonic() < ends_at:
         name = f"made-up-{number}-{rng.randrange(10**9)}"
         network = f"10.{number}.{rng.randrange(networks) // 250}.{rng.randrange(250)}"
-        one = From(port, name, more_headers=by_proxy(network))
+        one = TimedStakeholder(port, name, more_headers=by_proxy(network))
         try:
             one.write("Made up.")
             one.say_who()
@@ -109,8 +100,7 @@ def main() -> None:
     parser.add_argument("--attackers", type=int, default=16)
     parser.add_argument("--honest", type=int, default=50)
     asked = parser.parse_args()
-    stack = Stack.ready(TRUSTED_HOPS="1", RATE_LIMIT_FACTOR="1").start()
-    try:
+    with Stack.ready(TRUSTED_HOPS="1", RATE_LIMIT_FACTOR="1") as stack:
         answers: Counter[int] = Counter()
         receipts: list[str] = []
         ends_at = time.monotonic() + asked.seconds
@@ -120,7 +110,9 @@ def main() -> None:
             for number in range(asked.attackers)
         ]
         people = [
-            From(stack.port, f"honest-{n}", more_headers=by_proxy(f"192.0.2.{n % 25}"))  # two behind each address
+            TimedStakeholder(
+                stack.port, f"honest-{n}", more_headers=by_proxy(f"192.0.2.{n % 25}")
+            )  # two behind each address
             for n in range(asked.honest)
         ]
         crowd = [
@@ -147,9 +139,6 @@ def main() -> None:
             f" by status: {dict(answers.most_common())}"
         )
         print(f"  a second: {tried / asked.seconds:.1f} tries, {answers[303] / asked.seconds:.2f} got in")
-    finally:
-        stack.stop()
-        stack.remove()
 
 
 if __name__ == "__main__":

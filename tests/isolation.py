@@ -19,6 +19,10 @@ KEPT_TABLES = {"django_migrations", "django_content_type", "auth_permission"}
 # What ships is made once, and made anew only after a test that changed it.
 GROUP_TABLES = {"auth_group", "auth_group_permissions"}
 SLOWEST = 10
+END_OTHER_SESSIONS = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
 
 _state: dict[str, object] = {}
 _seconds: defaultdict[str, float] = defaultdict(float)
@@ -100,10 +104,7 @@ def empty_tables() -> None:
         try:
             cleaner.execute(empty)
         except psycopg.OperationalError:
-            cleaner.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
+            cleaner.execute(END_OTHER_SESSIONS)
             cleaner.execute(empty)
     if not are_groups_untouched:
         make_groups()
@@ -126,10 +127,10 @@ def _groups() -> object:
 
 
 def close_cleaner() -> None:
-    """Before the database is dropped, which nobody may use then."""
+    """Before the database is dropped, which nobody may use then: what a test left there is ended too."""
     _state["is_made"] = False
-    if _cleaner.cache_info().currsize:
-        _cleaner().close()
+    _cleaner().execute(END_OTHER_SESSIONS)
+    _cleaner().close()
 
 
 @functools.cache

@@ -94,7 +94,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
             _connect_as(os.environ["DATABASE_URL"])
         note_groups_that_ship()
     yield
-    close_cleaner()
     with django_db_blocker.unblock():
         if owner_url():
             _connect_as(owner_url())
+        close_cleaner()

@@ -197,6 +197,13 @@ class Stack:
     def mails_to(self, address: str, saying: bytes = b"") -> list[bytes]:
         return [mail for mail in self.mails() if f"To: {address}".encode() in mail and saying in mail]
 
+    def __enter__(self) -> "Stack":
+        return self.start()
+
+    def __exit__(self, *error: object) -> None:
+        self.stop()
+        self.remove()
+
     def remove(self) -> None:
         self._end_shell()
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -22,19 +22,6 @@ from themes.templatetags.deadline import cutoff_in_words, in_zone
 from wsis.tolerant_lists import TolerantListMixin
 
 
-class ReadOnlyMixin(TolerantListMixin):
-    """Rows that their own verbs write, and nobody types."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-
 class ChangedFieldsMixin(TolerantListMixin):
     """Saves what the form changed and nothing else: a page opened before a sweep must not undo what it wrote."""
 

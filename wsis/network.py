@@ -1,11 +1,10 @@
 """Where a request came from, as far as it can be believed."""
 
-import hmac
-from hashlib import sha256
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 
 UNKNOWN = "unknown"
 _IPV6_PREFIX = 64  # what one household or office is given: its addresses change by the hour
@@ -21,7 +20,7 @@ def client_address(request: HttpRequest) -> str:
     seen = [request.META.get("REMOTE_ADDR", "")]
     if hops := settings.TRUSTED_HOPS:
         forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-        seen = [part.strip() for part in forwarded][-hops:] or seen
+        seen = [part.strip() for part in forwarded][-hops:]
     address = _parsed(seen[0])
     return str(address) if address else UNKNOWN
 
@@ -41,8 +40,7 @@ def client_network(request: HttpRequest) -> str:
 
 def pseudonym(text: str) -> str:
     """Tells one address from another and says neither: 16 hex signs under the server's secret."""
-    key = sha256(b"wsis.network.pseudonym" + settings.SECRET_KEY.encode()).digest()
-    return hmac.new(key, text.encode(), sha256).hexdigest()[:16]
+    return salted_hmac("wsis.network", text, algorithm="sha256").hexdigest()[:16]
 
 
 def _parsed(text: str) -> IPv4Address | IPv6Address | None:

@@ -6,10 +6,9 @@ The challenge and its check are ALTCHA's (PBKDF2 over a counter); static/js/proo
 
 import json
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 
 import altcha
-from django.conf import settings
+from django.utils.crypto import salted_hmac
 
 from wsis.rate_limits import Limit, seconds_to_wait
 
@@ -19,16 +18,11 @@ MAX_PAYLOAD_CHARACTERS = 2_000
 _ONCE = Limit("proof-used", 1, int(LIFETIME.total_seconds()))
 
 
-def challenge(purpose: str, *, effort: int = 1) -> str:
-    """A new challenge as JSON, for the page.
-
-    Args:
-        purpose: what the proof is good for; a proof of another purpose is refused.
-        effort: how many times the usual work.
-    """
+def challenge(purpose: str) -> str:
+    """A new challenge as JSON, for the page. A proof of it is good for `purpose` and nothing else."""
     fresh = altcha.create_challenge(
         algorithm="PBKDF2/SHA-256",
-        cost=ITERATIONS * effort,
+        cost=ITERATIONS,
         hmac_secret=_secret(),
         expires_at=datetime.now(UTC) + LIFETIME,
         data={"purpose": purpose},
@@ -52,4 +46,4 @@ def is_proven(payload: str, purpose: str) -> bool:
 
 
 def _secret() -> str:
-    return sha256(b"wsis.proof_of_work" + settings.SECRET_KEY.encode()).hexdigest()
+    return salted_hmac("wsis.proof_of_work", "", algorithm="sha256").hexdigest()

@@ -17,7 +17,7 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 
 log = logging.getLogger(__name__)
 
-_PATIENCE = 0.25  # seconds that one question to Valkey may take
+PATIENCE = 0.25  # seconds that one question to Valkey may take
 _first_use = threading.Lock()
 _REST = 5.0  # seconds in which a Valkey that failed is not asked again
 
@@ -66,8 +66,8 @@ def _limiter() -> SlidingWindowCounterRateLimiter:
     storage = RedisStorage(
         url.replace("unix://", "redis+unix://", 1) if url.startswith("unix://") else url,
         key_prefix="limits",
-        socket_timeout=_PATIENCE,
-        socket_connect_timeout=_PATIENCE,
+        socket_timeout=PATIENCE,
+        socket_connect_timeout=PATIENCE,
     )
     return SlidingWindowCounterRateLimiter(storage)
 

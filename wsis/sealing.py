@@ -1,4 +1,4 @@
-"""What is kept sealed with the server's secret, so that the database alone opens nothing."""
+"""What is kept so that the database alone opens nothing: sealed with the server's secret, or as a hash."""
 
 import base64
 import hashlib
@@ -15,6 +15,11 @@ def _box(purpose: str) -> MultiFernet:
             for one in secrets_in_use
         ]
     )
+
+
+def hash_of(key: str) -> str:
+    """What a key is found by. It is random and long, so a plain hash keeps it: there is nothing to guess from."""
+    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def seal(text: str, *, purpose: str) -> str:

@@ -165,7 +165,11 @@ REDIS_URL = env.str("REDIS_URL", "") or _local.redis_url()
 # "default" stays in each process; what all of them count together is in Valkey.
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    "counts": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "counts"},
+    "counts": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+    },
 }
 
 # Exports and records hold personal data: nothing serves this place but admin views, which ask for the right first.
@@ -315,7 +319,7 @@ AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contri
 AXES_HANDLER = "accounts.sign_in.SignInHandler"
 AXES_CACHE = "counts"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "accounts.sign_in.network_for_axes"
+AXES_CLIENT_IP_CALLABLE = "wsis.network.client_network"
 AXES_LOCKOUT_CALLABLE = "accounts.sign_in.locked_out"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)

@@ -57,6 +57,8 @@ def with_access_log(application: WSGIApplication, note: Callable[[], None]) -> W
 class WaitressWorker(Worker):  # type: ignore[misc]
     """One process: a loop that reads and writes, and `threads` threads that answer."""
 
+    alive: bool  # gunicorn's: false once it is to end
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.requests_left = self.max_requests
@@ -64,7 +66,8 @@ class WaitressWorker(Worker):  # type: ignore[misc]
 
     def _note_request(self) -> None:
         self.requests_left -= 1
-        if self.requests_left == 0:
+        # Threads may pass the mark together.
+        if self.requests_left <= 0 and self.alive:
             self.log.info("Autorestarting worker after %d requests", self.max_requests)
             self.alive = False
 

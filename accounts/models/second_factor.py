@@ -1,7 +1,6 @@
 """What is shown beside a password: the code of an authenticator app, or a recovery code."""
 
 import time
-from hashlib import sha256
 from typing import Any
 
 from django.db import models
@@ -10,6 +9,7 @@ from django_otp.models import Device, ThrottlingMixin
 from django_otp.oath import TOTP
 
 from wsis import sealing
+from wsis.sealing import hash_of
 
 STEP_SECONDS = 30
 TOLERANCE = 1  # steps before and after, for clocks that differ
@@ -82,7 +82,7 @@ class RecoveryCodes(ThrottlingMixin, Device):  # type: ignore[misc]
 
 
 class RecoveryCode(models.Model):
-    """One code, as its hash. It is random and long, so a plain hash keeps it."""
+    """One code, as its hash."""
 
     of = models.ForeignKey(RecoveryCodes, models.CASCADE, related_name="codes")
     code_hash = models.CharField(max_length=64)
@@ -92,10 +92,6 @@ class RecoveryCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.of} {self.pk}"
-
-
-def hash_of(code: str) -> str:
-    return sha256(code.encode()).hexdigest()
 
 
 def all_of(user: Any) -> tuple[models.QuerySet[Any], models.QuerySet[Any]]:

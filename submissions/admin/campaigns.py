@@ -20,7 +20,7 @@ from submissions.models import Campaign, ContactView, Contribution, Fingerprint,
 from submissions.review.contact_log import note_view
 from submissions.review.diff import Effort, marked
 from submissions.review.flags.near_duplicates import compared_text
-from themes.admin import ReadOnlyMixin
+from wsis.read_only import ReadOnlyMixin
 
 PAGE_SIZE = 20  # texts side by side
 MAX_COMPARED_CHARACTERS = 4_000  # characters: beyond, marking what differs would hold the page up

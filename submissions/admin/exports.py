@@ -30,8 +30,8 @@ from submissions.models import Audience, ContactView, Export
 from submissions.queries.filtered import counts_of, filtered_submissions, in_words
 from submissions.queries.filters import UnknownFilter
 from submissions.review.contact_log import note_view
-from themes.admin import ReadOnlyMixin
 from themes.current import current_consultation
+from wsis.read_only import ReadOnlyMixin
 
 LONG_WAIT = 60  # seconds after which an export that waits says that the worker may be away
 

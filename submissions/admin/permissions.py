@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from themes.admin import ReadOnlyMixin
+from wsis.read_only import ReadOnlyMixin
 
 CONTACT = {"contact_name", "email"}
 

@@ -20,7 +20,7 @@ from submissions.admin.permissions import ContactsMixin
 from submissions.export import records
 from submissions.models import ContactView, LateAttempt, Record, Submission, Withdrawal
 from submissions.review.contact_log import note_view
-from themes.admin import ReadOnlyMixin
+from wsis.read_only import ReadOnlyMixin
 
 
 @admin.register(Record)

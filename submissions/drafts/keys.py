@@ -5,7 +5,6 @@ server's secret, because the mails to them carry the link; the database alone op
 in its fragment, which browsers send to no server: it stands in no log and in no referrer.
 """
 
-import hashlib
 import secrets
 
 from django.conf import settings
@@ -16,6 +15,7 @@ from submissions.drafts import late_access
 from submissions.models import Draft
 from themes.models import Consultation
 from wsis import sealing
+from wsis.sealing import hash_of
 
 KEY_BYTES = 32
 COOKIE_AGE = 365 * 24 * 3600  # seconds
@@ -25,11 +25,6 @@ LINK_MARK = "⟦private link⟧"
 
 def _cookie_name(consultation: Consultation) -> str:
     return f"{settings.COOKIE_PREFIX}draft-{consultation.pk}"
-
-
-def hash_of(key: str) -> str:
-    # The key is random and long, so a plain hash keeps it: there is nothing to guess from a dictionary.
-    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def new_key() -> str:

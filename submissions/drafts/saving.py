@@ -15,6 +15,7 @@ from submissions.edit_conflict import EditConflict
 from submissions.models import RESPONDENT_FIELDS, Draft, DraftContribution, DraftProposal
 from submissions.text.content import MAX_DRAFT_CHARACTERS, MAX_DRAFT_THEME_CHARACTERS, Content
 from themes.models import Consultation, Theme
+from wsis.sealing import hash_of
 
 
 class DraftFullError(ValueError):
@@ -36,7 +37,7 @@ def start_draft(consultation: Consultation, *, at: datetime) -> Draft:
     key = keys.new_key()
     draft = Draft.objects.create(
         consultation=consultation,
-        key_hash=keys.hash_of(key),
+        key_hash=hash_of(key),
         created_at=at,
         saved_at=at,
         page_language=get_language() or "en",

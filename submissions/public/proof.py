@@ -9,12 +9,12 @@ from django.core.signing import BadSignature, TimestampSigner
 from django.urls import reverse
 
 from submissions.models import Draft
+from submissions.public.limits import TEN_MINUTES
 from submissions.public.visit import Visit
 from wsis import proof_of_work
 from wsis.network import client_network
 from wsis.rate_limits import Limit, is_reached, seconds_to_wait
 
-TEN_MINUTES = 600
 # Beyond so many sendings in ten minutes.
 FREE_FROM_ONE_NETWORK = Limit("sent", 10, TEN_MINUTES)
 FREE_IN_ALL = Limit("sent-in-all", 100, TEN_MINUTES)

@@ -16,10 +16,8 @@ expect.set_options(timeout=15_000)
 
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
-    started = Stack.ready().start()
-    yield started
-    started.stop()
-    started.remove()
+    with Stack.ready() as started:
+        yield started
 
 
 @pytest.fixture

@@ -25,14 +25,12 @@ LIST = "/admin/submissions/submission/"
 
 @pytest.fixture(scope="module")
 def morning_stack():
-    started = Stack.ready(SECOND_FACTOR="true").start()
-    # For pictures as many as a large round brings; for the test alone fewer do.
-    started.manage("demo", "--count", "2000" if os.environ.get("SCREENSHOTS") else "200")
-    started.manage("shell", "--no-imports", "-c", CODE_FRAME)
-    started.manage("shell", "--no-imports", "-c", COLLEAGUE)
-    yield started
-    started.stop()
-    started.remove()
+    with Stack.ready(SECOND_FACTOR="true") as started:
+        # For pictures as many as a large round brings; for the test alone fewer do.
+        started.manage("demo", "--count", "2000" if os.environ.get("SCREENSHOTS") else "200")
+        started.manage("shell", "--no-imports", "-c", CODE_FRAME)
+        started.manage("shell", "--no-imports", "-c", COLLEAGUE)
+        yield started
 
 
 def come_in(visitor: Visitor, name: str, password: str) -> Page:

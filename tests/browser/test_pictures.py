@@ -16,11 +16,9 @@ SIZE = {"width": 1280, "height": 800}
 
 @pytest.fixture(scope="module")
 def demo_stack():
-    started = Stack.ready().start()
-    started.manage("demo", "--count", "120")
-    yield started
-    started.stop()
-    started.remove()
+    with Stack.ready() as started:
+        started.manage("demo", "--count", "120")
+        yield started
 
 
 def take(one: Visitor, name: str, folder: Path) -> bytes:

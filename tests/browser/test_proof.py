@@ -15,10 +15,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 @pytest.fixture(scope="module")
 def busy_stack():
     """From the second sending on, a network proves some work."""
-    started = Stack.ready(RATE_LIMIT_FACTOR="0.1").start()
-    yield started
-    started.stop()
-    started.remove()
+    with Stack.ready(RATE_LIMIT_FACTOR="0.1") as started:
+        yield started
 
 
 def come_to_send(browser, stack: Stack, name: str, **options) -> Visitor:

@@ -15,10 +15,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(200)]
 
 @pytest.fixture(scope="module")
 def guarded_stack():
-    started = Stack.ready(SECOND_FACTOR="true").start()
-    yield started
-    started.stop()
-    started.remove()
+    with Stack.ready(SECOND_FACTOR="true") as started:
+        yield started
 
 
 def test_set_up_signed_out_and_in_again(browser, guarded_stack):

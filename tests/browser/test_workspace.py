@@ -15,12 +15,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 @pytest.fixture(scope="module")
 def busy_stack():
     """A stack of its own with 300 believable submissions and a code frame."""
-    started = Stack.ready().start()
-    started.manage("demo")
-    started.manage("shell", "--no-imports", "-c", CODE_FRAME)
-    yield started
-    started.stop()
-    started.remove()
+    with Stack.ready() as started:
+        started.manage("demo")
+        started.manage("shell", "--no-imports", "-c", CODE_FRAME)
+        yield started
 
 
 @pytest.fixture

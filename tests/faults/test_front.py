@@ -24,25 +24,25 @@ def front(tmp_path_factory):
     """The port of an nginx that passes on to a started install, and the install."""
     nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
     assert nginx, "No nginx. `make test` installs it when root; else install it and try again."
-    folder, port, public = tmp_path_factory.mktemp("nginx"), free_port(), free_port()
-    stack = Stack.ready(public, TRUSTED_HOPS="1", PUBLIC_URL=f"http://127.0.0.1:{port}").start()
+    folder, port, behind = tmp_path_factory.mktemp("nginx"), free_port(), free_port()
     text = CONFIGURATION.read_text(encoding="utf-8")
-    for there, here in (("web:8000", f"127.0.0.1:{stack.port}"), ("listen 8080", f"listen 127.0.0.1:{port}")):
+    for there, here in (("web:8000", f"127.0.0.1:{behind}"), ("listen 8080", f"listen 127.0.0.1:{port}")):
         assert there in text
         text = text.replace(there, here)
     if os.geteuid() == 0:
         text = "user root;\n" + text  # the image's own user is the folder's owner too
     # It would write where the test's own machine may have other things.
     (folder / "nginx.conf").write_text(text.replace("/tmp/", f"{folder}/").replace("/dev/std", f"{folder}/std"))
-    process = subprocess.Popen([nginx, "-c", str(folder / "nginx.conf"), "-g", "daemon off;"], env={"PATH": os.defpath})
-    try:
-        until(lambda: answer(port, "/front-health/")[0] == 204, 30)
-        yield port, stack, folder
-    finally:
-        process.terminate()
-        process.wait(20)
-        stack.stop()
-        stack.remove()
+    with Stack.ready(behind, TRUSTED_HOPS="1", PUBLIC_URL=f"http://127.0.0.1:{port}") as stack:
+        process = subprocess.Popen(
+            [nginx, "-c", str(folder / "nginx.conf"), "-g", "daemon off;"], env={"PATH": os.defpath}
+        )
+        try:
+            until(lambda: answer(port, "/front-health/")[0] == 204, 30)
+            yield port, stack, folder
+        finally:
+            process.terminate()
+            process.wait(20)
 
 
 def answer(port: int, path: str, **headers: str) -> tuple[int, dict[str, str]]:

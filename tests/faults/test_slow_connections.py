@@ -25,10 +25,8 @@ WAYS = {
 
 @pytest.fixture(scope="module")
 def stack():
-    started = Stack.ready().start()
-    yield started
-    started.stop()
-    started.remove()
+    with Stack.ready() as started:
+        yield started
 
 
 def health(stack: Stack) -> tuple[int, str | None, float]:

@@ -3,7 +3,7 @@
 function autosave(form) {
   const says = form.dataset, name = `kept:${says.autosave}`, status = find(".saved", form), keep = find("[data-keep]", form);
   const version = form.elements.version, draft = form.elements.draft;
-  let isDirty = false, isStopped = false, isAway = false, isLeaving = false, saving = null, timer = 0;
+  let isDirty = false, isStopped = false, isAway = false, isLeaving = false, saving = null, timer = 0, seconds = 8;
 
   const typed = () => Object.fromEntries([...new FormData(form)].filter(([field]) => field !== "csrfmiddlewaretoken"));
   const tell = (sentence, isBad = false) => {
@@ -52,13 +52,14 @@ function autosave(form) {
     const limit = setTimeout(() => leaving.abort(), 20_000);
     saving = post(leaving).catch((error) => {
       isAway = true;
-      tell(error.busy ? error.busy : !keep.checked ? says.away : isKept ? says.kept : says.full, true);
+      seconds = error.wait || 8;
+      tell(error.busy || (!keep.checked ? says.away : isKept ? says.kept : says.full), true);
     });
     saving.leave = () => leaving.abort();
     await saving;
     clearTimeout(limit);
     saving = null;
-    if (isDirty && !isStopped) later(isAway ? 8_000 : 3_000);
+    if (isDirty && !isStopped) later((isAway ? seconds : 3) * 1_000);
   }
 
   form.addEventListener("input", (event) => {

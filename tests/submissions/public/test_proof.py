@@ -1,6 +1,5 @@
 """Above a threshold a sending brings a proof of work, or the pass of a mail. Nothing is asked on a quiet day."""
 
-import html
 import json
 import re
 from dataclasses import replace
@@ -13,6 +12,7 @@ from django.test import Client
 
 from submissions.models import Mail, Submission
 from submissions.public import proof
+from tests.altcha_proofs import challenge_on, solved
 from tests.factories import move_cutoff_behind_now
 from tests.visitor import HOME, ready_to_send, write
 from themes.intake import database_now
@@ -27,17 +27,6 @@ def busy(monkeypatch):
     """So much is being sent that everybody proves some work; little, to keep the test short."""
     monkeypatch.setattr(proof_of_work, "ITERATIONS", 10)
     monkeypatch.setattr(proof, "is_wanted", lambda visit: True)
-
-
-def challenge_on(page: str) -> altcha.Challenge:
-    (found,) = re.findall(r'data-challenge="([^"]+)"', page)
-    return altcha.Challenge.from_dict(json.loads(html.unescape(found)))
-
-
-def solved(challenge: altcha.Challenge) -> str:
-    solution = altcha.solve_challenge(challenge)
-    assert solution is not None
-    return altcha.Payload(challenge, solution).to_base64()
 
 
 def test_a_quiet_day_shows_nothing_of_it(client, consultation):

@@ -114,14 +114,10 @@ def test_the_same_key_is_stored_once_and_found_again_after_the_cutoff(consultati
 
 
 def test_twelve_sendings_of_one_key_at_once(consultation):
-    key, references, start = uuid.uuid4(), [], threading.Barrier(12)
+    key, references = uuid.uuid4(), []
 
     def once():
-        try:
-            start.wait()
-            references.append(send(consultation, key=key).submission.reference)
-        finally:
-            connection.close()
+        references.append(send(consultation, key=key).submission.reference)
 
     # Twelve at a time: the pool of the tests has eight connections, so some wait.
     at_once(*[once] * 12)
@@ -358,18 +354,14 @@ def test_a_version_and_a_withdrawal_at_once_never_both(consultation):
     """Each alone is right; together they would leave a version that nobody can see or take back."""
     for _round in range(8):
         first = send(consultation).submission
-        start = threading.Barrier(2)
         outcomes: list[str] = []
 
-        def run(verb, start=start, outcomes=outcomes):
+        def run(verb, outcomes=outcomes):
             try:
-                start.wait()
                 verb()
                 outcomes.append(verb.__name__)
             except (AlreadyWithdrawn, IntegrityError):
                 pass
-            finally:
-                connection.close()
 
         def amend(first=first):
             send(consultation, amends=first.reference)
