@@ -10,8 +10,10 @@ from typing import Any
 
 from axes.handlers.cache import AxesCacheHandler
 from django.conf import settings
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from redis import RedisError
 
 from accounts.security_log import Kind, note
@@ -62,6 +64,7 @@ def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
 
 
 def _wait(request: HttpRequest, seconds: int) -> HttpResponse:
-    response = render(request, "admin/wait.html", {"minutes": -(-seconds // 60)}, status=429)
+    context = {**admin.site.each_context(request), "title": _("Too many attempts"), "minutes": -(-seconds // 60)}
+    response = render(request, "admin/wait.html", context, status=429)
     response["Retry-After"] = str(seconds)
     return response

@@ -52,6 +52,11 @@ def test_five_wrong_ones_lock_a_name_out_from_there(boss, colleague):
     assert attempt("boss", "wrong") == 429
     # Even the right one now, and without hashing it.
     assert attempt("boss", PASSWORD) == 429
+    refused = Client().post(
+        "/admin/login/", {"username": "boss", "password": PASSWORD}, headers={"X-Forwarded-For": "192.0.2.1"}
+    )
+    assert refused["Retry-After"] == "900"
+    assert "WSIS+20 consultation: secretariat" in refused.content.decode()
     # The same person from elsewhere, and a colleague from there.
     assert attempt("boss", PASSWORD, network="192.0.2.2") == 302
     assert attempt("colleague", PASSWORD) == 302
