@@ -22,7 +22,6 @@ class Stakeholder:
     port: int
     name: str
     cookies: dict[str, str] = field(default_factory=dict)
-    slowest: float = 0.0
     more_headers: dict[str, str] = field(default_factory=dict)
 
     def ask(self, path: str, form: dict[str, str] | None = None, timeout: float = 30) -> Answer:
@@ -30,7 +29,6 @@ class Stakeholder:
         try:
             cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
             headers = {"Cookie": cookies, **self.more_headers}
-            began = time.monotonic()
             if form is None:
                 connection.request("GET", path, headers=headers)
             else:
@@ -39,7 +37,6 @@ class Stakeholder:
                 connection.request("POST", path, body, headers)
             response = connection.getresponse()
             page = response.read().decode()
-            self.slowest = max(self.slowest, time.monotonic() - began)
             for header, value in response.getheaders():
                 if header.lower() == "set-cookie":
                     name, _, rest = value.partition("=")

@@ -5,13 +5,14 @@ import signal
 import threading
 import time
 from collections import Counter
+from functools import partial
 
 import psutil
 import pytest
 
 from tests.faults.client import Stakeholder
 from tests.faults.database import rows
-from tests.stack import until
+from tests.stack import Stack, until
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -19,8 +20,8 @@ CLIENTS = 6
 LOAD = 22  # seconds
 
 
-def children(pid: int) -> list[int]:
-    return [child.pid for child in psutil.Process(pid).children()]
+def a_child(stack: Stack, part: str) -> int | None:
+    return next((child.pid for child in psutil.Process(stack.processes()[part]).children()), None)
 
 
 def kill(pid: int) -> None:
@@ -52,13 +53,12 @@ def test_everything_killed_once_under_load(run, post):
     for thread in threads:
         thread.start()
     killed = 0
-    for victim in ("web child", "worker child", "postgres", "worker", "web"):
+    for part, is_child in (("web", True), ("worker", True), ("postgres", False), ("worker", False), ("web", False)):
         time.sleep(LOAD / 6)
-        pids = stack.processes()
-        if victim.endswith("child"):
-            kill(children(pids[victim.split()[0]])[0])
-        else:
-            kill(pids[victim])
+        # A worker that has just started may have no child yet.
+        victim = until(partial(a_child, stack, part), 60) if is_child else stack.processes()[part]
+        assert victim
+        kill(victim)
         killed += 1
     for thread in threads:
         thread.join()
