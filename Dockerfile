@@ -13,6 +13,7 @@ RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r r
 COPY manage.py ./
 COPY wsis wsis
 COPY accounts accounts
+COPY privacy privacy
 COPY themes themes
 COPY submissions submissions
 COPY templates templates

@@ -1,6 +1,5 @@
 from celery import shared_task
 
-from submissions.drafts import retention
 from submissions.export import access, jobs, records
 from submissions.mail import outbox, reminders
 from submissions.queries import figures
@@ -20,11 +19,6 @@ def send_due_mail() -> None:
 @shared_task(name="submissions.queue_due_reminders")
 def queue_due_reminders() -> None:
     reminders.queue_due_reminders()
-
-
-@shared_task(name="submissions.delete_outdated_drafts")
-def delete_outdated_drafts() -> None:
-    retention.delete_outdated_drafts()
 
 
 @shared_task(name="submissions.make_next_export")

@@ -12,6 +12,7 @@ tests/themes/test_intake.py holds the three to one table of moments.
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import DateTimeField, F, Func, Q, TextChoices
 from django.db.models.expressions import Combinable
@@ -55,8 +56,6 @@ def database_now() -> datetime:
 
 
 Moment = datetime | Combinable
-
-DRAFT_RETENTION = timedelta(days=30)
 
 # The window has a length, and a recorded closing is the cutoff itself, however late the sweep woke.
 OPENS_BEFORE_IT_CLOSES = Q(closes_at__gt=F("opens_at"))
@@ -124,12 +123,12 @@ def is_present_cutoff(window: Window, closes_at: datetime) -> bool:
 
 def draft_kept_until(window: Window) -> datetime:
     """Until when drafts stay readable after the cutoff; then they are deleted."""
-    return window.closes_at + DRAFT_RETENTION
+    return window.closes_at + settings.DRAFTS_KEPT
 
 
 def is_draft_outdated(moment: Moment) -> Q:
     """In SQL: the closing is recorded and drafts have been kept for as long as was promised."""
-    return Q(closed_at__isnull=False, closed_at__lte=moment - DRAFT_RETENTION)
+    return Q(closed_at__isnull=False, closed_at__lte=moment - settings.DRAFTS_KEPT)
 
 
 def time_left(window: Window, moment: datetime) -> timedelta:

@@ -47,15 +47,10 @@ app.conf.beat_schedule = {
         "schedule": 60,
         "options": {"expires": 60},
     },
-    "delete the security events that were kept long enough": {
-        "task": "accounts.delete_outdated_events",
-        "schedule": 60 * 60,
-        "options": {"expires": 60 * 60},
-    },
-    "delete the drafts that were kept long enough": {
-        "task": "submissions.delete_outdated_drafts",
-        "schedule": 60 * 60,
-        "options": {"expires": 60 * 60},
+    "remove the personal data that was kept long enough": {
+        "task": "privacy.remove_outdated",
+        "schedule": 10 * 60,
+        "options": {"expires": 10 * 60},
     },
     "raise and take down flags": {
         "task": "submissions.raise_flags",

@@ -1,4 +1,4 @@
-"""The pages that belong to no app: privacy, health, and what is said when something goes wrong."""
+"""The pages that belong to no app: health, the rule of the deadline, and what is said when something goes wrong."""
 
 from typing import Any
 
@@ -23,11 +23,6 @@ def health(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok\n", content_type="text/plain")
-
-
-@require_safe
-def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "privacy.html")
 
 
 @require_safe

@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 
 import dj_email_url
 import pghistory
-from csp.constants import NONE, SELF
 from django.conf import global_settings
 from environs import FileAwareEnv
 
 from wsis.databases import database
+from wsis.headers import CONTENT_SECURITY_POLICY  # noqa: F401 - a setting
 from wsis.local.folder import OWNER, LocalFolder
 from wsis.logs import LOGGING  # noqa: F401 - a setting
 from wsis.s3 import s3_storage
@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "accounts",
     "themes",
     "submissions",
+    "privacy",
     "crispy_forms",
     "accounts.apps.WorkspaceConfig",
     "django.contrib.auth",
@@ -144,8 +145,8 @@ IS_DATABASE_EMBEDDED = not env.str("DATABASE_URL", "")
 _database_url = env.str("DATABASE_URL", "") or _local.database_url()
 # The role of web, worker and beat, which owns nothing (wsis/database_roles.py).
 DATABASE_RUNTIME_ROLE = str(database(_database_url)["USER"])
-# What changes tables, or dates made-up submissions back, is done as their owner, and by these commands alone.
-if sys.argv[1:2] in (["prepare"], ["migrate"], ["demo"]):
+# What changes tables or what is final, or dates made-up submissions back, is their owner's, and these commands' alone.
+if sys.argv[1:2] in (["prepare"], ["migrate"], ["demo"], ["set_retention"], ["personal_data"]):
     _local_owner_url = _local.database_url(OWNER) if IS_DATABASE_EMBEDDED else ""
     _database_url = env.str("DATABASE_OWNER_URL", "") or _local_owner_url or _database_url
 DATABASES: dict[str, dict[str, Any]] = {"default": database(_database_url)}
@@ -195,8 +196,14 @@ STORAGES: dict[str, dict[str, Any]] = {
     "default": _kept,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-# An export is removed after so long; it can be asked for again. Records stay.
+# How long what is kept (privacy/data_map.py). An export can be asked for again; records stay.
+DRAFTS_KEPT = timedelta(days=env.int("DRAFTS_KEPT_DAYS", 30))
+CONTACTS_KEPT = timedelta(days=env.int("CONTACTS_KEPT_DAYS", 730))
+MAILS_KEPT = timedelta(days=env.int("MAILS_KEPT_DAYS", 365))
 EXPORTS_KEPT = timedelta(days=env.int("EXPORTS_KEPT_DAYS", 7))
+CONTACT_VIEWS_KEPT = timedelta(days=env.int("CONTACT_VIEWS_KEPT_DAYS", 1095))
+TRAIL_KEPT = timedelta(days=env.int("TRAIL_KEPT_DAYS", 1825))
+SECURITY_LOG_KEPT = timedelta(days=env.int("SECURITY_LOG_KEPT_DAYS", 30))
 # Where a file grows before it is stored whole: on a disk, and never in /tmp where that is memory.
 SCRATCH_DIR = Path(env.str("SCRATCH_DIR", "") or LOCAL_DIR / "scratch")
 STATIC_URL = "/static/"
@@ -265,19 +272,6 @@ COUNTRIES_COMMON_NAMES = False
 
 # --- Safety ----------------------------------------------------------------------------------------------
 
-# No inline script, no inline style, nothing from anywhere else, on every page, admin included.
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-    }
-}
 X_FRAME_OPTIONS = "DENY"
 # Not "no-referrer": over HTTPS Django's CSRF check wants the origin of a form's own page.
 SECURE_REFERRER_POLICY = "same-origin"
@@ -325,7 +319,6 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
-SECURITY_LOG_KEPT = timedelta(days=env.int("SECURITY_LOG_KEPT_DAYS", 30))
 # The workspace's history: every change of a tracked row, written by PostgreSQL's triggers, and by nobody changed again.
 PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 PGHISTORY_APPEND_ONLY = True

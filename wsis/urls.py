@@ -16,7 +16,7 @@ admin.site.site_url = settings.PUBLIC_URL + "/"
 
 urlpatterns = [
     path("health/", pages.health, name="health"),
-    path("privacy/", pages.privacy, name="privacy"),
+    path("", include("privacy.urls")),
     path("how-the-deadline-works/", pages.deadline, name="deadline"),
     path("language/", set_language, name="language"),
     path("admin/", admin.site.urls),

@@ -1,4 +1,4 @@
-"""Drafts are kept for thirty days after the cutoff, to be read and copied. Then they are deleted, as was promised."""
+"""Drafts are kept for some weeks after the cutoff, to be read and copied. Then they are deleted, as was promised."""
 
 from datetime import timedelta
 

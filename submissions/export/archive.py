@@ -27,7 +27,9 @@ from submissions.export.table import Table
 from submissions.models import (
     Audience,
     Contribution,
+    Erasure,
     Format,
+    FormerRecord,
     LateAttempt,
     Layout,
     Profile,
@@ -179,6 +181,7 @@ def readme(
     for country, n in _by("country", standing, connection).items():
         by_region[region_names().get(country, country)] += n
     yield from _breakdown("By region (UN M49)", by_region)
+    yield from _erasures(consultation, closed_at, connection)
     yield from (
         "",
         "Files. Each CSV has one header row, and data-dictionary.csv explains every column.",
@@ -189,6 +192,27 @@ def readme(
         "",
         "Personal data: names and e-mail addresses stand in it. It is for the secretariat alone.",
         "",
+    )
+
+
+def _erasures(consultation: Consultation, closed_at: datetime, connection: BaseDatabaseWrapper) -> Iterator[str]:
+    """What is not in it any more, so that receipts, and copies of before, can be explained."""
+    sent = Submission.objects.filter(consultation=consultation, received_at__lt=closed_at).values("reference")
+    erased = Erasure.objects.filter(reference__in=sent)
+    by_request = erased.filter(why=Erasure.Why.REQUEST).order_by("erased_at", "pk")
+    by_period = _how_many(erased.filter(why=Erasure.Why.PERIOD), connection, Count("reference", distinct=True))
+    asked = list(run_query(by_request.values_list("erased_at", "reference", "what"), connection))
+    if not asked and not by_period:
+        return
+    yield from ("", "Personal data that was erased or corrected since. Receipts keep the SHA-256 of what was received.")
+    what = english(Erasure.What.choices)
+    yield from (f"- {at.astimezone(UTC):%Y-%m-%d} UTC, {reference}: {what[kind]}" for at, reference, kind in asked)
+    if by_period:
+        yield f"- {by_period} submissions: name and address, when their period was over"
+    former = FormerRecord.objects.filter(record__consultation=consultation, record__closed_at=closed_at)
+    sums = run_query(former.order_by("pk").values_list("replaced_at", "sha256"), connection)
+    yield from (
+        f"- Until {at.astimezone(UTC):%Y-%m-%d %H:%M} UTC this archive had the SHA-256 {old}" for at, old in sums
     )
 
 

@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from submissions.export.archive import write_archive
 from submissions.export.scratch import scratch_file
-from submissions.models import Record
+from submissions.models import FormerRecord, Record
 from themes.intake import DatabaseClock, database_now
 from themes.models import Consultation
 from wsis.claims import backoff, claim
@@ -43,9 +43,13 @@ def try_again(records: QuerySet[Record]) -> int:
 
 
 def given_up() -> QuerySet[Record]:
-    """Of present closings, those that are tried no more. One that is superseded nobody waits for."""
-    unwritten = Record.objects.filter(written_at__isnull=True, due_at__isnull=True)
-    return unwritten.filter(closed_at=F("consultation__closed_at"))
+    """Those that somebody waits for and that are tried no more."""
+    return Record.objects.filter(_is_wanted(), written_at__isnull=True, due_at__isnull=True)
+
+
+def _is_wanted() -> Q:
+    """That of the present closing; and one of before that was written, and lost its file to an erasure."""
+    return Q(closed_at=F("consultation__closed_at")) | Q(Exists(FormerRecord.objects.filter(record=OuterRef("pk"))))
 
 
 def _write_due() -> list[int]:
@@ -84,9 +88,9 @@ def _claim_next() -> Record | None:
     due = Record.objects.filter(written_at__isnull=True, due_at__lte=DatabaseClock())
     # Those whose worker died at the last attempt, so that nobody could say why.
     due.filter(IS_EXHAUSTED).update(due_at=None)
-    present = due.filter(~IS_EXHAUSTED, closed_at=F("consultation__closed_at"))
+    wanted = due.filter(_is_wanted(), ~IS_EXHAUSTED)
     return claim(
-        present.select_related("consultation").order_by("pk"),
+        wanted.select_related("consultation").order_by("pk"),
         lambda attempts: {
             "due_at": DatabaseClock() + backoff(attempts, first=FIRST_DELAY, longest=MAX_DELAY),
             "last_error": "",

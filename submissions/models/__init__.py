@@ -4,6 +4,7 @@ from submissions.models.admission import Admission, LateAccess, Way
 from submissions.models.audit import Account, AccountRight, AccountRole, Change, ContactView, Role, RoleRight
 from submissions.models.contribution import Contribution, Proposal
 from submissions.models.draft import Draft, DraftContribution, DraftProposal, Reminder
+from submissions.models.erasure import ERASED_EMAIL, ERASED_NAME, ERASED_TEXT, Erasure, FormerRecord
 from submissions.models.export import Audience, Export, Format, Layout, Profile
 from submissions.models.figures import KeptFigures
 from submissions.models.flag import Band, Campaign, Fingerprint, Flag, FlagSweep
@@ -26,6 +27,9 @@ from submissions.models.review import Note, Review, SavedFilter, Tag
 from submissions.models.submission import EmailConfirmation, LateAttempt, Submission, Withdrawal
 
 __all__ = [
+    "ERASED_EMAIL",
+    "ERASED_NAME",
+    "ERASED_TEXT",
     "RESPONDENT_FIELDS",
     "Account",
     "AccountRight",
@@ -42,11 +46,13 @@ __all__ = [
     "DraftContribution",
     "DraftProposal",
     "EmailConfirmation",
+    "Erasure",
     "Export",
     "Fingerprint",
     "Flag",
     "FlagSweep",
     "Format",
+    "FormerRecord",
     "Highlight",
     "KeptFigures",
     "LateAccess",

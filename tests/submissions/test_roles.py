@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.test import Client
 
+from privacy.models import PersonalDataRequest, Retention
 from submissions.export import jobs, records
 from submissions.models import (
     Campaign,
@@ -66,6 +67,10 @@ TABLE = {
     ("submissions_submission", ""): "add delete",
     ("submissions_contribution", "rema"): "reading save unsave changelist history change",
     ("submissions_contribution", ""): "add delete",
+    ("privacy_retention", "ma"): "changelist history change",
+    ("privacy_retention", ""): "add delete",
+    ("privacy_personaldatarequest", "ma"): "answer held changelist add history change",
+    ("privacy_personaldatarequest", ""): "delete",
     ("accounts_securityevent", "a"): "changelist history change",
     ("accounts_securityevent", ""): "add delete",
     ("auth_group", "a"): "changelist add history delete change",
@@ -125,6 +130,15 @@ def workspace(consultation, admin_user):
         contribution=sent.contributions.get(), form=1, signature=b"", group=sent.contributions.get().pk
     )
     ContactView.objects.create(seen_by=admin_user, where="page", what="x", people=1)
+    Retention.objects.create(kind="trail", days=1)
+    PersonalDataRequest.objects.create(
+        kind="see",
+        reference=sent.reference,
+        asked_by=admin_user,
+        answered_by=get_user_model().objects.create_user("second"),
+        answered_at=database_now(),
+        is_approved=True,
+    )
     AskedChange.objects.create(consultation=consultation, kind="reopened", reason="x", asked_by=admin_user)
     return consultation
 

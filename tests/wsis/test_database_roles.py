@@ -43,6 +43,12 @@ FORGERIES = [
     "DELETE FROM pghistory_context",
     "DELETE FROM django_admin_log",
     "TRUNCATE submissions_reviewevent",
+    # the way out for personal data, which is the owner's
+    "SELECT submissions_erase(ARRAY['x'], 'texts', 'request')",
+    "SELECT submissions_correct('x', 'y', 'z')",
+    "INSERT INTO submissions_erasure (reference, what, why, erased_at, digests) VALUES ('x', 'y', 'z', now(), '{}')",
+    "UPDATE submissions_formerrecord SET sha256 = ''",
+    "CREATE OR REPLACE FUNCTION privacy_kept(which text) RETURNS interval LANGUAGE sql RETURN interval '0'",
     # the guards
     "ALTER TABLE submissions_submission DISABLE TRIGGER ALL",
     "ALTER TABLE submissions_submission DISABLE TRIGGER submission_stamp",

@@ -19,6 +19,7 @@ import psycopg
 import pytest
 
 from tests.roles import owner_url
+from tests.source import APPS
 from tests.stack import BASE, Stack, is_alive, until
 from wsis.local.folder import LocalFolder
 from wsis.local.lock import FolderLock, Held
@@ -304,7 +305,7 @@ def test_as_an_ordinary_user(stack):
     source = Path(tempfile.mkdtemp(prefix="wsis-source-"))
     source.chmod(0o755)
     try:
-        for part in ("manage.py", "wsis", "accounts", "themes", "submissions", "templates", "static", "locale"):
+        for part in ("manage.py", *APPS, "templates", "static", "locale"):
             copy = shutil.copytree if (BASE / part).is_dir() else shutil.copy
             copy(BASE / part, source / part)
         python = next(

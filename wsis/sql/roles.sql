@@ -38,7 +38,7 @@ BEGIN
         EXECUTE format('REVOKE UPDATE, DELETE ON %I FROM %I', final, {runtime_name});
     END LOOP;
 END $$;
-REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {runtime};
+REVOKE INSERT, UPDATE, DELETE ON django_migrations, submissions_erasure, submissions_formerrecord FROM {runtime};
 
 -- pghistory writes who it was by an upsert. The function does it with its owner's right, so that nobody else may change it.
 ALTER FUNCTION _pgh_attach_context() SECURITY DEFINER SET search_path = public, pg_temp;
@@ -49,7 +49,8 @@ CREATE OR REPLACE FUNCTION _pgtrigger_should_ignore(trigger_name name) RETURNS b
 DECLARE
     named text[];
 BEGIN
-    IF NOT pg_has_role(session_user, (SELECT relowner FROM pg_class WHERE oid = 'public.django_migrations'::regclass), 'USAGE') THEN
+    -- current_user, not session_user: a function of the owner's may, whoever calls it.
+    IF NOT pg_has_role(current_user, (SELECT relowner FROM pg_class WHERE oid = 'public.django_migrations'::regclass), 'USAGE') THEN
         RETURN false;
     END IF;
     BEGIN

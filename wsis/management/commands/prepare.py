@@ -56,6 +56,7 @@ class Command(BaseCommand):
                 f"The role {runtime_role()} of DATABASE_URL owns the tables, so that it can switch the guards off. "
                 "Give web, worker and beat a role of their own, and this command the owner's DATABASE_OWNER_URL."
             )
+        call_command("set_retention")
         call_command("seed")
         collect_static()
         if local_admin:
