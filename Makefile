@@ -11,7 +11,7 @@ run: .venv/.run  ## start everything on this machine and say where to go (Ctrl-C
 	@exec $(PY) manage.py run --stop-with-parent
 
 test: check .venv/.browser  ## lint, types, migrations, then every test on real servers and in Chromium
-	@exec $(PY) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+	@exec $(PY) -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 quick: export SECRET_KEY = check
 quick: .venv/.dev  ## for every few minutes: lint, types, and the tests that need neither a browser nor a started stack

@@ -151,7 +151,7 @@ DATA_MAP = (
         SAFETY,
         _for_days(Kind.TRAIL),
         gettext_lazy("Those of the secretariat who may; each time is logged"),
-        ("<every table of the trail>", "pghistory.Context", "admin.LogEntry"),
+        ("<every table of the trail>", "submissions.TrailLink", "pghistory.Context", "admin.LogEntry"),
         is_about_staff=True,
     ),
     Entry(
@@ -184,6 +184,7 @@ NOTHING_PERSONAL = {
     "auth.Group_permissions": "what roles may do",
     "auth.Permission": "what may be done",
     "submissions.Tag": "the code frame",
+    "submissions.Checkpoint": "hashes",
     "submissions.Band": "hashes of words, whose texts are elsewhere",
     "submissions.Campaign": "counts",
     "submissions.KeptFigures": "counts",

@@ -1,7 +1,7 @@
 from celery import shared_task
 
 from submissions.export import access, jobs, records
-from submissions.mail import outbox, reminders
+from submissions.mail import checkpoints, outbox, reminders
 from submissions.queries import figures
 from submissions.review.flags import sweep
 
@@ -19,6 +19,11 @@ def send_due_mail() -> None:
 @shared_task(name="submissions.queue_due_reminders")
 def queue_due_reminders() -> None:
     reminders.queue_due_reminders()
+
+
+@shared_task(name="submissions.write_due_checkpoint")
+def write_due_checkpoint() -> None:
+    checkpoints.write_due_checkpoint()
 
 
 @shared_task(name="submissions.make_next_export")

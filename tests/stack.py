@@ -17,6 +17,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
+import psutil
+
 from wsis.local.folder import OWNER, LocalFolder
 
 BASE = Path(__file__).resolve().parent.parent
@@ -34,7 +36,7 @@ FOREIGN = {
     "DJANGO_SETTINGS_MODULE",
     "DJANGO_ALLOW_ASYNC_UNSAFE",
 }
-# Reads expressions, a line each, and answers each with a line of JSON. Keeps no connection in between.
+# Reads expressions or code, a line each, and answers each with a line of JSON. Keeps no connection in between.
 ANSWERS = """
 import json, sys
 from django.db import connections
@@ -42,8 +44,9 @@ from submissions.models import *
 from themes.models import *
 from themes.intake import database_now
 for line in sys.stdin:
+    kind, text = json.loads(line)
     try:
-        answer = {"answer": eval(json.loads(line))}
+        answer = {"answer": eval(text) if kind == "eval" else exec(text, {})}
     except Exception as error:
         answer = {"error": f"{type(error).__name__}: {error}"}
     connections.close_all()
@@ -150,6 +153,13 @@ class Stack:
         Raises:
             AssertionError: it raised, and what.
         """
+        return self._tell_shell("eval", expression)
+
+    def run_code(self, code: str) -> None:
+        """Runs code with the install's own settings, in that same process. Raises as `ask` does."""
+        self._tell_shell("exec", code)
+
+    def _tell_shell(self, kind: str, text: str) -> Any:
         for is_second in (False, True):
             if is_second or self.shell is None or self.shell.poll() is not None:
                 self._end_shell()
@@ -164,7 +174,7 @@ class Stack:
             assert self.shell is not None
             assert self.shell.stdin is not None
             assert self.shell.stdout is not None
-            self.shell.stdin.write(json.dumps(expression) + "\n")
+            self.shell.stdin.write(json.dumps([kind, text]) + "\n")
             self.shell.stdin.flush()
             answer = json.loads(self.shell.stdout.readline() or '{"error": "the shell ended"}')
             if "error" not in answer:
@@ -201,8 +211,32 @@ class Stack:
         return self.start()
 
     def __exit__(self, *error: object) -> None:
-        self.stop()
+        self.discard()
+
+    def discard(self) -> None:
+        """Ends it at once, and removes it. How it stops when asked to has its tests in tests/wsis/test_local.py."""
+        if self.process is not None and self.process.poll() is None:
+            # The supervisor first, so that it starts nothing again.
+            self.process.kill()
+            self.process.wait()
+            self._end_children()
         self.remove()
+
+    def _end_children(self) -> None:
+        running = []
+        for name, pid in self.processes().items():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                parent = psutil.Process(pid)
+                running += [parent, *([] if name == "postgres" else parent.children(recursive=True))]
+                # Without a last checkpoint, but with its shared memory given back.
+                if name == "postgres":
+                    parent.send_signal(signal.SIGQUIT)
+        for one in running[::-1]:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if one.name() != "postgres":
+                    one.kill()
+        psutil.wait_procs(running, timeout=20)
+        shutil.rmtree((self.folder / "run" / "sockets").read_text().strip(), ignore_errors=True)
 
     def remove(self) -> None:
         self._end_shell()

@@ -47,6 +47,11 @@ app.conf.beat_schedule = {
         "schedule": 60,
         "options": {"expires": 60},
     },
+    "write the day's checkpoint": {
+        "task": "submissions.write_due_checkpoint",
+        "schedule": 10 * 60,
+        "options": {"expires": 10 * 60},
+    },
     "remove the personal data that was kept long enough": {
         "task": "privacy.remove_outdated",
         "schedule": 10 * 60,

@@ -62,6 +62,7 @@ ALLOWED_HOSTS = [_public.hostname, *(["localhost"] if _public.hostname == "127.0
 CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
 ORGANISER = env.str("ORGANISER", "the WSIS+20 review secretariat")
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", "")
+OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", "")
 
 # --- What it is made of ----------------------------------------------------------------------------------
 

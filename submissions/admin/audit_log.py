@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy
 
 from submissions.admin.pagination import CachedCountPaginator
 from submissions.admin.permissions import ContactsMixin
-from submissions.models import Change, ContactView
+from submissions.models import Change, Checkpoint, ContactView
+from wsis.read_only import ReadOnlyMixin
 
 HIDDEN_FIELDS = {"id", "version"}
 
@@ -167,3 +168,10 @@ class ChangeAdmin(ContactsMixin):
     @admin.display(description=gettext_lazy("page"))
     def page(self, row: Any) -> SafeString | str:
         return format_html("<code>{}</code>", row.url) if row.url else "–"
+
+
+@admin.register(Checkpoint)
+class CheckpointAdmin(ReadOnlyMixin):
+    """What went away by mail: `manage.py verify_trail --checkpoint` compares with it."""
+
+    list_display = ["day", "link", "sha256"]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from submissions.drafts import keys
 from submissions.mail.mailboxes import mailbox_of
 from submissions.mail.outbox import cancel, new_message_id
-from submissions.models import Contribution, Draft, LateAccess, Mail, Reminder, Submission
+from submissions.models import Checkpoint, Contribution, Draft, LateAccess, Mail, Reminder, Submission
 from themes.models import Consultation, Extension
 from themes.templatetags.translated import translated
 
@@ -143,6 +143,11 @@ def queue_reminder(
         link=keys.LINK_MARK,
     )
     return _queue(recipient, subject=subjects[kind] % _titled(draft), body=body, at=at, draft=draft)
+
+
+def queue_checkpoint(checkpoint: Checkpoint, body: str, *, at: datetime) -> Mail:
+    """For whoever runs the install; call it inside the transaction that writes the checkpoint."""
+    return _queue(settings.OPERATOR_EMAIL, subject=f"Checkpoint {checkpoint.day}", body=body, at=at)
 
 
 def _render(template: str, consultation: Consultation, **context: Any) -> str:

@@ -1,7 +1,17 @@
 """What is stored, one file a concept. The one import path for each model is `from submissions.models import …`."""
 
 from submissions.models.admission import Admission, LateAccess, Way
-from submissions.models.audit import Account, AccountRight, AccountRole, Change, ContactView, Role, RoleRight
+from submissions.models.audit import (
+    Account,
+    AccountRight,
+    AccountRole,
+    Change,
+    Checkpoint,
+    ContactView,
+    Role,
+    RoleRight,
+    TrailLink,
+)
 from submissions.models.contribution import Contribution, Proposal
 from submissions.models.draft import Draft, DraftContribution, DraftProposal, Reminder
 from submissions.models.erasure import ERASED_EMAIL, ERASED_NAME, ERASED_TEXT, Erasure, FormerRecord
@@ -39,6 +49,7 @@ __all__ = [
     "Band",
     "Campaign",
     "Change",
+    "Checkpoint",
     "Consent",
     "ContactView",
     "Contribution",
@@ -75,6 +86,7 @@ __all__ = [
     "Submission",
     "SubmittingAs",
     "Tag",
+    "TrailLink",
     "Way",
     "Withdrawal",
     "country_choices",

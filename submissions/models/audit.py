@@ -54,6 +54,44 @@ class Change(Events):
         default_permissions = ("view",)
 
 
+class TrailLink(models.Model):
+    """A link of the chain, for one row of the history; PostgreSQL writes it (migrations/sql/trail_chain.sql)."""
+
+    event_table = models.CharField(max_length=63)
+    event_id = models.BigIntegerField()
+    row_sha256 = models.CharField(max_length=64)
+    # What the row's hash is since personal data was taken out of it; empty as long as none was.
+    erased_sha256 = models.CharField(max_length=64, db_default="")
+    # Over the link before and this row.
+    sha256 = models.CharField(max_length=64)
+    linked_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["event_table", "event_id"], name="trail_link_once")]
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.sha256}"
+
+
+class Checkpoint(models.Model):
+    """What was mailed away of the trail's head and of all records on one day, so that others hold it too."""
+
+    day = models.DateField(_("day"), unique=True)
+    written_at = models.DateTimeField(_("written at"), db_default=DatabaseClock())
+    link = models.BigIntegerField(_("last link"))
+    sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = _("checkpoint")
+        verbose_name_plural = _("checkpoints")
+        ordering = ["-day"]
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return f"{self.day}"
+
+
 @tracked(exclude=["password", "last_login"], app_label="submissions", model_name="AccountEvent")
 class Account(User):  # type: ignore[django-manager-missing]
     """Who may come in, and as what."""

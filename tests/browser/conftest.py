@@ -24,7 +24,7 @@ def stack() -> Iterator[Stack]:
 def reopened(stack: Stack) -> Iterator[None]:
     """For a test that closes the consultation: those after it find it open again, whatever becomes of this one."""
     yield
-    stack.manage("shell", "--no-imports", "-c", REOPEN)
+    stack.run_code(REOPEN)
 
 
 @pytest.fixture(scope="session")

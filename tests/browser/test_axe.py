@@ -159,7 +159,7 @@ class Tour:
         page = self.page
         self.go(f"{HOME}themes/5/")
         page.locator("#id_text").fill("Almost in time.")
-        self.stack.manage("shell", "--no-imports", "-c", CLOSE)
+        self.stack.run_code(CLOSE)
         self.press("[name=go-on]")
         yield "refused"
         for name, path in {
@@ -174,7 +174,7 @@ class Tour:
         }.items():
             self.go(HOME + path)
             yield name
-        self.stack.manage("shell", "--no-imports", "-c", REOPEN)
+        self.stack.run_code(REOPEN)
         self.go(f"{HOME}withdraw/")
         self.press("main form button")
         yield "receipt, withdrawn"

@@ -89,7 +89,7 @@ def test_the_whole_way(visitor, stack):
     workspace.shoot("admin-detail")
 
     # The cutoff is moved to a moment from now, in the consultation's zone, with a reason.
-    stack.manage("shell", "--no-imports", "-c", COLLEAGUE)
+    stack.run_code(COLLEAGUE)
     colleague = visitor()
     colleague.go("/admin/")
     sign_in(colleague.page, stack, name="colleague")

@@ -17,7 +17,7 @@ def busy_stack():
     """A stack of its own with 300 believable submissions and a code frame."""
     with Stack.ready() as started:
         started.manage("demo")
-        started.manage("shell", "--no-imports", "-c", CODE_FRAME)
+        started.run_code(CODE_FRAME)
         yield started
 
 

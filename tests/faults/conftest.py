@@ -34,8 +34,7 @@ def run() -> Iterator[Callable[..., Stack]]:
 
     yield start
     for stack in stacks:
-        stack.stop()
-        stack.remove()
+        stack.discard()
 
 
 @pytest.fixture

@@ -27,6 +27,13 @@ def send_one(stack: Stack, name: str) -> Stakeholder:
     return one
 
 
+@pytest.fixture(scope="module")
+def lasting():
+    """One for the tests after which it goes on."""
+    with Stack.ready() as started:
+        yield started
+
+
 def children_of(pid: int) -> list[int]:
     """The worker's processes, once they are all there."""
     found = [child.pid for child in psutil.Process(pid).children()]
@@ -91,8 +98,9 @@ def test_a_mail_server_that_is_down_then_refuses_one(run, post):
     assert "550" in failed[0][1]
 
 
-def test_postgresql_stopped_and_back_without_a_new_web_server(run):
-    stack = run()
+def test_postgresql_stopped_and_back_without_a_new_web_server(lasting):
+    stack = lasting
+    before = rows(stack, "Submission.objects.count()")
     pids = stack.processes()
     one = Stakeholder(stack.port, "amina")
     key = one.ready("Kept.")
@@ -114,12 +122,13 @@ def test_postgresql_stopped_and_back_without_a_new_web_server(run):
     sent = one.insist(lambda: one.send(key), until=time.monotonic() + 60)
     assert sent.status == 303
     assert stack.processes()["web"] == pids["web"]
-    assert rows(stack, "Submission.objects.count()") == 1
+    assert rows(stack, "Submission.objects.count()") == before + 1
 
 
-def test_a_lock_that_is_held_too_long_is_a_503_with_the_way_on(run):
+def test_a_lock_that_is_held_too_long_is_a_503_with_the_way_on(lasting):
     """The web server's statements are bounded: a visitor waits seconds, not for ever, and loses nothing."""
-    stack = run()
+    stack = lasting
+    before = rows(stack, "[Submission.objects.count(), Mail.objects.count()]")
     one = Stakeholder(stack.port, "amina")
     key = one.ready("Kept.")
     password = (stack.folder / "keys" / "database-password-wsis").read_text().strip()
@@ -131,7 +140,8 @@ def test_a_lock_that_is_held_too_long_is_a_503_with_the_way_on(run):
     assert f'name="key" value="{key}"' in answer.page
     assert "Send it again" in answer.page
     assert one.send(key).status == 303
-    assert rows(stack, "[Submission.objects.count(), Mail.objects.count()]") == [1, 1]
+    after = rows(stack, "[Submission.objects.count(), Mail.objects.count()]")
+    assert after == [count + 1 for count in before]
 
 
 def test_a_full_disk_under_postgresql(small_disk, run):

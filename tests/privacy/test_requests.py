@@ -27,6 +27,7 @@ from submissions.models import (
     Submission,
     Tag,
 )
+from submissions.review import trail
 from tests.factories import FIRST, move_cutoff_behind_now, reopen, send
 from tests.roles import as_owner, owner_connection
 from tests.visitor import answer_about_you, write
@@ -179,6 +180,8 @@ def test_erase_everything(colleagues, sent, client):
     assert erasure.digests == {"1": sent.content_sha256}
     # After a restore it is done again, and nothing is different.
     carry_out("--repeat")
+    # The trail is whole, and says where something was taken out of it.
+    assert "1 rows without what was erased." in list(trail.verify())
     assert everything().count(ERASED_EMAIL) == stored.count(ERASED_EMAIL)
 
 

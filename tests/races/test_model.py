@@ -257,6 +257,6 @@ def test_every_order_of_events():
     run_state_machine_as_test(
         Intake,
         settings=settings(
-            max_examples=50, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

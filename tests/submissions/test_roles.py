@@ -11,6 +11,7 @@ from django.test import Client
 
 from privacy.models import PersonalDataRequest, Retention
 from submissions.export import jobs, records
+from submissions.mail import checkpoints
 from submissions.models import (
     Campaign,
     ContactView,
@@ -67,6 +68,8 @@ TABLE = {
     ("submissions_submission", ""): "add delete",
     ("submissions_contribution", "rema"): "reading save unsave changelist history change",
     ("submissions_contribution", ""): "add delete",
+    ("submissions_checkpoint", "ma"): "changelist history change",
+    ("submissions_checkpoint", ""): "add delete",
     ("privacy_retention", "ma"): "changelist history change",
     ("privacy_retention", ""): "add delete",
     ("privacy_personaldatarequest", "ma"): "answer held changelist add history change",
@@ -131,6 +134,7 @@ def workspace(consultation, admin_user):
     )
     ContactView.objects.create(seen_by=admin_user, where="page", what="x", people=1)
     Retention.objects.create(kind="trail", days=1)
+    checkpoints.write_due_checkpoint()
     PersonalDataRequest.objects.create(
         kind="see",
         reference=sent.reference,

@@ -37,6 +37,12 @@ FORGERIES = [
     # the trail, and who it was
     "UPDATE submissions_reviewevent SET state = 'new'",
     "DELETE FROM submissions_reviewevent",
+    "INSERT INTO submissions_traillink (event_table, event_id, row_sha256, sha256, linked_at)"
+    " VALUES ('submissions_reviewevent', 1, '', '', now())",
+    "UPDATE submissions_traillink SET sha256 = ''",
+    "DELETE FROM submissions_traillink",
+    "ALTER TABLE submissions_reviewevent DISABLE TRIGGER trail_link",
+    "SELECT submissions_chain_events()",
     "DELETE FROM themes_consultationevent",
     "DELETE FROM submissions_contactview",
     "UPDATE pghistory_context SET metadata = '{}'",

@@ -32,17 +32,23 @@ PARTS = {"postgres", "valkey", "web", "worker", "beat"}
 
 @pytest.fixture
 def stack():
+    """Makes stacks, of installs that were made ready before, or from nothing."""
     stacks: list[Stack] = []
 
-    def make(*arguments, **keywords) -> Stack:
-        stacks.append(Stack(*arguments, **keywords))
+    def make(*arguments, from_nothing: bool = False, **keywords) -> Stack:
+        stacks.append(Stack(*arguments, **keywords) if from_nothing else Stack.ready(*arguments, **keywords))
         return stacks[-1]
 
     yield make
     for built in stacks:
-        if built.process is not None and built.process.poll() is None:
-            built.stop(signal.SIGTERM)
-        built.remove()
+        built.discard()
+
+
+@pytest.fixture(scope="module")
+def running():
+    """One for the tests that leave it running."""
+    with Stack.ready() as started:
+        yield started
 
 
 def write_draft(stack: Stack, text: str) -> str:
@@ -70,7 +76,7 @@ def read_draft(stack: Stack, cookie: str) -> str:
 
 
 def test_from_nothing_to_a_page_and_back(stack):
-    one = stack().start()
+    one = stack(from_nothing=True).start()
     assert "Tell the co-facilitators" in one.get("/")
     assert set(one.processes()) == PARTS
     result = one.log()
@@ -137,8 +143,9 @@ def test_everything_killed_at_once_and_started_again(stack):
 
 
 @pytest.mark.parametrize("part", ["web", "worker", "valkey", "postgres"])
-def test_a_part_that_dies_is_started_again(stack, part):
-    one = stack().start()
+def test_a_part_that_dies_is_started_again(running, part):
+    one = running
+    one.forget()
     pid = one.processes()[part]
     os.kill(pid, signal.SIGKILL)
     until(lambda: one.has_printed(f"{part} ended (code -9) and is started again"), 20)
@@ -164,8 +171,8 @@ def test_a_busy_port_is_named_and_the_next_taken(stack):
         assert "Tell the co-facilitators" in one.get("/")
 
 
-def test_a_second_start_in_the_same_folder_says_where_the_first_is(stack):
-    one = stack().start()
+def test_a_second_start_in_the_same_folder_says_where_the_first_is(running):
+    one = running
     two = subprocess.run(
         [sys.executable, "manage.py", "run"], cwd=BASE, env=one.env, capture_output=True, text=True, check=False
     )
@@ -226,7 +233,7 @@ def test_a_path_with_spaces_and_a_long_one(stack):
     folder = Path(tempfile.mkdtemp(prefix="wsis stack ")) / ("a long name with spaces " * 4).strip() / "and äöü"
     folder.mkdir(parents=True)
     try:
-        one = stack(folder).start()
+        one = stack(folder, from_nothing=True).start()
         assert "Tell the co-facilitators" in one.get("/")
         one.stop()
     finally:
@@ -240,7 +247,9 @@ def test_given_servers_nothing_embedded_starts(stack):
     with psycopg.connect(owner, autocommit=True) as connection:
         connection.execute("DROP DATABASE IF EXISTS given")
         connection.execute("CREATE DATABASE given")
-    one = stack(DATABASE_URL=url, DATABASE_OWNER_URL=owners_url, REDIS_URL=os.environ["REDIS_URL"]).start()
+    one = stack(
+        from_nothing=True, DATABASE_URL=url, DATABASE_OWNER_URL=owners_url, REDIS_URL=os.environ["REDIS_URL"]
+    ).start()
     try:
         assert set(one.processes()) == {"web", "worker", "beat"}
         assert not (one.folder / "postgres").exists()
@@ -258,8 +267,8 @@ def test_a_public_address_of_ones_own(stack):
     assert "answers" in healthcheck(one, "web")
 
 
-def test_others_on_the_machine_are_not_trusted(stack):
-    one = stack().start()
+def test_others_on_the_machine_are_not_trusted(running):
+    one = running
     sockets = (one.folder / "run" / "sockets").read_text().strip()
     for role in ("wsis", "postgres"):
         with pytest.raises(psycopg.OperationalError, match="password"):
@@ -277,8 +286,8 @@ def test_others_on_the_machine_are_not_trusted(stack):
 
 def test_stops_with_its_parent():
     """`make` killed outright leaves nothing behind: the supervisor notices."""
-    folder = Path(tempfile.mkdtemp(prefix="wsis-stack-"))
-    one = Stack(folder)
+    one = Stack.ready()
+    folder = one.folder
     shell = subprocess.Popen(
         ["/bin/sh", "-c", f'"{sys.executable}" manage.py run --stop-with-parent > "{folder}/run.out" 2>&1; true'],
         cwd=BASE,

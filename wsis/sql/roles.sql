@@ -38,7 +38,8 @@ BEGIN
         EXECUTE format('REVOKE UPDATE, DELETE ON %I FROM %I', final, {runtime_name});
     END LOOP;
 END $$;
-REVOKE INSERT, UPDATE, DELETE ON django_migrations, submissions_erasure, submissions_formerrecord FROM {runtime};
+REVOKE INSERT, UPDATE, DELETE ON django_migrations, submissions_erasure, submissions_formerrecord, submissions_traillink
+    FROM {runtime};
 
 -- pghistory writes who it was by an upsert. The function does it with its owner's right, so that nobody else may change it.
 ALTER FUNCTION _pgh_attach_context() SECURITY DEFINER SET search_path = public, pg_temp;
@@ -60,3 +61,6 @@ BEGIN
     END;
     RETURN coalesce(trigger_name = ANY (named), false);
 END $$;
+
+-- A table of the history that a migration has added joins the chain.
+SELECT submissions_chain_events();

@@ -56,6 +56,9 @@ BEGIN
         WHERE s.reference = ANY (erased);
     UPDATE submissions_lateaccess SET for_whom = gone, email = '' WHERE id = ANY (accesses);
     UPDATE submissions_lateaccessevent SET for_whom = gone, email = '' WHERE pgh_obj_id = ANY (accesses);
+    IF FOUND THEN
+        PERFORM submissions_note_erased('submissions_lateaccessevent');
+    END IF;
     DELETE FROM submissions_mail WHERE late_access_id = ANY (accesses) OR submission_id IN (
         SELECT id FROM submissions_submission WHERE reference = ANY (erased)
     );
@@ -72,6 +75,8 @@ BEGIN
         DELETE FROM submissions_redaction WHERE reference = ANY (erased);
         UPDATE submissions_highlightevent SET passage = gone_text WHERE reference = ANY (erased);
         UPDATE submissions_redactionevent SET passage = gone_text WHERE reference = ANY (erased);
+        PERFORM submissions_note_erased('submissions_highlightevent');
+        PERFORM submissions_note_erased('submissions_redactionevent');
     END IF;
     PERFORM submissions_erasure_is_written_down(erased, what, why);
     PERFORM submissions_end_erasing();
