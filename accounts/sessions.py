@@ -1,7 +1,8 @@
-"""How long somebody stays signed in to the workspace: eight hours, and half an hour without a page."""
+"""How long somebody stays signed in: eight hours, half an hour without a page, or until they end it."""
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -10,22 +11,53 @@ from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.backends.base import SessionBase
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from accounts.models.session import MAX_BROWSER_CHARACTERS, WorkspaceSession
+from accounts.session_store import BROWSER
+from wsis.sealing import hash_of
 
 MAX_SECONDS = 8 * 3600
 MAX_IDLE_SECONDS = 30 * 60
 # Not every page is worth a write.
 _NOTED_EVERY_SECONDS = 60
-_SIGNED_IN, _SEEN = "signed_in_at", "seen_at"
+_SHOWN_CHARACTERS = 16  # of a hash that opens nothing
+SIGNED_IN, SEEN = "signed_in_at", "seen_at"
 
 
 @receiver(user_logged_in)
 def _note_sign_in(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
-    request.session[_SIGNED_IN] = request.session[_SEEN] = time.time()
+    request.session[SIGNED_IN] = request.session[SEEN] = time.time()
+    request.session[BROWSER] = request.headers.get("User-Agent", "")[:MAX_BROWSER_CHARACTERS]
 
 
 def is_over(session: SessionBase, now: float) -> bool:
-    signed_in, seen = session.get(_SIGNED_IN, 0.0), session.get(_SEEN, 0.0)
+    signed_in, seen = session.get(SIGNED_IN, 0.0), session.get(SEEN, 0.0)
     return bool(now - signed_in >= MAX_SECONDS or now - seen >= MAX_IDLE_SECONDS)
+
+
+def of_user(request: HttpRequest) -> list[dict[str, Any]]:
+    """The browsers that the user is signed in from, this one first, then the latest."""
+    here = hash_of(request.session.session_key or "")
+    rows = WorkspaceSession.objects.filter(user=request.user.pk, expire_date__gt=timezone.now())
+    shown = [
+        {
+            "id": row.session_key[:_SHOWN_CHARACTERS],
+            "browser": row.browser,
+            "is_here": row.session_key == here,
+            "seen_at": datetime.fromtimestamp(row.get_decoded().get(SEEN, 0.0), UTC),
+        }
+        for row in rows
+    ]
+    return sorted(shown, key=lambda one: (one["is_here"], one["seen_at"]), reverse=True)
+
+
+def end(request: HttpRequest, which: str = "") -> int:
+    """Ends one of the user's other sessions, or all others. Returns how many."""
+    rows = WorkspaceSession.objects.filter(user=request.user.pk)
+    others = rows.exclude(session_key=hash_of(request.session.session_key or ""))
+    chosen = others.filter(session_key__startswith=which) if which else others
+    return int(chosen.delete()[0])
 
 
 class SessionLimits:
@@ -39,6 +71,6 @@ class SessionLimits:
             now = time.time()
             if is_over(request.session, now):
                 logout(request)
-            elif now - request.session[_SEEN] >= _NOTED_EVERY_SECONDS:
-                request.session[_SEEN] = now
+            elif now - request.session[SEEN] >= _NOTED_EVERY_SECONDS:
+                request.session[SEEN] = now
         return self.get_response(request)

@@ -1,16 +1,19 @@
 """The admin site of the secretariat: Django's, behind a second factor."""
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.http import require_http_methods
 
-from accounts import invitations, second_factor, sign_in
+from accounts import invitations, second_factor, sessions, sign_in
 
 
 class Workspace(AdminSite):
@@ -41,7 +44,26 @@ class Workspace(AdminSite):
         context = {**self.each_context(request), "title": _("Invitation"), "invitation": found}
         return render(request, "admin/invitation.html", context, status=200 if found else 404)
 
+    def sessions(self, request: HttpRequest) -> HttpResponse:
+        """Where one is signed in, and a button to end it there."""
+        if request.method == "POST":
+            if ended := sessions.end(request, request.POST.get("end", "")):
+                messages.success(
+                    request, ngettext("%(n)d session ended.", "%(n)d sessions ended.", ended) % {"n": ended}
+                )
+            return redirect("admin:sessions")
+        context = {**self.each_context(request), "title": _("Where you are signed in")}
+        return render(request, "admin/sessions.html", {**context, "sessions": sessions.of_user(request)})
+
     def get_urls(self) -> list[URLPattern | URLResolver]:
         url = path("second-factor/", never_cache(csrf_protect(self.second_factor)), name="second_factor")
         invitation = never_cache(csrf_protect(self.invitation))
-        return [url, path("invitation/<str:token>/", invitation, name="invitation"), *super().get_urls()]
+        listed = self.admin_view(require_http_methods(["GET", "HEAD", "POST"])(self.sessions))
+        # No row has a page on the site that this one would lead to, and some models have no table.
+        rest = [one for one in super().get_urls() if getattr(one, "name", "") != "view_on_site"]
+        return [
+            url,
+            path("invitation/<str:token>/", invitation, name="invitation"),
+            path("sessions/", listed, name="sessions"),
+            *rest,
+        ]

@@ -100,7 +100,7 @@ def main() -> None:
     parser.add_argument("--attackers", type=int, default=16)
     parser.add_argument("--honest", type=int, default=50)
     asked = parser.parse_args()
-    with Stack.ready(TRUSTED_HOPS="1", RATE_LIMIT_FACTOR="1") as stack:
+    with Stack(TRUSTED_HOPS="1", RATE_LIMIT_FACTOR="1") as stack:
         answers: Counter[int] = Counter()
         receipts: list[str] = []
         ends_at = time.monotonic() + asked.seconds

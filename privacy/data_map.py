@@ -140,7 +140,12 @@ DATA_MAP = (
         gettext_lazy("Administrators"),
         (
             *("auth.User", "auth.User_groups", "auth.User_user_permissions", "accounts.Invitation"),
-            *("accounts.AuthenticatorApp", "accounts.RecoveryCodes", "accounts.RecoveryCode", "sessions.Session"),
+            *(
+                "accounts.AuthenticatorApp",
+                "accounts.RecoveryCodes",
+                "accounts.RecoveryCode",
+                "accounts.WorkspaceSession",
+            ),
             "submissions.SavedFilter",
         ),
         is_about_staff=True,

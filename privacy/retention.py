@@ -9,12 +9,12 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.db.models import F, Q
 from psycopg import sql
 
 from accounts import security_log
+from accounts.models import WorkspaceSession
 from privacy.models import Retention
 from submissions.drafts import retention as drafts
 from submissions.export import access
@@ -82,7 +82,7 @@ def _remove_mails() -> int:
 
 
 def _remove_sessions() -> int:
-    return int(Session.objects.filter(expire_date__lte=database_now()).delete()[0])
+    return int(WorkspaceSession.objects.filter(expire_date__lte=database_now()).delete()[0])
 
 
 def _remove_final(kind: Retention.Kind) -> Callable[[], int]:

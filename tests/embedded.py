@@ -27,6 +27,8 @@ _folder = Path(tempfile.mkdtemp(prefix="wsis-tests-"))
 def pytest_load_initial_conftests() -> Generator[None]:
     from wsis.local.folder import LocalFolder
 
+    # The workers of a run inherit where tests/stack.py keeps what it copies.
+    os.environ.setdefault("READY_INSTALL", str(_folder / "ready"))
     os.environ["LOCAL_DIR"] = str(_folder)
     (_folder / "static").mkdir(exist_ok=True)
     os.environ["SECRET_KEY"] = "only-for-tests"

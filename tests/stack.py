@@ -1,7 +1,7 @@
 """`make run`'s own command as a process, for the tests that need the whole of it: real servers, worker, beat."""
 
-import atexit
 import contextlib
+import fcntl
 import json
 import os
 import re
@@ -75,23 +75,24 @@ class Stack:
         self.process: subprocess.Popen[bytes] | None = None
         self.shell: subprocess.Popen[str] | None = None
 
-    made_ready: Path | None = None
-
     @classmethod
     def ready(cls, port: int | None = None, *arguments: str, **env: str) -> "Stack":
         """One in a copy of an install that was made ready once: a start from nothing takes thrice as long.
 
-        Starting from nothing has its own tests, in tests/wsis/test_local.py.
+        All workers of a run share it; whoever comes first makes it, and the others wait. Starting from nothing has its
+        own tests, in tests/wsis/test_local.py.
         """
-        if cls.made_ready is None:
-            first = cls().start()
-            first.stop()
-            shutil.rmtree(first.folder / "run")
-            (first.folder / "run.out").unlink()
-            cls.made_ready = first.folder
-            atexit.register(first.remove)
+        made_ready = Path(os.environ["READY_INSTALL"])
+        with made_ready.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (made_ready / "keys").exists():
+                first = cls().start()
+                first.stop()
+                shutil.rmtree(first.folder / "run")
+                (first.folder / "run.out").unlink()
+                first.folder.rename(made_ready)
         folder = Path(tempfile.mkdtemp(prefix="wsis-stack-"))
-        subprocess.run(["cp", "-a", f"{cls.made_ready}/.", str(folder)], check=True)
+        subprocess.run(["cp", "-a", f"{made_ready}/.", str(folder)], check=True)
         return cls(folder, port, *arguments, **env)
 
     @property

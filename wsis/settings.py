@@ -76,7 +76,6 @@ INSTALLED_APPS = [
     "accounts.apps.WorkspaceConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
@@ -104,6 +103,7 @@ MIDDLEWARE = [
     "wsis.tracking.WorkspaceHistory",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wsis.faults.WhenTheDatabaseIsAway",
+    "wsis.addresses.NoNullCharacters",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -292,6 +292,7 @@ COOKIE_PREFIX = "__Host-" if IS_HTTPS else ""
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
+SESSION_ENGINE = "accounts.session_store"
 SESSION_COOKIE_AGE = 8 * 3600  # and half an hour without a page: accounts/sessions.py
 SESSION_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_SECURE = IS_HTTPS

@@ -3,5 +3,6 @@
 from accounts.models.invitation import Invitation
 from accounts.models.second_factor import AuthenticatorApp, RecoveryCode, RecoveryCodes
 from accounts.models.security_event import SecurityEvent
+from accounts.models.session import WorkspaceSession
 
-__all__ = ["AuthenticatorApp", "Invitation", "RecoveryCode", "RecoveryCodes", "SecurityEvent"]
+__all__ = ["AuthenticatorApp", "Invitation", "RecoveryCode", "RecoveryCodes", "SecurityEvent", "WorkspaceSession"]

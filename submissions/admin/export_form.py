@@ -3,15 +3,23 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from accounts import reauthentication
 from submissions.export import jobs
 from submissions.export.table import LayoutNotOffered
 from submissions.models import Audience, Export, Format
 from submissions.queries.filtered import counts_of, filtered_submissions, in_words
 from submissions.queries.filters import UnknownFilter
 from themes.templatetags.translated import translated
+
+
+def asks_for_password(request: HttpRequest) -> bool:
+    """Of those who may take contacts out, and have not given it just now."""
+    return bool(request.user.has_perm("submissions.see_contacts")) and not reauthentication.is_recent(request)
 
 
 class ExportForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -28,7 +36,14 @@ class ExportForm(forms.ModelForm):  # type: ignore[type-arg]
             "filters": forms.HiddenInput,
         }
 
+    password = forms.CharField(
+        label=gettext_lazy("Your password"),
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        help_text=gettext_lazy("For an export with names and addresses, if you signed in some time ago."),
+    )
     user: ClassVar[Any] = None
+    request: ClassVar[Any] = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -40,6 +55,8 @@ class ExportForm(forms.ModelForm):  # type: ignore[type-arg]
         if not self.user.has_perm("submissions.see_contacts"):
             field = self.fields["audience"]
             field.choices = [choice for choice in field.choices if choice[0] != Audience.FULL]  # type: ignore[attr-defined]
+        if not asks_for_password(self.request):
+            del self.fields["password"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -54,12 +71,16 @@ class ExportForm(forms.ModelForm):  # type: ignore[type-arg]
             names = ", ".join(translated(one.title) for one in counts)
             message = _("What is chosen is of another consultation: %(names)s. Choose that one, or filter anew.")
             self.add_error("consultation", message % {"names": names})
+        if "password" in self.fields and cleaned.get("audience") == Audience.FULL:
+            given = cleaned.get("password", "")
+            if not given or not reauthentication.confirm(self.request, given):
+                self.add_error("password", _("Type your password: names and addresses are taken out."))
         if not self.errors:
             # A file that is no CSV says itself what is text.
             if cleaned["format"] != Format.CSV:
                 self.instance.profile = cleaned["profile"] = "verbatim"
             try:
-                jobs.spec_of(Export(**{name: cleaned[name] for name in self.Meta.fields}))
+                jobs.spec_of(Export(**{name: cleaned[name] for name in ExportForm.Meta.fields}))
             except LayoutNotOffered as refusal:
                 self.add_error(None, str(refusal))
         return cleaned

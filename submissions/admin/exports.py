@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from submissions.admin.export_form import ExportForm
+from submissions.admin.export_form import ExportForm, asks_for_password
 from submissions.admin.permissions import may_see_contacts
 from submissions.export import access, jobs
 from submissions.export.readme import readme
@@ -83,13 +83,16 @@ class ExportAdmin(ReadOnlyMixin):
     # --- Asking --------------------------------------------------------------------------------------------------
 
     def get_fieldsets(self, request: HttpRequest, obj: Export | None = None) -> Any:
-        return super().get_fieldsets(request, obj) if obj else [(None, {"fields": ExportForm.Meta.fields})]
+        if obj:
+            return super().get_fieldsets(request, obj)
+        more = ["password"] if asks_for_password(request) else []
+        return [(None, {"fields": [*ExportForm.Meta.fields, *more]})]
 
     def get_form(self, request: HttpRequest, obj: Export | None = None, change: bool = False, **kwargs: Any) -> Any:
         if obj is not None:
             return super().get_form(request, obj, change=change, **{**kwargs, "form": forms.ModelForm})
         form = super().get_form(request, obj, change=change, **kwargs)
-        return type("ExportForm", (form,), {"user": request.user})
+        return type("ExportForm", (form,), {"user": request.user, "request": request})
 
     def get_readonly_fields(self, request: HttpRequest, obj: Export | None = None) -> Any:
         return super().get_readonly_fields(request, obj) if obj else []

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.steps import CODE_FRAME, found_by_axe, sign_in
 from tests.browser.visitor import Visitor
-from tests.stack import Stack
+from tests.stack import Stack, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -33,7 +33,13 @@ def workspace(browser, busy_stack):
 def test_the_front_page(workspace):
     page = workspace.page
     expect(page.get_by_role("region", name="The consultation in figures")).to_be_visible()
-    expect(page.locator(".tiles dd").first).to_have_text("300")
+
+    def counted() -> bool:
+        """The worker counts every half minute."""
+        page.reload()
+        return page.locator(".tiles dd").first.inner_text() == "300"
+
+    until(counted, 90, "the figures are not counted")
     assert page.locator(".pictures svg .bar").count() == 16 + 7 + 6
     assert page.locator(".coverage tbody tr").count() == 16
     assert found_by_axe(workspace) == []

@@ -5,10 +5,10 @@ from datetime import timedelta
 import psycopg
 import pytest
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection
 
+from accounts.models import WorkspaceSession
 from privacy import retention
 from privacy.models import Retention
 from submissions.models import ERASED_EMAIL, ERASED_NAME, Change, ContactView, Erasure, Mail, Record, Review, Submission
@@ -99,9 +99,9 @@ def test_the_trail(consultation, early):
 
 
 def test_sessions(admin_client):
-    assert Session.objects.count() == 1
+    assert WorkspaceSession.objects.count() == 1
     assert retention.sweep()[Kind.SESSIONS] == 0
-    Session.objects.update(expire_date=database_now())
+    WorkspaceSession.objects.update(expire_date=database_now())
     assert retention.sweep()[Kind.SESSIONS] == 1
 
 
@@ -147,7 +147,7 @@ def test_one_kind_that_fails_holds_up_no_other(consultation, monkeypatch, admin_
         raise RuntimeError("the bucket is away")
 
     monkeypatch.setitem(retention._SWEEPS, Kind.DRAFTS, fail)
-    Session.objects.update(expire_date=database_now())
+    WorkspaceSession.objects.update(expire_date=database_now())
     removed = retention.sweep()
     assert Kind.DRAFTS not in removed
     assert removed[Kind.SESSIONS] == 1

@@ -212,7 +212,12 @@ def test_the_reader_reads_what_an_export_holds_and_no_secret(written):
     with owner_connection() as owner:
         can = {
             (table, right): owner.execute("SELECT has_table_privilege(%s, %s, %s)", [READER, table, right]).fetchall()
-            for table in ("submissions_contribution", "themes_theme", "django_session", "accounts_authenticatorapp")
+            for table in (
+                "submissions_contribution",
+                "themes_theme",
+                "accounts_workspacesession",
+                "accounts_authenticatorapp",
+            )
             for right in ("SELECT", "INSERT", "UPDATE", "DELETE")
         }
     granted = {pair for pair, answer in can.items() if answer == [(True,)]}

@@ -18,7 +18,7 @@ DO $$
 DECLARE
     secret text;
 BEGIN
-    FOR secret IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename ~ '^(django_session|accounts_)' LOOP
+    FOR secret IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename ~ '^accounts_' LOOP
         EXECUTE format('REVOKE ALL ON %I FROM %I', secret, {reader_name});
     END LOOP;
 END $$;
