@@ -4,7 +4,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet --no-input install --require-hashes
 
-.PHONY: run test quick check runserver demo migrations pictures lock messages clean help
+.PHONY: run test quick check runserver demo migrations pictures lock audit messages clean help
 .DEFAULT_GOAL := help
 
 run: .venv/.run  ## start everything on this machine and say where to go (Ctrl-C stops it)
@@ -51,6 +51,12 @@ lock:  ## lock every version with its hashes (needs uv)
 	uv pip compile pyproject.toml $(LOCK) -c requirements/dev.txt --extra local -o requirements/run.txt
 	uv pip compile pyproject.toml $(LOCK) -c requirements/dev.txt -o requirements/app.txt
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet
+
+# In an environment of its own: what looks for weaknesses is no part of what is looked at.
+audit: | .venv/bin/python  ## bill of materials (sbom.json), and weaknesses known of what is in it (needs a network)
+	@test -x .venv/audit/bin/pip-audit || { $(PYTHON) -m venv .venv/audit && .venv/audit/bin/pip install --quiet pip-audit==2.10.1 cyclonedx-bom==7.5.0; }
+	@.venv/audit/bin/cyclonedx-py requirements requirements/app.txt --output-reproducible --output-file sbom.json
+	@.venv/audit/bin/pip-audit --requirement requirements/app.txt --require-hashes --disable-pip --strict
 
 messages: .venv/.dev  ## bring locale/ up to date after words have changed (needs GNU gettext)
 	@SECRET_KEY=messages DATABASE_POOL_SIZE=0 $(PY) locale/update.py

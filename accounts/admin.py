@@ -42,6 +42,10 @@ class AccountAdmin(UserAdmin):  # type: ignore[type-arg]
     def get_actions(self, request: HttpRequest) -> Any:
         return super().get_actions(request) if request.user.is_superuser else {}
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # What they did names them, and nobody may delete that. An account is switched off ("active").
+        return False
+
     @admin.action(description=gettext_lazy("Invite: make a link to set up the second factor"))
     def invite(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for user in queryset.order_by("username"):

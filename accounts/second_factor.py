@@ -23,6 +23,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_otp_webauthn.models import WebAuthnCredential
 
 from accounts import invitations
 from accounts.models import AuthenticatorApp, RecoveryCode, RecoveryCodes
@@ -67,12 +68,12 @@ def reset(user: User) -> int:
 def page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     """Asks for a code; at the first time it shows a secret before, and the recovery codes after."""
     user = cast(User, request.user)  # the workspace lets nobody else come here
-    onward = _onward(request)
+    where = onward(request)
     if "sign-out" in request.POST:
         logout(request)
         return redirect("admin:login")
     if is_shown(request):
-        return redirect(onward)
+        return redirect(where)
     app = AuthenticatorApp.objects.filter(user=user).first()
     if app is None and not invitations.is_invited(request, user):
         return render(request, "admin/not_invited.html", {**context, "title": _("Second factor")}, status=403)
@@ -81,26 +82,35 @@ def page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     if form.is_valid():
         code = form.cleaned_data["code"]
         if app is None and (codes := _set_up(request, user, secret, code)):
-            return render(request, "admin/second_factor.html", {**context, "codes": codes, "onward": onward})
+            return render(request, "admin/second_factor.html", {**context, "codes": codes, "onward": where})
         if app is not None and (shown := _verified(user, app, code)) is not None:
             django_otp.login(request, shown)
             note(Kind.RIGHT_CODE, user.get_username(), request)
-            return redirect(onward)
+            return redirect(where)
         note(Kind.WRONG_CODE, user.get_username(), request)
         form.add_error(
             "code",
             _("This code is not right, or was used before. After a wrong one, wait a few seconds and try again."),
         )
+    passkeys = {"has_passkeys": app is not None and WebAuthnCredential.objects.filter(user=user).exists()}
     shown_secret = {"picture": _picture(user, secret), "secret": _in_groups(secret)} if app is None else {}
     return render(
         request,
         "admin/second_factor.html",
-        {**context, "title": _("Second factor"), "form": form, "is_new": app is None, "onward": onward, **shown_secret},
+        {
+            **context,
+            "title": _("Second factor"),
+            "form": form,
+            "is_new": app is None,
+            "onward": where,
+            **shown_secret,
+            **passkeys,
+        },
         status=200 if request.method != "POST" else 422,
     )
 
 
-def _onward(request: HttpRequest) -> str:
+def onward(request: HttpRequest) -> str:
     """Where one wanted to go: within the admin, and nowhere else."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None, require_https=request.is_secure())

@@ -13,8 +13,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from accounts.models.session import MAX_BROWSER_CHARACTERS, WorkspaceSession
-from accounts.session_store import BROWSER
+from accounts.models.session import BROWSER, MAX_BROWSER_CHARACTERS, WorkspaceSession
 from wsis.sealing import hash_of
 
 MAX_SECONDS = 8 * 3600

@@ -1,5 +1,7 @@
 """The admin site of the secretariat: Django's, behind a second factor."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import AdminSite
@@ -13,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods
 
-from accounts import invitations, second_factor, sessions, sign_in
+from accounts import invitations, passkeys, second_factor, sessions, sign_in
 
 
 class Workspace(AdminSite):
@@ -55,15 +57,27 @@ class Workspace(AdminSite):
         context = {**self.each_context(request), "title": _("Where you are signed in")}
         return render(request, "admin/sessions.html", {**context, "sessions": sessions.of_user(request)})
 
+    def passkeys(self, request: HttpRequest) -> HttpResponse:
+        return passkeys.page(request, {**self.each_context(request), "title": _("Passkeys")})
+
     def get_urls(self) -> list[URLPattern | URLResolver]:
         url = path("second-factor/", never_cache(csrf_protect(self.second_factor)), name="second_factor")
         invitation = never_cache(csrf_protect(self.invitation))
+        passkey_views: dict[str, tuple[Any, str]] = {
+            "passkeys/add/": (passkeys.BeginAdding, "passkey_add"),
+            "passkeys/added/": (passkeys.CompleteAdding, "passkey_added"),
+            "passkeys/show/": (passkeys.BeginShowing, "passkey_show"),
+            "passkeys/shown/": (passkeys.CompleteShowing, "passkey_shown"),
+        }
         listed = self.admin_view(require_http_methods(["GET", "HEAD", "POST"])(self.sessions))
+        listed_keys = self.admin_view(require_http_methods(["GET", "HEAD", "POST"])(self.passkeys))
         # No row has a page on the site that this one would lead to, and some models have no table.
         rest = [one for one in super().get_urls() if getattr(one, "name", "") != "view_on_site"]
         return [
             url,
             path("invitation/<str:token>/", invitation, name="invitation"),
             path("sessions/", listed, name="sessions"),
+            path("passkeys/", listed_keys, name="passkeys"),
+            *(path(at, view.as_view(), name=name) for at, (view, name) in passkey_views.items()),
             *rest,
         ]

@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "django_countries",
     "axes",
     "django_otp",
+    "django_otp_webauthn",
     "pgtrigger",
     "pghistory",
 ]
@@ -292,7 +293,7 @@ COOKIE_PREFIX = "__Host-" if IS_HTTPS else ""
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
-SESSION_ENGINE = "accounts.session_store"
+SESSION_ENGINE = "accounts.models.session"
 SESSION_COOKIE_AGE = 8 * 3600  # and half an hour without a page: accounts/sessions.py
 SESSION_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_SECURE = IS_HTTPS
@@ -309,7 +310,10 @@ FILE_UPLOAD_HANDLERS = [
 ]
 # On the machine it runs on, for trying it out, a password is enough.
 SECOND_FACTOR = env.bool("SECOND_FACTOR", not DEBUG and not _is_local)
-OTP_TOTP_ISSUER = _public.hostname
+OTP_TOTP_ISSUER = OTP_WEBAUTHN_RP_ID = OTP_WEBAUTHN_RP_NAME = _public.hostname
+# Browsers make passkeys over HTTPS, or for "localhost"; elsewhere they are not offered (accounts/passkeys.py).
+OTP_WEBAUTHN_ALLOWED_ORIGINS = [PUBLIC_URL if IS_HTTPS or _public.hostname == "localhost" else "https://none.invalid"]
+OTP_WEBAUTHN_ALLOW_PASSWORDLESS_LOGIN = False
 # Five wrong passwords for a name from one network (accounts/sign_in.py). Nothing of it is in the database.
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AXES_HANDLER = "accounts.sign_in.SignInHandler"

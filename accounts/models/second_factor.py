@@ -94,6 +94,8 @@ class RecoveryCode(models.Model):
         return f"{self.of} {self.pk}"
 
 
-def all_of(user: Any) -> tuple[models.QuerySet[Any], models.QuerySet[Any]]:
+def all_of(user: Any) -> list[models.QuerySet[Any]]:
     """What an account has as its second factor."""
-    return AuthenticatorApp.objects.filter(user=user), RecoveryCodes.objects.filter(user=user)
+    from django_otp_webauthn.models import WebAuthnCredential  # noqa: PLC0415 - of an app that is loaded after this one
+
+    return [model.objects.filter(user=user) for model in (AuthenticatorApp, RecoveryCodes, WebAuthnCredential)]

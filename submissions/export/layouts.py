@@ -29,7 +29,15 @@ from submissions.export.columns import (
     stakeholder,
 )
 from submissions.export.passages import passages
-from submissions.export.public_audience import BARRED, if_named, published, published_as, text_columns, word_column
+from submissions.export.public_audience import (
+    BARRED,
+    if_named,
+    language_column,
+    published,
+    published_as,
+    text_columns,
+    word_column,
+)
 from submissions.export.table import LayoutNotOffered, Table, build_table
 from submissions.models import (
     Audience,
@@ -102,7 +110,7 @@ def _contributions(
         Column("theme", F("theme__title"), "The area's title.", is_free=True),
     ]
     written = [
-        Column("language", F("submission__language"), sender["language"].meaning),
+        language_column("submission__", sender["language"].meaning, audience),
         word_column(audience),
         *text_columns(audience, "Wording proposed for numbered paragraphs, three labelled lines each."),
     ]
@@ -253,7 +261,7 @@ def compilation(submissions: QuerySet[Submission], *, theme: Theme, audience: Au
     texts = _writtenof(_offered(submissions, theme.consultation, audience), theme)
     about = stakeholder("submission__")
     written = [
-        Column("language", F("submission__language"), about["language"].meaning),
+        language_column("submission__", about["language"].meaning, audience),
         *text_columns(audience, "Wording proposed for numbered paragraphs."),
     ]
     places = [When(submission__stakeholder_group=code, then=Value(n)) for n, code in enumerate(StakeholderGroup.values)]

@@ -7,7 +7,15 @@ from django.db.models.functions import Cast
 from django.db.models.lookups import Exact
 
 from submissions.export.columns import Column, Redacted, own_consent, proposals_of, stakeholder
-from submissions.models import Audience, Consent, Contribution, Redaction
+from submissions.models import (
+    ANOTHER_LANGUAGE,
+    OFFICIAL_LANGUAGES,
+    SEVERAL_LANGUAGES,
+    Audience,
+    Consent,
+    Contribution,
+    Redaction,
+)
 from submissions.queries.publication import withheld
 
 BARRED = " A black bar stands where the secretariat holds a passage back."
@@ -50,6 +58,16 @@ def word_column(audience: Audience) -> Column:
     bars = Redaction.objects.filter(reference=OuterRef("submission__reference"), theme=OuterRef("theme"))
     shown = Case(When(~Exists(bars), then=Cast("words", TextField())), default=Value(""), output_field=TextField())
     return Column("words", shown, meaning + " Empty where there is a bar.")
+
+
+def language_column(submission: str, meaning: str, audience: Audience) -> Column:
+    """Of a text without a name the public reads its language only if many write in it: a rare one tells whose it is."""
+    language = f"{submission}language"
+    if audience is not Audience.PUBLIC:
+        return Column("language", F(language), meaning)
+    is_shown = Q(published=Consent.NAMED) | Q(**{f"{language}__in": [*OFFICIAL_LANGUAGES, SEVERAL_LANGUAGES]})
+    shown = Case(When(is_shown, then=F(language)), default=Value(ANOTHER_LANGUAGE), output_field=TextField())
+    return Column("language", shown, f"{meaning} Of a text without a name: one of the six official ones, or “und”.")
 
 
 def if_named(field: str) -> Case:

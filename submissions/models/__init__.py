@@ -23,7 +23,10 @@ from submissions.models.passage import Highlight, Redaction
 from submissions.models.publication import PublicationDecision
 from submissions.models.record import Record
 from submissions.models.respondent import (
+    ANOTHER_LANGUAGE,
+    OFFICIAL_LANGUAGES,
     RESPONDENT_FIELDS,
+    SEVERAL_LANGUAGES,
     Consent,
     Respondent,
     StakeholderGroup,
@@ -37,10 +40,13 @@ from submissions.models.review import Note, Review, SavedFilter, Tag
 from submissions.models.submission import EmailConfirmation, LateAttempt, Submission, Withdrawal
 
 __all__ = [
+    "ANOTHER_LANGUAGE",
     "ERASED_EMAIL",
     "ERASED_NAME",
     "ERASED_TEXT",
+    "OFFICIAL_LANGUAGES",
     "RESPONDENT_FIELDS",
+    "SEVERAL_LANGUAGES",
     "Account",
     "AccountRight",
     "AccountRole",

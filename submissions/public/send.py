@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from submissions.drafts import keys, late_access
 from submissions.drafts.sent import note_sent
 from submissions.mail.messages import queue_pass
-from submissions.models import Draft, Submission
+from submissions.models import Consent, Draft, Submission
 from submissions.public import proof
 from submissions.public.responses import never_stored, see_other
 from submissions.public.texts import sent_texts, texts_of
@@ -63,12 +63,19 @@ def _page(visit: Visit, *, status: int = 200, **context: Any) -> HttpResponse:
         challenge=proof.challenge(visit.draft) if visit.draft and not has_pass and proof.is_wanted(visit) else "",
         mailed_pass=mailed if has_pass else "",
         contributions=texts_of(visit.contents, visit.draft.consent if visit.draft else ""),
+        is_mixed=consents_of(visit) >= {Consent.NAMED, Consent.ANONYMOUS},
         left_out=[area.theme for area in visit.areas.values() if area.is_left_out],
         too_long=texts_of(too_long(visit.contents)),
         respondent=visit.draft,
         is_pressed=visit.is_post and not has_changed,
         **context,
     )
+
+
+def consents_of(visit: Visit) -> set[str]:
+    """As what the texts would be published: a name beside one of them may tell whose the others are."""
+    whole = visit.draft.consent if visit.draft else ""
+    return {content.consent or whole for content in visit.contents.values()}
 
 
 def _was_accepted(visit: Visit, draft: Draft, sent: Submission) -> bool:

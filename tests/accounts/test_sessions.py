@@ -110,6 +110,15 @@ def test_listed_and_ended_by_their_owner(admin_user, django_user_model):
     assert (phone.get(FRONT).status_code, laptop.get(FRONT).status_code) == (302, 200)
 
 
+def test_an_account_that_is_switched_off_is_out(admin_client, admin_user, django_user_model):
+    """At the next page, on every browser. Accounts are not removed: the trail names them."""
+    assert admin_client.get(FRONT).status_code == 200
+    django_user_model.objects.filter(pk=admin_user.pk).update(is_active=False)
+    assert admin_client.get(FRONT).status_code == 302
+    django_user_model.objects.filter(pk=admin_user.pk).update(is_active=True)
+    assert admin_client.get(f"/admin/auth/user/{admin_user.pk}/delete/").status_code == 403
+
+
 def test_the_list_of_sessions_is_for_colleagues(client, db):
     assert client.get(reverse("admin:sessions"))["Location"].startswith("/admin/login/")
 

@@ -57,7 +57,7 @@ def found_by_axe(workspace: Visitor) -> list[str]:
     page, before = workspace.page, list(workspace.complaints)
     ours = [
         *(".front", ".review-panel", ".ways", ".export-state", ".chosen", ".reading", ".passage-panel", ".saved"),
-        *(".side-by-side", ".cutoff", ".summary"),
+        *(".side-by-side", ".cutoff", ".summary", ".passkeys", ".sessions"),
     ]
     there = [[one] for one in ours if page.locator(one).count()]
     assert there

@@ -6,9 +6,9 @@ import pytest
 from django_otp.oath import totp
 from playwright.sync_api import expect
 
-from tests.browser.steps import key_on, sign_in
+from tests.browser.steps import found_by_axe, key_on, sign_in
 from tests.browser.visitor import Visitor
-from tests.stack import Stack
+from tests.stack import Stack, free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(200)]
 
@@ -17,6 +17,56 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(200)]
 def guarded_stack():
     with Stack.ready(SECOND_FACTOR="true") as started:
         yield started
+
+
+@pytest.fixture
+def passkey_stack():
+    """Browsers make passkeys for a host with a name: over HTTPS, or for "localhost"."""
+    port = free_port()
+    with Stack.ready(port, SECOND_FACTOR="true", PUBLIC_URL=f"http://localhost:{port}") as started:
+        yield started
+
+
+def test_a_passkey_takes_the_place_of_the_code(browser, passkey_stack):
+    """With Chromium's own virtual authenticator: added, used, removed."""
+    one = Visitor(browser, passkey_stack)
+    page = one.go("/admin/")
+    keys = one.context.new_cdp_session(page)
+    keys.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True}
+    options |= {"hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True}
+    authenticator = keys.send("WebAuthn.addVirtualAuthenticator", {"options": options})["authenticatorId"]
+    sign_in(page, passkey_stack)
+    page.goto(passkey_stack.manage("invite", "admin").strip())
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_label("Code").fill(f"{totp(key_on(page)):06}")
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("link", name="I have kept them: go on").click()
+    page.get_by_role("link", name="Passkeys").click()
+    expect(page.get_by_text("You have none.")).to_be_visible()
+    page.get_by_role("button", name="Add a passkey").click()
+    expect(page.get_by_role("button", name="Remove")).to_be_visible()
+    one.shoot("passkeys")
+    assert found_by_axe(one) == []
+    assert len(keys.send("WebAuthn.getCredentials", {"authenticatorId": authenticator})["credentials"]) == 1
+    page.get_by_role("button", name="Log out").click()
+
+    one.go("/admin/submissions/submission/")
+    sign_in(page, passkey_stack)
+    one.shoot("second-factor-passkey")
+    page.get_by_role("button", name="Use a passkey").click()
+    page.wait_for_url("**/admin/submissions/submission/")
+
+    # Removed, it opens nothing any more, although the authenticator still has it; and who came in by it shows the code.
+    one.go("/admin/passkeys/")
+    page.get_by_role("button", name="Remove").click()
+    expect(page.get_by_label("Code")).to_be_visible()
+    expect(page.get_by_role("button", name="Use a passkey")).to_have_count(0)
+    assert passkey_stack.ask(
+        "list(__import__('accounts.models', fromlist=['x']).SecurityEvent.objects.order_by('pk')"
+        ".values_list('kind', flat=True))"
+    )[-3:] == ["signed-in", "right-code", "second-factor-reset"]
+    one.context.close()
 
 
 def test_set_up_signed_out_and_in_again(browser, guarded_stack):

@@ -130,5 +130,5 @@ def test_found_where_the_data_map_says_and_nowhere_else(stack):
     # The processes' own output, which stands beside their logs.
     assert [name for name, value in planted.items() if value in stack.log() and name != "password"] == []
     # The search can find: what is there by design was found above, and this is there too.
-    assert in_files(stack.folder, "GET 200") == {"logs"}
+    assert in_files(stack.folder, "Booting worker") == {"logs"}
     assert json.dumps(sorted(in_tables(stack, "elements-paper")))

@@ -77,7 +77,8 @@ TABLE = {
     ("accounts_securityevent", "a"): "changelist history change",
     ("accounts_securityevent", ""): "add delete",
     ("auth_group", "a"): "changelist add history delete change",
-    ("auth_user", "a"): "password_change changelist add history delete change",
+    ("auth_user", "a"): "password_change changelist add history change",
+    ("auth_user", ""): "delete",
 }
 ROLES = {"n": None, "r": "Reviewer", "e": "Exporter", "m": "Manager", "a": None}
 REFUSED = {403, 404}

@@ -24,7 +24,7 @@ WRITTEN_BY_THE_PROGRAM = {
 }
 # Choices of a list, an address of the site, a key to be compared.
 CHECKED_OTHERWISE = (forms.SlugField, forms.URLField, forms.UUIDField)
-COMPARED_WITH_WHAT_IS_KNOWN = {"KeyForm.link", "CodeForm.code"}
+COMPARED_WITH_WHAT_IS_KNOWN = {"KeyForm.link", "CodeForm.code", "ExportForm.password"}
 
 
 @given(st.text())

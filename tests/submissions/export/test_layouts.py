@@ -128,6 +128,21 @@ def test_the_public_reads_what_consent_allows_and_nothing_else(consultation, thr
     assert ARABIC in whole
 
 
+def test_a_rare_language_tells_nothing_of_who_wrote_a_text_without_a_name(consultation):
+    for language, consent in (("el", "named"), ("el", "anonymous"), ("ru", "anonymous"), ("mul", "anonymous")):
+        send(consultation, {1: f"{language} {consent}"}, language=language, consent=consent)
+    rows = parsed(exported(audience="public")[0])[1:]
+    assert sorted((row[9], row[7]) for row in rows) == [
+        ("el anonymous", "und"),
+        ("el named", "el"),
+        ("mul anonymous", "mul"),
+        ("ru anonymous", "ru"),
+    ]
+    # The secretariat reads it as it was said.
+    header, *inside = parsed(exported(audience="workspace")[0])
+    assert {row[header.index("language")] for row in inside} == {"el", "ru", "mul"}
+
+
 def test_an_individual_is_published_by_name_and_a_proposal_as_its_text(consultation):
     send(
         consultation,

@@ -32,6 +32,17 @@ def test_sent_and_received(client, consultation):
     assert Mail.objects.count() == 1
 
 
+def test_consents_that_tell_on_each_other_are_pointed_out(client, consultation):
+    """A text with a name beside one without: who checks before sending is told what that may mean."""
+    ready_to_send(client)
+    warning = "Some of your texts are published with your name and others without."
+    assert warning not in client.get(f"{HOME}send/").content.decode()
+    client.post(f"{HOME}publication/", {"theme-1": "anonymous", "theme-5": ""})
+    assert warning in client.get(f"{HOME}send/").content.decode()
+    client.post(f"{HOME}publication/", {"theme-1": "none", "theme-5": ""})
+    assert warning not in client.get(f"{HOME}send/").content.decode()
+
+
 def test_sent_twice_is_stored_once(client, consultation):
     ready_to_send(client)
     answers = [client.post(f"{HOME}send/") for _ in range(3)]
