@@ -1,6 +1,6 @@
 """Random requests at every address, by everybody who may come: no 500, and none that takes long.
 
-    python -m bench.fuzz [--requests 100000] [--seed 1]
+    python -m bench.fuzz [--requests 100000] [--minutes 600] [--seed 1]
 
 On a database of its own. The addresses are read from the site's own map, the fields from the pages' own forms; the
 values are a corpus of what has broken web applications before, and random signs. tests/faults/test_fuzz.py does some.
@@ -190,8 +190,11 @@ class Fuzz:
             return [self.storable(one) for one in value]
         return value.encode("utf-8", errors="replace").decode()
 
-    def run(self, count: int) -> Findings:
+    def run(self, count: int, *, until: float = float("inf")) -> Findings:
+        """As many requests, or until the clock (monotonic) says so."""
         for turn in range(count):
+            if time.monotonic() > until:
+                break
             if turn % 200 == 199:
                 reopen()
                 self.clients = {role: self.client(role) for role in ROLES}
@@ -214,6 +217,7 @@ def reopen() -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--requests", type=int, default=100_000)
+    parser.add_argument("--minutes", type=float, default=600, help="stop after so many, however far it is")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     from bench.staging import database
@@ -229,7 +233,7 @@ def main() -> None:
         reopen()
         call_command("demo", "--count", "30", verbosity=0)
         began = time.monotonic()
-        found = Fuzz(given.seed).run(given.requests)
+        found = Fuzz(given.seed).run(given.requests, until=began + given.minutes * 60)
         print(f"{found.requests} requests in {time.monotonic() - began:.0f} s: {dict(sorted(found.statuses.items()))}")
         print(f"{len(found.errors)} errors", *found.errors[:20], sep="\n")
         print("the slowest:", *(f"{seconds:.2f} s {what[:200]}" for seconds, what in found.slowest), sep="\n")

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from privacy import disclosure
 from privacy.models import PersonalDataRequest, Retention
 from submissions.admin.permissions import ContactsMixin
-from submissions.models import ContactView, Submission
+from submissions.models import ContactView, Erasure, Submission
 from submissions.review.contact_log import note_view
 from themes.intake import DatabaseClock
 from wsis.read_only import ReadOnlyMixin
@@ -31,6 +31,15 @@ Kind = PersonalDataRequest.Kind
 class RetentionAdmin(ReadOnlyMixin):
     list_display = ["kind", "days", "swept_at", "removed"]
     list_display_links = None
+
+
+@admin.register(Erasure)
+class ErasureAdmin(ReadOnlyMixin):
+    """What was erased, when and why; of what was received the SHA-256 stays."""
+
+    list_display = ["erased_at", "reference", "what", "why"]
+    list_filter = ["what", "why"]
+    search_fields = ["=reference"]
 
 
 class RequestForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -28,7 +28,7 @@ RUNNING = (
     "submissions.delete_tag",
     "submissions.admit",
     *("themes.add_milestone", "themes.change_milestone", "themes.delete_milestone"),
-    "submissions.view_checkpoint",
+    *("submissions.view_checkpoint", "submissions.view_erasure"),
     *("privacy.view_retention", "privacy.view_personaldatarequest", "privacy.answer_requests"),
 )
 ROLES = {

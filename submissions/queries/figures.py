@@ -16,6 +16,7 @@ from django.db.models.functions import TruncDate
 from django.utils.translation import gettext as _
 
 from submissions.models import Contribution, Draft, KeptFigures, StakeholderGroup, Submission
+from submissions.queries.confirmed import has_confirmed_email
 from submissions.queries.reviews import is_new
 from submissions.text.regions import region_names, special_groups
 from themes.intake import database_now
@@ -43,6 +44,7 @@ class Figures:
     total: int
     today: int
     new: int
+    unconfirmed: int
     drafts: int
     per_day: list[tuple[date, int]]
     by_theme: list[tuple[str, int]]
@@ -65,6 +67,7 @@ class Counted:
     spread: dict[str, dict[str, int]]  # theme id, country, submissions
     new: int
     drafts: int
+    unconfirmed: int = 0  # what was counted by an earlier release has none
 
 
 def figures_of(consultation: Consultation) -> Figures:
@@ -112,6 +115,7 @@ def _counted(consultation: Consultation) -> Counted:
         groups=dict(standing.values_list("stakeholder_group").annotate(n=Count("pk"))),
         spread=spread,
         new=standing.filter(is_new()).count(),
+        unconfirmed=standing.filter(~has_confirmed_email()).count(),
         drafts=Draft.objects.filter(consultation=consultation, reference="").count(),
     )
 
@@ -125,6 +129,7 @@ def _figures(consultation: Consultation, as_of: datetime, counted: Counted) -> F
         total=sum(days.values()),
         today=days.get(as_of.astimezone(ZoneInfo(consultation.time_zone)).date(), 0),
         new=counted.new,
+        unconfirmed=counted.unconfirmed,
         drafts=counted.drafts,
         per_day=_every_day(days),
         by_theme=[(name, spread.get(pk, Counter()).total()) for pk, name in themes],

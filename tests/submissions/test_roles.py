@@ -27,6 +27,7 @@ from submissions.models import (
 )
 from tests.export_page import post
 from tests.factories import move_cutoff_behind_now, send
+from tests.roles import owner_connection
 from themes import cutoff_changes
 from themes.intake import database_now
 from themes.models import AskedChange, Extension, Theme
@@ -70,6 +71,8 @@ TABLE = {
     ("submissions_contribution", ""): "add delete",
     ("submissions_checkpoint", "ma"): "changelist history change",
     ("submissions_checkpoint", ""): "add delete",
+    ("submissions_erasure", "ma"): "changelist history change",
+    ("submissions_erasure", ""): "add delete",
     ("privacy_retention", "ma"): "changelist history change",
     ("privacy_retention", ""): "add delete",
     ("privacy_personaldatarequest", "ma"): "answer held changelist add history change",
@@ -135,6 +138,11 @@ def workspace(consultation, admin_user):
     )
     ContactView.objects.create(seen_by=admin_user, where="page", what="x", people=1)
     Retention.objects.create(kind="trail", days=1)
+    with owner_connection() as owner:
+        owner.execute(
+            "INSERT INTO submissions_erasure (reference, what, why, erased_at, digests)"
+            " VALUES ('AAAA-AAAA-0000', 'contacts', 'request', now(), '{}')"
+        )
     checkpoints.write_due_checkpoint()
     PersonalDataRequest.objects.create(
         kind="see",

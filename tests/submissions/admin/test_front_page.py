@@ -13,7 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from submissions.admin.mail import StateFilter
-from submissions.models import Draft, KeptFigures, Mail, Review
+from submissions.models import Draft, EmailConfirmation, KeptFigures, Mail, Review, Submission
 from submissions.queries.figures import count, coverage_columns, figures_of
 from submissions.review.reviewing import Decision, save_review
 from submissions.sending.withdraw import withdraw
@@ -52,6 +52,25 @@ def several(consultation, admin_user):
     return consultation
 
 
+def test_those_whose_address_nobody_confirmed_are_counted_apart(several, admin_client):
+    assert figures_of(several).unconfirmed == 6
+    one = Submission.objects.standing().filter(country="NP").get()
+    EmailConfirmation.objects.update_or_create(
+        submission=one, defaults={"asked_at": one.received_at, "confirmed_at": one.received_at}
+    )
+    count(several)
+    assert figures_of(several).unconfirmed == 5
+    page = squeezed(admin_client.get("/admin/").content.decode())
+    (link, number) = re.findall(r'<a href="([^"]+confirmed=no)">(\d+)</a>', page)[0]
+    assert number == "5"
+    assert admin_client.get(html.unescape(link)).context["cl"].result_count == 5
+    # What an earlier release counted knows nothing of it.
+    kept = KeptFigures.objects.get()
+    kept.counted.pop("unconfirmed")
+    kept.save(update_fields=["counted"])
+    assert figures_of(several).unconfirmed == 0
+
+
 def test_the_figures(several):
     built = figures_of(several)
     assert (built.total, built.today, built.new, built.drafts) == (6, 6, 5, 1)
@@ -88,7 +107,8 @@ def test_each_tile_links_a_list_of_as_many(admin_client, several, admin_user):
     count(several)
     page = squeezed(admin_client.get("/admin/"))
     tiles = re.findall(r'<dt>([^<]*)</dt><dd><a href="([^"]*submission/\?[^"]*)">(\d+)', page)
-    assert [name for name, _url, _n in tiles] == ["Submissions", "New, not taken up", "Assigned to me"]
+    names = ["Submissions", "New, not taken up", "Address not confirmed", "Assigned to me"]
+    assert [name for name, _url, _n in tiles] == names
     for name, url, n in tiles:
         shown = admin_client.get(html.unescape(url)).context["cl"]
         assert (name, shown.result_count) == (name, int(n))
@@ -117,6 +137,7 @@ def test_the_page(admin_client, several):
         "Submissions": "6",
         "Today": "6",
         "New, not taken up": "5",
+        "Address not confirmed": "6",
         "Assigned to me": "1",
         "Drafts in progress": "1",
         "Mails given up": "1",  # and not the receipt of what was withdrawn
