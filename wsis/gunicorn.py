@@ -23,6 +23,8 @@ graceful_timeout = 20
 # Replaces a process now and then, so that a leak never becomes an outage.
 max_requests = 20_000
 max_requests_jitter = 2_000
+# The app is loaded once and its processes are forked from it: they start sooner, and share what they do not change.
+preload_app = True
 errorlog = "-"
 control_socket_disable = True
 
@@ -40,7 +42,7 @@ logger_class = Logger
 
 
 def post_worker_init(worker: Any) -> None:
-    # The app is loaded only now, so this cannot be imported above.
+    # This file is read before the app is loaded, so this cannot be imported above.
     from wsis.heartbeat import keep_beating  # noqa: PLC0415
     from wsis.models import Heartbeat  # noqa: PLC0415
 

@@ -12,7 +12,7 @@ from tests.factories import ARABIC, CHINESE, make_consultation, send
 from tests.threads import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
-FLOOD = 1500  # bench/flood.py does the same with 5,000
+FLOOD = 800  # bench/flood.py does the same with 5,000
 LETTER = (
     "We call on the co-facilitators to keep the network open and affordable. Every village needs a library with a "
     "link. No shutdown is acceptable. Funds must last longer than one year, and data must be published for everyone."
