@@ -104,7 +104,7 @@ MIDDLEWARE = [
     "wsis.tracking.WorkspaceHistory",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wsis.faults.WhenTheDatabaseIsAway",
-    "wsis.addresses.NoNullCharacters",
+    "wsis.addresses.ImpossibleAddresses",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -31,6 +31,14 @@ def test_a_null_character_is_in_no_address(admin_client, consultation, path):
     assert admin_client.get(path).status_code == 404
 
 
+@pytest.mark.parametrize("method", ["get", "post", "delete"])
+def test_a_field_without_a_name_is_none(admin_client, admin_user, db, method):
+    path = f"/admin/auth/user/{admin_user.pk}/change/"
+    assert getattr(admin_client, method)(f"{path}?_to_field=").status_code == 404
+    assert admin_client.post(path, {"_to_field": ""}).status_code == 404
+    assert admin_client.get(f"{path}?_to_field=id").status_code == 200
+
+
 @pytest.mark.parametrize("path", ["/admin/r/19/2/", "/static/", "/static/css/", "/admin/r/1/1/"])
 def test_nothing_is_listed_and_no_row_leads_elsewhere(admin_client, db, path):
     assert admin_client.get(path).status_code == 404
