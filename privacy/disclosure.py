@@ -38,7 +38,7 @@ def held_about(reference: str) -> dict[str, Any]:
         "reference": reference,
         "submissions": [
             {
-                **_row(one, leave_out={"sending_key"}),
+                **_row(one, leave_out=frozenset({"sending_key"})),
                 "texts": {
                     str(theme.number): {
                         "text": content.text,
@@ -53,7 +53,9 @@ def held_about(reference: str) -> dict[str, Any]:
         "confirmations": _rows(EmailConfirmation.objects.filter(submission__in=sent)),
         "admissions": _rows(Admission.objects.filter(submission__in=sent)),
         "late_accesses": _rows(accesses),
-        "mails": _rows(Mail.objects.filter(Q(submission__in=sent) | Q(late_access__in=accesses))),
+        "mails": _rows(
+            Mail.objects.filter(Q(submission__in=sent) | Q(late_access__in=accesses) | Q(draft__reference=reference))
+        ),
         "drafts": list(Draft.objects.filter(reference=reference).values("created_at", "saved_at")),
         "reviews": _rows(Review.objects.filter(reference=reference)),
         "notes": _rows(Note.objects.filter(reference=reference)),
@@ -68,6 +70,6 @@ def _rows(rows: Any) -> list[dict[str, Any]]:
     return [_row(row) for row in rows.order_by("pk")]
 
 
-def _row(row: Any, leave_out: set[str] = frozenset()) -> dict[str, Any]:  # type: ignore[assignment]
+def _row(row: Any, leave_out: frozenset[str] = frozenset()) -> dict[str, Any]:
     fields = [field for field in row._meta.concrete_fields if field.attname not in leave_out]
     return {field.attname: field.value_from_object(row) for field in fields}

@@ -5,10 +5,11 @@ reference: mails, late accesses, marked passages, the trail. Its records are wri
 """
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from privacy.models import PersonalDataRequest
-from submissions.models import ERASED_EMAIL, ERASED_NAME, Draft, Submission
+from submissions.drafts.retention import delete_drafts
+from submissions.models import ERASED_EMAIL, ERASED_NAME, Draft, Mail, Submission
 from themes.intake import database_now
 
 Kind = PersonalDataRequest.Kind
@@ -42,14 +43,21 @@ def carry_out(request: PersonalDataRequest) -> int:
         if request.kind == Kind.CORRECT:
             changed = _call("submissions_correct", request.reference, request.new_name, request.new_email)
         elif request.kind in {Kind.ERASE_CONTACTS, Kind.ERASE_TEXTS}:
-            keys = list(sent.values_list("sending_key", flat=True))
-            Draft.objects.filter(Q(reference=request.reference) | Q(sending_key__in=keys)).delete()
+            _delete_draft(request.reference, sent)
             changed = _call("submissions_erase", [request.reference], request.kind, "request")
             # What earlier requests hold of the person goes too.
             corrected = PersonalDataRequest.objects.filter(reference=request.reference, kind=Kind.CORRECT)
             corrected.update(new_name=ERASED_NAME, new_email=ERASED_EMAIL)
         PersonalDataRequest.objects.filter(pk=request.pk).update(done_at=database_now())
     return changed
+
+
+def _delete_draft(reference: str, sent: QuerySet[Submission]) -> None:
+    """With its mails; a link to send from is mailed without naming the draft, so those go by their address."""
+    addresses = set(sent.values_list("email", flat=True)) - {ERASED_EMAIL}
+    of_it = Q(reference=reference) | Q(sending_key__in=list(sent.values_list("sending_key", flat=True)))
+    delete_drafts(list(Draft.objects.filter(of_it).values_list("pk", flat=True)))
+    Mail.objects.filter(submission=None, draft=None, late_access=None, recipient__in=addresses).delete()
 
 
 def _call(function: str, *arguments: str | list[str]) -> int:

@@ -32,8 +32,13 @@ def delete_outdated_drafts() -> int:
         while batch := list(
             Draft.objects.filter(consultation=consultation_id).values_list("pk", flat=True)[:BATCH_SIZE]
         ):
-            with transaction.atomic():
-                Mail.objects.filter(draft__in=batch, submission=None).delete()
-                Draft.objects.filter(pk__in=batch).delete()
+            delete_drafts(batch)
             deleted += len(batch)
     return deleted
+
+
+def delete_drafts(pks: list[int]) -> None:
+    """With the mails that were about nothing else."""
+    with transaction.atomic():
+        Mail.objects.filter(draft__in=pks, submission=None).delete()
+        Draft.objects.filter(pk__in=pks).delete()

@@ -11,6 +11,7 @@ from django.test import Client
 
 from privacy.models import PersonalDataRequest
 from submissions.export import records
+from submissions.mail.messages import queue_pass
 from submissions.models import (
     ERASED_EMAIL,
     ERASED_NAME,
@@ -55,9 +56,11 @@ def sent(client, consultation) -> Submission:
     """A person's submission with all that lies about one, and somebody else's beside it; both are in the record."""
     write(client, 1, "A text of Amina's.")
     answer_about_you(client)
+    client.post("/elements-paper/come-back/mail/", {"email": "amina@example.org"})
+    queue_pass(Draft.objects.get(), "https://example.org/", at=database_now())
     client.post("/elements-paper/send/")
     one = Submission.objects.get()
-    send(consultation, {1: "Of somebody else.", 60 // 10: FIRST}, email="other@example.org")
+    send(consultation, {1: "Of somebody else.", 6: FIRST}, email="other@example.org")
     tag = Tag.objects.create(consultation=consultation, name="Gender")
     theme = consultation.themes.get(number=1)
     Highlight.objects.create(reference=one.reference, theme=theme, tag=tag, passage="text of Amina's")
@@ -140,7 +143,7 @@ def test_see(colleagues, sent):
     held = json.loads(colleagues[1].get(f"{URL}{request.pk}/held/").content)
     assert held["submissions"][0]["email"] == "amina@example.org"
     assert held["submissions"][0]["texts"]["1"]["text"] == "A text of Amina's."
-    assert [mail["recipient"] for mail in held["mails"]] == ["amina@example.org"]
+    assert [mail["recipient"] for mail in held["mails"]] == ["amina@example.org"] * 2
     assert len(held["drafts"]) == 1
     assert "other@example.org" not in json.dumps(held)
     assert ContactView.objects.count() == views + 1
