@@ -8,7 +8,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -86,10 +85,9 @@ def page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     """One's own passkeys: a button to add one, and one to remove each."""
     if request.method == "POST":
         chosen = request.POST.get("remove", "")
-        if chosen.isdecimal() and of_user(request.user).filter(pk=int(chosen[:18])).delete()[0]:
+        if chosen.isdecimal() and of_user(request.user).filter(pk=chosen).delete()[0]:
             note(Kind.SECOND_FACTOR_RESET, request.user.get_username(), request)
             messages.success(request, _("The passkey is removed."))
         return redirect("admin:passkeys")
-    rows = of_user(request.user)
-    can_add = are_possible() and isinstance(request.user, User) and second_factor.is_shown(request)
-    return render(request, "admin/passkeys.html", {**context, "passkeys": rows, "can_add": can_add})
+    can_add = are_possible() and second_factor.is_shown(request)
+    return render(request, "admin/passkeys.html", {**context, "passkeys": of_user(request.user), "can_add": can_add})

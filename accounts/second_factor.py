@@ -27,7 +27,7 @@ from django_otp_webauthn.models import WebAuthnCredential
 
 from accounts import invitations
 from accounts.models import AuthenticatorApp, RecoveryCode, RecoveryCodes
-from accounts.models.second_factor import PURPOSE, all_of, step_of
+from accounts.models.second_factor import PURPOSE, step_of
 from accounts.security_log import Kind, note
 from wsis import sealing
 from wsis.sealing import hash_of
@@ -59,7 +59,8 @@ def is_shown(request: HttpRequest) -> bool:
 def reset(user: User) -> int:
     """Takes the second factor away; an invitation sets a new one up. Returns how many things it were."""
     with transaction.atomic():
-        removed = sum(int(devices.delete()[0]) for devices in all_of(user))
+        devices = (AuthenticatorApp, RecoveryCodes, WebAuthnCredential)
+        removed = sum(int(device.objects.filter(user=user).delete()[0]) for device in devices)
         if removed:
             note(Kind.SECOND_FACTOR_RESET, user.get_username())
     return removed

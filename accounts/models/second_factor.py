@@ -1,7 +1,6 @@
 """What is shown beside a password: the code of an authenticator app, or a recovery code."""
 
 import time
-from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -92,10 +91,3 @@ class RecoveryCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.of} {self.pk}"
-
-
-def all_of(user: Any) -> list[models.QuerySet[Any]]:
-    """What an account has as its second factor."""
-    from django_otp_webauthn.models import WebAuthnCredential  # noqa: PLC0415 - of an app that is loaded after this one
-
-    return [model.objects.filter(user=user) for model in (AuthenticatorApp, RecoveryCodes, WebAuthnCredential)]

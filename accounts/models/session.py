@@ -6,6 +6,7 @@ SESSION_ENGINE names this module.
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
@@ -56,7 +57,7 @@ class SessionStore(db.SessionStore):
             session_key=hash_of(self._get_or_create_session_key()),  # type: ignore[attr-defined]
             session_data=self.encode(data),
             expire_date=self.get_expiry_date(),
-            user_id=data.get("_auth_user_id"),
+            user_id=data.get(SESSION_KEY),
             browser=str(data.get(BROWSER, ""))[:MAX_BROWSER_CHARACTERS],
         )
 

@@ -42,7 +42,6 @@ class ExportForm(forms.ModelForm):  # type: ignore[type-arg]
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
         help_text=gettext_lazy("For an export with names and addresses, if you signed in some time ago."),
     )
-    user: ClassVar[Any] = None
     request: ClassVar[Any] = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -52,7 +51,7 @@ class ExportForm(forms.ModelForm):  # type: ignore[type-arg]
             widget = self.fields[name].widget
             widget.can_add_related = widget.can_change_related = False
             widget.can_delete_related = widget.can_view_related = False
-        if not self.user.has_perm("submissions.see_contacts"):
+        if not self.request.user.has_perm("submissions.see_contacts"):
             field = self.fields["audience"]
             field.choices = [choice for choice in field.choices if choice[0] != Audience.FULL]  # type: ignore[attr-defined]
         if not asks_for_password(self.request):
@@ -61,7 +60,7 @@ class ExportForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         try:
-            viewer = {"user": self.user, "at": timezone.now()}
+            viewer = {"user": self.request.user, "at": timezone.now()}
             cleaned["in_words"] = in_words(cleaned.get("filters", ""), **viewer)
             counts = counts_of(filtered_submissions(cleaned.get("filters", ""), **viewer))
         except UnknownFilter:

@@ -92,7 +92,7 @@ class ExportAdmin(ReadOnlyMixin):
         if obj is not None:
             return super().get_form(request, obj, change=change, **{**kwargs, "form": forms.ModelForm})
         form = super().get_form(request, obj, change=change, **kwargs)
-        return type("ExportForm", (form,), {"user": request.user, "request": request})
+        return type("ExportForm", (form,), {"request": request})
 
     def get_readonly_fields(self, request: HttpRequest, obj: Export | None = None) -> Any:
         return super().get_readonly_fields(request, obj) if obj else []

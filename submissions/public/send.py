@@ -57,25 +57,21 @@ def _ask_for_proof(visit: Visit, draft: Draft, shown: str) -> HttpResponse:
 def _page(visit: Visit, *, status: int = 200, **context: Any) -> HttpResponse:
     has_changed, mailed = context.get("has_changed", False), visit.request.GET.get("pass", "")
     has_pass = visit.draft is not None and bool(mailed) and proof.is_pass(mailed, visit.draft)
+    texts = texts_of(visit.contents, visit.draft.consent if visit.draft else "")
     return visit.render(
         "send.html",
         status=409 if has_changed else status,
         challenge=proof.challenge(visit.draft) if visit.draft and not has_pass and proof.is_wanted(visit) else "",
         mailed_pass=mailed if has_pass else "",
-        contributions=texts_of(visit.contents, visit.draft.consent if visit.draft else ""),
-        is_mixed=consents_of(visit) >= {Consent.NAMED, Consent.ANONYMOUS},
+        contributions=texts,
+        # A name beside one text may tell whose the others are.
+        is_mixed={text.consent for text in texts} >= {Consent.NAMED, Consent.ANONYMOUS},
         left_out=[area.theme for area in visit.areas.values() if area.is_left_out],
         too_long=texts_of(too_long(visit.contents)),
         respondent=visit.draft,
         is_pressed=visit.is_post and not has_changed,
         **context,
     )
-
-
-def consents_of(visit: Visit) -> set[str]:
-    """As what the texts would be published: a name beside one of them may tell whose the others are."""
-    whole = visit.draft.consent if visit.draft else ""
-    return {content.consent or whole for content in visit.contents.values()}
 
 
 def _was_accepted(visit: Visit, draft: Draft, sent: Submission) -> bool:
