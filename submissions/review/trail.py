@@ -1,5 +1,6 @@
 """Is the trail whole? Each row of the history has a link whose hash is over the one before (sql/trail_chain.sql)."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from django.conf import settings
@@ -16,18 +17,30 @@ class TrailDiffers(Exception):
     """The trail is not what was written, and here is where."""
 
 
-BROKEN = """
+BROKEN_LINK = """
 SELECT id, event_table, event_id FROM (
     SELECT l.*, submissions_link_sha256(coalesce(lag(sha256) OVER (ORDER BY id), ''), event_table, event_id, row_sha256)
         AS computed FROM submissions_traillink l
 ) every WHERE sha256 <> computed ORDER BY id LIMIT 1
 """
-ROWS = """
-SELECT coalesce(l.event_id, e.pgh_id), l.id, e.pgh_id, l.linked_at <= %s,
-    submissions_row_sha256(to_jsonb(e)) = l.row_sha256, submissions_row_sha256(to_jsonb(e)) = l.erased_sha256
+# One row for each kind of finding, with how many there are and the first: a trail of millions takes no memory here.
+FINDINGS = """
+SELECT CASE
+    WHEN l.id IS NULL THEN 'unlinked'
+    WHEN e.pgh_id IS NULL THEN CASE WHEN l.linked_at <= %s THEN 'outdated' ELSE 'missing' END
+    WHEN submissions_row_sha256(to_jsonb(e)) = l.row_sha256 THEN 'same'
+    WHEN submissions_row_sha256(to_jsonb(e)) = l.erased_sha256 THEN 'erased'
+    ELSE 'changed'
+END AS finding, count(*), min(coalesce(l.event_id, e.pgh_id))
 FROM (SELECT * FROM submissions_traillink WHERE event_table = %s) l FULL JOIN {} e ON e.pgh_id = l.event_id
-ORDER BY 1
+GROUP BY finding
 """
+BROKEN_ROWS = {"unlinked": "has no link: it was slipped in", "missing": "is missing", "changed": "was changed"}
+RIGHT_ROWS = {
+    "same": "as written",
+    "erased": "without what was erased",
+    "outdated": "removed when the period was over",
+}
 
 
 def verify(checkpoint: tuple[int, str] | None = None) -> Iterator[str]:
@@ -44,25 +57,20 @@ def verify(checkpoint: tuple[int, str] | None = None) -> Iterator[str]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         cursor.execute("SET LOCAL timezone = 'UTC'")
-        cursor.execute(BROKEN)
+        cursor.execute(BROKEN_LINK)
         if broken := cursor.fetchone():
             raise TrailDiffers(f"Link {broken[0]}, of row {broken[2]} of {broken[1]}, does not follow the one before.")
         yield f"{TrailLink.objects.count()} links, each over the one before."
         if checkpoint is not None:
             yield _compared(*checkpoint)
-        counts = {"as written": 0, "without what was erased": 0, "removed when the period was over": 0}
+        counts: Counter[str] = Counter()
         for table in _tables(cursor):
-            cursor.execute(ROWS.format(table), [outdated, table])
-            for event, link, row, is_outdated, is_same, is_erased in cursor.fetchall():
-                if link is None:
-                    raise TrailDiffers(f"Row {event} of {table} has no link: it was slipped in.")
-                if row is None and not is_outdated:
-                    raise TrailDiffers(f"Row {event} of {table} is missing.")
-                if row is not None and not (is_same or is_erased):
-                    raise TrailDiffers(f"Row {event} of {table} was changed.")
-                what = "removed when the period was over" if row is None else "as written" if is_same else None
-                counts[what or "without what was erased"] += 1
-        yield from (f"{count} rows {what}." for what, count in counts.items())
+            cursor.execute(FINDINGS.format(table), [outdated, table])
+            for finding, count, first in cursor.fetchall():
+                if finding in BROKEN_ROWS:
+                    raise TrailDiffers(f"Row {first} of {table} {BROKEN_ROWS[finding]}.")
+                counts[finding] += count
+        yield from (f"{counts[finding]} rows {words}." for finding, words in RIGHT_ROWS.items())
 
 
 def _compared(number: int, sha256: str) -> str:
