@@ -2,6 +2,10 @@
 
 import io
 import json
+import os
+import uuid
+import zipfile
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -29,7 +33,8 @@ from submissions.models import (
     Tag,
 )
 from submissions.review import trail
-from tests.factories import FIRST, move_cutoff_behind_now, reopen, send
+from submissions.sending.submit import submit
+from tests.factories import FIRST, contents, make_respondent, move_cutoff_behind_now, reopen, send
 from tests.roles import as_owner, owner_connection
 from tests.visitor import answer_about_you, write
 from themes import cutoff_changes
@@ -105,8 +110,6 @@ def everything() -> str:
 
 
 def in_the_record(record: Record) -> bytes:
-    import zipfile
-
     with record.file.open("rb") as stored, zipfile.ZipFile(stored) as zipped:
         return b"\n".join(zipped.read(name) for name in zipped.namelist())
 
@@ -213,15 +216,13 @@ def test_correct(colleagues, sent):
 
 def test_a_late_access_is_erased_with_its_trail(colleagues, consultation, admin_user):
     given = LateAccess.objects.create(
-        consultation=consultation, for_whom="Boris Petrov", email="boris@example.org", reason="x",
-        expires_at=database_now(), given_by=admin_user,
-    )  # fmt: skip
-    import uuid
-
-    from submissions.sending.submit import submit
-    from tests.factories import contents, make_respondent
-
-    LateAccess.objects.update(expires_at=consultation.closes_at)
+        consultation=consultation,
+        for_whom="Boris Petrov",
+        email="boris@example.org",
+        reason="x",
+        expires_at=consultation.closes_at,
+        given_by=admin_user,
+    )
     one = submit(
         consultation=consultation, respondent=make_respondent(), contents=contents(consultation, {1: "Late."}),
         sending_key=uuid.uuid4(), admission=Admission(way="late-link", reason="x", late_access=given),
@@ -232,8 +233,6 @@ def test_a_late_access_is_erased_with_its_trail(colleagues, consultation, admin_
 
 
 def test_a_superseded_record_is_written_again_too(colleagues, sent, consultation):
-    from datetime import timedelta
-
     consultation.refresh_from_db()
     reopen(consultation, database_now() + timedelta(days=1))
     move_cutoff_behind_now(consultation)
@@ -245,11 +244,5 @@ def test_a_superseded_record_is_written_again_too(colleagues, sent, consultation
     assert Record.objects.filter(written_at__isnull=False).count() == 2
     for record in Record.objects.all():
         assert b"amina@example.org" not in in_the_record(record)
-    names = [name for _folder, _dirs, files in _walk() for name in files]
+    names = [name for _folder, _dirs, files in os.walk(default_storage.location) for name in files]
     assert len(names) == 2
-
-
-def _walk():
-    import os
-
-    return os.walk(default_storage.location)
