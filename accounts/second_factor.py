@@ -37,6 +37,8 @@ DIGITS = 6
 SECRET_BYTES = 20
 # 79 bits, without letters and digits that look alike.
 CODE_SIGNS, ALPHABET = 16, "abcdefghjkmnpqrstuvwxyz23456789"
+# In a session that began at a provider which has asked for a second factor itself ("mfa", RFC 8176).
+SHOWN_TO_ORGANISATION = "second_factor_shown_to_organisation"
 _IN_SESSION = "second_factor_secret"
 
 
@@ -52,7 +54,9 @@ class CodeForm(forms.Form):
 
 
 def is_shown(request: HttpRequest) -> bool:
-    """Whether the second factor was shown in this session."""
+    """Whether the second factor was shown in this session, here or to the organisation's provider."""
+    if request.user.is_authenticated and request.session.get(SHOWN_TO_ORGANISATION, False):
+        return True
     return bool(getattr(request.user, "is_verified", lambda: False)())
 
 
@@ -113,7 +117,11 @@ def page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 
 def onward(request: HttpRequest) -> str:
     """Where one wanted to go: within the admin, and nowhere else."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    return within_workspace(request, request.POST.get("next") or request.GET.get("next") or "")
+
+
+def within_workspace(request: HttpRequest, wanted: str) -> str:
+    """An address of the workspace; of any other, the front page's."""
     is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None, require_https=request.is_secure())
     return wanted if is_ours and wanted.startswith(reverse("admin:index")) else reverse("admin:index")
 

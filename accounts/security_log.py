@@ -36,8 +36,11 @@ def delete_outdated() -> int:
 
 
 @receiver(user_logged_in)
-def _note_right_password(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:
-    note(Kind.SIGNED_IN, user.get_username(), request)
+def _note_sign_in(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:
+    kind = Kind.SIGNED_IN
+    if settings.OIDC_ISSUER:
+        kind = Kind.EMERGENCY if user.get_username() == settings.EMERGENCY_ACCOUNT else Kind.SIGNED_ON
+    note(kind, user.get_username(), request)
 
 
 @receiver(user_logged_out)
@@ -47,9 +50,10 @@ def _note_sign_out(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) 
 
 
 @receiver(user_login_failed)
-def _note_wrong_password(
-    sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any
-) -> None:
+def _note_refusal(sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any) -> None:
+    if "username" not in credentials:
+        note(Kind.SIGN_ON_REFUSED, "", request)
+        return
     # While a name is locked out, that is what is noted.
     if not getattr(request, "axes_locked_out", False):
         note(Kind.WRONG_PASSWORD, str(credentials.get("username", "")), request)

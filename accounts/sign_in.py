@@ -30,6 +30,8 @@ class SignInHandler(AxesCacheHandler):  # type: ignore[misc]
     """django-axes', which stops nobody when Valkey is away."""
 
     def get_failures(self, request: HttpRequest, credentials: Any = None) -> int:
+        if not _is_of_a_name(credentials):
+            return 0
         try:
             return int(super().get_failures(request, credentials))
         except RedisError as error:
@@ -37,6 +39,8 @@ class SignInHandler(AxesCacheHandler):  # type: ignore[misc]
             return 0
 
     def user_login_failed(self, sender: Any, credentials: Any, request: Any = None, **kwargs: Any) -> None:
+        if not _is_of_a_name(credentials):
+            return
         try:
             super().user_login_failed(sender, credentials, request, **kwargs)
         except RedisError as error:
@@ -47,6 +51,11 @@ class SignInHandler(AxesCacheHandler):  # type: ignore[misc]
             super().user_logged_in(sender, request, user, **kwargs)
         except RedisError as error:
             log.warning("Wrong passwords are not forgotten: %s", type(error).__name__)
+
+
+def _is_of_a_name(credentials: Any) -> bool:
+    """Who comes through the organisation guesses no password: what its provider refuses locks nobody out here."""
+    return bool((credentials or {}).get("username"))
 
 
 def too_many(request: HttpRequest) -> HttpResponse | None:

@@ -16,10 +16,14 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from accounts import invitations, passkeys, second_factor, sessions, sign_in
+from accounts.sign_on import provider
+from accounts.sign_on.views import Callback, SignOn
 
 
 class Workspace(AdminSite):
     """Nobody is in before both factors are shown: the password alone opens the page of the second and nothing else."""
+
+    login_template = "admin/sign_in.html"
 
     def has_permission(self, request: HttpRequest) -> bool:
         return super().has_permission(request) and (not settings.SECOND_FACTOR or second_factor.is_shown(request))
@@ -30,7 +34,8 @@ class Workspace(AdminSite):
             return redirect(reverse("admin:second_factor") + "?" + urlencode({"next": where}))
         if request.method == "POST" and (refusal := sign_in.too_many(request)) is not None:
             return refusal
-        return super().login(request, extra_context)
+        organisation = provider.name() if provider.is_on() else ""
+        return super().login(request, {**(extra_context or {}), "organisation": organisation})
 
     def second_factor(self, request: HttpRequest) -> HttpResponse:
         if not super().has_permission(request):
@@ -75,6 +80,8 @@ class Workspace(AdminSite):
         rest = [one for one in super().get_urls() if getattr(one, "name", "") != "view_on_site"]
         return [
             url,
+            path("sign-on/", never_cache(SignOn.as_view()), name="sign_on"),
+            path("sign-on/callback/", never_cache(Callback.as_view()), name="sign_on_callback"),
             path("invitation/<str:token>/", invitation, name="invitation"),
             path("sessions/", listed, name="sessions"),
             path("passkeys/", listed_keys, name="passkeys"),

@@ -140,6 +140,7 @@ DATA_MAP = (
         gettext_lazy("Administrators"),
         (
             *("auth.User", "auth.User_groups", "auth.User_user_permissions", "accounts.Invitation"),
+            "accounts.OrganisationIdentity",
             *(
                 "accounts.AuthenticatorApp",
                 "accounts.RecoveryCodes",

@@ -13,6 +13,20 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wsis.settings")
 app = Celery("wsis")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.conf.update(
+    result_backend=None,
+    task_ignore_result=True,
+    task_serializer="json",
+    accept_content=["json"],
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    # The hard limit stays below the visibility timeout, or Redis hands a running task to a second worker.
+    task_time_limit=30 * 60,
+    broker_transport_options={"visibility_timeout": 60 * 60, "socket_timeout": 5, "socket_connect_timeout": 5},
+    broker_connection_retry_on_startup=True,
+    worker_hijack_root_logger=False,
+    timezone="UTC",
+)
 
 # A message older than its period is stale: the next sweep does the same work. So it expires, and a worker
 # that comes back after a day finds one of each, not a day's backlog.

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import checks
@@ -73,6 +74,29 @@ def workspace_wants_a_second_factor(app_configs: Any, **kwargs: Any) -> list[Che
             )
         ]
     return []
+
+
+@register(Tags.security)
+def sign_on_is_whole(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    if not settings.OIDC_ISSUER:
+        return []
+    issuer = urlsplit(settings.OIDC_ISSUER)
+    is_safe = issuer.scheme == "https" or (issuer.scheme == "http" and issuer.hostname in {"127.0.0.1", "localhost"})
+    wanting = {
+        "an https:// address in OIDC_ISSUER": is_safe,
+        "OIDC_CLIENT_ID": settings.OIDC_RP_CLIENT_ID,
+        "OIDC_CLIENT_SECRET": settings.OIDC_RP_CLIENT_SECRET,
+        "OIDC_GROUPS, or nobody gets in": settings.OIDC_GROUPS,
+    }
+    return [
+        Error(
+            f"Single sign-on is set up by half: it wants {name}.",
+            hint="See OIDC_ISSUER in .env.example; leave it empty for passwords.",
+            id="wsis.E008",
+        )
+        for name, is_there in wanting.items()
+        if not is_there
+    ]
 
 
 @register(Tags.security, deploy=True)

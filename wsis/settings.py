@@ -215,25 +215,9 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [*global_settings.STATICFILES_FINDERS, "wsis.scripts.SiteScriptFinder"]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
-# --- Celery: the app and the timetable are in wsis/celery.py ---------------------------------------------
+# --- Celery: the app, how it works and the timetable are in wsis/celery.py --------------------------------
 
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
-CELERY_RESULT_BACKEND = None
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_SERIALIZER = "json"
-CELERY_ACCEPT_CONTENT = ["json"]
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
-# The hard limit stays below the visibility timeout, or Redis hands a running task to a second worker.
-CELERY_TASK_TIME_LIMIT = 30 * 60
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 60 * 60,
-    "socket_timeout": 5,
-    "socket_connect_timeout": 5,
-}
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_TIMEZONE = "UTC"
 
 # --- Mail ------------------------------------------------------------------------------------------------
 
@@ -315,7 +299,7 @@ OTP_TOTP_ISSUER = OTP_WEBAUTHN_RP_ID = OTP_WEBAUTHN_RP_NAME = _public.hostname
 OTP_WEBAUTHN_ALLOWED_ORIGINS = [PUBLIC_URL if IS_HTTPS or _public.hostname == "localhost" else "https://none.invalid"]
 OTP_WEBAUTHN_ALLOW_PASSWORDLESS_LOGIN = False
 # Five wrong passwords for a name from one network (accounts/sign_in.py). Nothing of it is in the database.
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "accounts.sign_on.backend.PasswordBackend"]
 AXES_HANDLER = "accounts.sign_in.SignInHandler"
 AXES_CACHE = "counts"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -337,3 +321,16 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "accounts.passwords.ObviousPasswordValidator"},
 ]
+# Single sign-on (accounts/sign_on/), where an organisation has an OpenID provider.
+if OIDC_ISSUER := env.str("OIDC_ISSUER", ""):
+    AUTHENTICATION_BACKENDS += ["accounts.sign_on.backend.OrganisationBackend"]
+OIDC_NAME = env.str("OIDC_NAME", "")
+OIDC_RP_CLIENT_ID = env.str("OIDC_CLIENT_ID", "")
+OIDC_RP_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", "")
+OIDC_RP_SCOPES = env.str("OIDC_SCOPES", "openid profile email")
+OIDC_GROUPS_CLAIM = env.str("OIDC_GROUPS_CLAIM", "groups")
+OIDC_GROUPS: dict[str, str] = env.dict("OIDC_GROUPS", {})
+EMERGENCY_ACCOUNT = env.str("EMERGENCY_ACCOUNT", "admin")
+OIDC_USE_PKCE = True
+OIDC_TIMEOUT = 5
+OIDC_AUTHENTICATION_CALLBACK_URL = "admin:sign_on_callback"

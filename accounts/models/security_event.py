@@ -16,6 +16,9 @@ class SecurityEvent(models.Model):
         WRONG_CODE = "wrong-code", _("Wrong code")
         SECOND_FACTOR_SET_UP = "second-factor-set-up", _("Second factor set up")
         SECOND_FACTOR_RESET = "second-factor-reset", _("Second factor taken away")
+        SIGNED_ON = "signed-on", _("Signed in through the organisation")
+        SIGN_ON_REFUSED = "sign-on-refused", _("Refused, coming through the organisation")
+        EMERGENCY = "emergency", _("The emergency account’s right password")
         SIGNED_OUT = "signed-out", _("Signed out")
 
     at = models.DateTimeField(_("at"), db_index=True)

@@ -4,11 +4,17 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import reauthentication
+from accounts.sign_on import provider
+from accounts.sign_on.backend import came_through_it
 from submissions.export import jobs
 from submissions.export.table import LayoutNotOffered
 from submissions.models import Audience, Export, Format
@@ -17,9 +23,18 @@ from submissions.queries.filters import UnknownFilter
 from themes.templatetags.translated import translated
 
 
-def asks_for_password(request: HttpRequest) -> bool:
-    """Of those who may take contacts out, and have not given it just now."""
+def _is_to_be_asked(request: HttpRequest) -> bool:
+    """Who may take contacts out, and has not given a password just now."""
     return bool(request.user.has_perm("submissions.see_contacts")) and not reauthentication.is_recent(request)
+
+
+def asks_for_password(request: HttpRequest) -> bool:
+    return _is_to_be_asked(request) and not came_through_it(request)
+
+
+def asks_to_sign_in_again(request: HttpRequest) -> bool:
+    """Of those whose password the organisation's provider has."""
+    return _is_to_be_asked(request) and came_through_it(request)
 
 
 class ExportForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -74,6 +89,8 @@ class ExportForm(forms.ModelForm):  # type: ignore[type-arg]
             given = cleaned.get("password", "")
             if not given or not reauthentication.confirm(self.request, given):
                 self.add_error("password", _("Type your password: names and addresses are taken out."))
+        if asks_to_sign_in_again(self.request) and cleaned.get("audience") == Audience.FULL:
+            self.add_error("audience", self._way_to_sign_in_again())
         if not self.errors:
             # A file that is no CSV says itself what is text.
             if cleaned["format"] != Format.CSV:
@@ -83,3 +100,15 @@ class ExportForm(forms.ModelForm):  # type: ignore[type-arg]
             except LayoutNotOffered as refusal:
                 self.add_error(None, str(refusal))
         return cleaned
+
+    def _way_to_sign_in_again(self) -> SafeString:
+        """A link to the provider and back to this form, with everything that is chosen here."""
+        chosen: dict[str, str] = {name: str(self.data[name]) for name in ExportForm.Meta.fields if self.data.get(name)}
+        back = f"{reverse('admin:submissions_export_add')}?{urlencode(chosen)}"
+        return format_html(
+            '{} <a href="{}?{}">{}</a>',
+            _("Names and addresses are taken out, and you signed in some time ago."),
+            reverse("admin:sign_on"),
+            urlencode({"again": "1", "next": back}),
+            _("Sign in with %(name)s again; your choices stay.") % {"name": provider.name()},
+        )

@@ -238,9 +238,11 @@ WIDE, NARROW = ViewportSize(width=1280, height=900), ViewportSize(width=320, hei
 LIGHT: dict[str, Any] = {"color_scheme": "light", "forced_colors": "none", "reduced_motion": "no-preference"}
 # How the window looks, and the rules that can tell the difference; without a list, all of them.
 COLOUR_RULES = ["color-contrast", "link-in-text-block"]
+# What can be hidden, cut or moved where the window is narrow.
+REFLOW_RULES = ["scrollable-region-focusable", "target-size", "link-name", "button-name", "aria-hidden-focus", "region"]
 LOOKS: dict[str, tuple[dict[str, Any], ViewportSize, list[str] | None]] = {
     "light": (LIGHT, WIDE, None),
-    "narrow": (LIGHT, NARROW, None),
+    "narrow": (LIGHT, NARROW, [*COLOUR_RULES, *REFLOW_RULES]),
     "dark": ({**LIGHT, "color_scheme": "dark"}, WIDE, COLOUR_RULES),
     "contrast": ({**LIGHT, "forced_colors": "active", "reduced_motion": "reduce"}, WIDE, COLOUR_RULES),
 }

@@ -75,8 +75,17 @@ def read_draft(stack: Stack, cookie: str) -> str:
     return urllib.request.urlopen(request).read().decode()
 
 
-def test_from_nothing_to_a_page_and_back(stack):
-    one = stack(from_nothing=True).start()
+@pytest.fixture
+def odd_folder():
+    """A path with blanks and accents, and a long one."""
+    folder = Path(tempfile.mkdtemp(prefix="wsis stack ")) / ("a long name with spaces " * 4).strip() / "and äöü"
+    folder.mkdir(parents=True)
+    yield folder
+    shutil.rmtree(folder.parent.parent, ignore_errors=True)
+
+
+def test_from_nothing_to_a_page_and_back(odd_folder, stack):
+    one = stack(odd_folder, from_nothing=True).start()
     assert "Tell the co-facilitators" in one.get("/")
     assert set(one.processes()) == PARTS
     result = one.log()
@@ -111,7 +120,17 @@ def healthcheck(stack: Stack, what: str) -> str:
 
 
 def test_killed_and_started_again_has_everything(stack):
-    one = stack().start()
+    """The supervisor alone, and then everything at once as a power cut would: PostgreSQL too, which then recovers.
+
+    The first start finds its port taken, and takes the next.
+    """
+    with closing(socket.socket()) as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        one = stack(port=port).start()
+        assert f"{port} is taken by {psutil.Process().name()}" in one.log()
+        assert one.url != f"http://127.0.0.1:{port}"
     cookie = write_draft(one, "Written before the kill.")
     pids = one.processes()
     assert one.process is not None
@@ -125,20 +144,14 @@ def test_killed_and_started_again_has_everything(stack):
     assert [name for name, pid in pids.items() if is_alive(pid)] == []
     assert "Written before the kill." in read_draft(one, cookie)
 
-
-def test_everything_killed_at_once_and_started_again(stack):
-    """As a power cut would: PostgreSQL too, which then recovers."""
-    one = stack().start()
-    cookie = write_draft(one, "Written before the power cut.")
-    pids = list(one.processes().values())
-    assert one.process is not None
-    for pid in [one.process.pid, *pids]:
+    everything = [one.process.pid, *one.processes().values()]
+    for pid in everything:
         os.kill(pid, signal.SIGKILL)
     one.process.wait()
-    until(lambda: not any(map(is_alive, pids)), 20)
+    until(lambda: not any(map(is_alive, everything)), 20)
     one.forget()
     one.start()
-    assert "Written before the power cut." in read_draft(one, cookie)
+    assert "Written before the kill." in read_draft(one, cookie)
     assert "database system was not properly shut down" in (one.folder / "logs" / "postgres.log").read_text()
 
 
@@ -158,17 +171,6 @@ def test_a_part_that_dies_is_started_again(running, part):
             return False
 
     until(answers, 30, "the page does not come back")
-
-
-def test_a_busy_port_is_named_and_the_next_taken(stack):
-    with closing(socket.socket()) as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-        one = stack(port=port).start()
-        assert f"{port} is taken by {psutil.Process().name()}" in one.log()
-        assert one.url != f"http://127.0.0.1:{port}"
-        assert "Tell the co-facilitators" in one.get("/")
 
 
 def test_a_second_start_in_the_same_folder_says_where_the_first_is(running):
@@ -227,17 +229,6 @@ def test_after_a_kill_nobody_is_sent_to_the_old_address(tmp_path):
         with pytest.raises(Held) as refused:
             FolderLock(tmp_path / "run" / "lock").take(on_wait=lambda pid: None, patience=0.1)
         assert (refused.value.pid, refused.value.address) == (str(second.pid), "")
-
-
-def test_a_path_with_spaces_and_a_long_one(stack):
-    folder = Path(tempfile.mkdtemp(prefix="wsis stack ")) / ("a long name with spaces " * 4).strip() / "and äöü"
-    folder.mkdir(parents=True)
-    try:
-        one = stack(folder, from_nothing=True).start()
-        assert "Tell the co-facilitators" in one.get("/")
-        one.stop()
-    finally:
-        shutil.rmtree(folder.parent.parent, ignore_errors=True)
 
 
 def test_given_servers_nothing_embedded_starts(stack):
