@@ -122,7 +122,7 @@ def import_export(rows: int, to: Path) -> int:
         reference = fields.Field(attribute="submission__reference")
         slug = fields.Field(attribute="submission__consultation__slug")
         number = fields.Field(attribute="theme__number")
-        title = fields.Field(attribute="theme__title")
+        title = fields.Field(attribute="theme__title_en")
         received_at = fields.Field(attribute="submission__received_at")
         organisation = fields.Field(attribute="submission__organisation")
         group = fields.Field(attribute="submission__stakeholder_group")

@@ -1,7 +1,7 @@
 """Brings the catalogues up to date: `make messages`, after words have changed. Needs GNU gettext.
 
-Besides the words in source and templates it takes the seeded texts of themes/elements_paper.toml, and writes the
-compiled catalogues, which are kept beside their sources so that nobody needs gettext to run the site.
+Besides the words in source and templates it takes the name of the paper's city, and writes the compiled catalogues,
+which are kept beside their sources so that nobody needs gettext to run the site.
 """
 
 import subprocess
@@ -17,17 +17,10 @@ LANGUAGES = ("ar", "es", "fr", "ru", "zh_Hans")
 PAPER = "themes/elements_paper.toml"
 
 
-def seeded() -> Iterator[str]:
-    """Every text of the paper's consultation that the public reads."""
+def cities() -> Iterator[str]:
+    """The place after which the paper's time zone is named; other zones are told by their own name."""
     content = tomllib.loads((BASE / PAPER).read_text(encoding="utf-8"))
-    for part in (content, content["historical"]):
-        yield from (part[name].strip() for name in ("title", "headline", "introduction") if name in part)
-    yield content["historical"]["extension"]["reason"]
     yield content["time_zone"].rpartition("/")[2].replace("_", " ")
-    for milestone in content["milestones"]:
-        yield from (milestone[name] for name in ("date", "title") if name in milestone)
-    for theme in (*content["themes"], *content["questions"]):
-        yield from (theme[name] for name in ("title", "prompt") if theme.get(name))
 
 
 def main() -> None:
@@ -39,7 +32,7 @@ def main() -> None:
     for language in LANGUAGES:
         path = BASE / "locale" / language / "LC_MESSAGES" / "django.po"
         catalogue = polib.pofile(str(path), wrapwidth=0)
-        for text in dict.fromkeys(seeded()):
+        for text in cities():
             entry = catalogue.find(text, include_obsolete_entries=True)
             if entry is None:
                 catalogue.append(polib.POEntry(msgid=text, occurrences=[(PAPER, "")]))

@@ -27,10 +27,10 @@ CLOSES_AT = datetime(2027, 7, 16, 4, 0, tzinfo=UTC)
 def make_consultation(*, opens_at: datetime, closes_at: datetime, slug: str = "elements-paper", themes: int = 15):
     consultation = Consultation.objects.create(
         slug=slug,
-        title=f"Consultation {slug}",
-        headline="Tell us",
-        introduction="An introduction.",
-        document_title="Elements Paper",
+        title_en=f"Consultation {slug}",
+        headline_en="Tell us",
+        introduction_en="An introduction.",
+        document_title_en="Elements Paper",
         published_at=opens_at,
         time_zone="America/New_York",
         opens_at=opens_at,
@@ -40,9 +40,9 @@ def make_consultation(*, opens_at: datetime, closes_at: datetime, slug: str = "e
         Theme(
             consultation=consultation,
             number=number,
-            title=f"Theme {number}",
+            title_en=f"Theme {number}",
             kind="general" if number == 8 else "feedback",
-            prompt="" if number == 8 else f"What about {number}?",
+            prompt_en="" if number == 8 else f"What about {number}?",
         )
         for number in range(1, themes + 1)
     )

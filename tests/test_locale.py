@@ -2,7 +2,6 @@
 
 import ast
 import re
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,8 +9,7 @@ import polib
 import pytest
 from django.conf import settings
 from django.template.base import Lexer, TokenType
-from django.utils import translation
-from django.utils.translation import gettext, trim_whitespace
+from django.utils.translation import trim_whitespace
 
 from tests.source import BASE, MODULES, TEMPLATES
 
@@ -54,17 +52,10 @@ def in_template(path: Path) -> Iterator[str]:
             )
 
 
-def seeded() -> Iterator[str]:
-    paper = tomllib.loads((BASE / "themes" / "elements_paper.toml").read_text(encoding="utf-8"))
-    yield from (paper[name].strip() for name in ("title", "headline", "introduction"))
-    for theme in (*paper["themes"], *paper["questions"]):
-        yield from (theme[name] for name in ("title", "prompt") if theme.get(name))
-
-
 def wanted() -> set[str]:
     found = {text for path in MODULES for text in in_python(path)}
     found |= {text for path in TEMPLATES for text in in_template(path)}
-    return (found | set(seeded())) - {""}
+    return found - {""}
 
 
 def test_the_site_speaks_the_six_languages_of_the_united_nations():
@@ -111,12 +102,3 @@ def test_the_compiled_catalogue_is_the_one_beside_it(language):
 def test_every_plural_form_can_be_said(language):
     forms = int(re.findall(r"nplurals=(\d)", catalogue(language).metadata["Plural-Forms"])[0])
     assert {len(entry.msgstr_plural) for entry in catalogue(language) if entry.msgid_plural} == {forms}
-
-
-@pytest.mark.parametrize(
-    ("language", "environment"),
-    [("ar", "البيئ"), ("es", "ambiental"), ("fr", "environnement"), ("ru", "окружающ"), ("zh-hans", "环境")],
-)
-def test_the_areas_are_named_in_the_readers_language(language, environment):
-    with translation.override(language):
-        assert environment in gettext("Environmental impacts").lower()

@@ -15,10 +15,12 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from themes import intake, outages
 from themes.cutoff_admin import VERBS, CutoffMixin, waiting_changes
+from themes.fields import LANGUAGES, column
 from themes.forms import ConsultationForm, LocalDateTimeField
 from themes.intake import Intake
 from themes.models import Consultation, Extension, Milestone, Question, Theme
 from themes.templatetags.deadline import cutoff_in_words, in_zone
+from themes.translations_admin import TranslationsMixin
 from wsis.tolerant_lists import TolerantListMixin
 
 
@@ -44,7 +46,7 @@ def _but_questions(field: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
 
 class ThemeInline(admin.TabularInline):  # type: ignore[type-arg]
     model = Theme
-    fields = ["number", "title", "kind", "prompt", "word_limit"]
+    fields = ["number", "title_en", "kind", "prompt_en", "word_limit"]
     formfield_overrides = {TextField: {"widget": Textarea(attrs={"rows": 3, "cols": 50})}}
     extra = 0
 
@@ -69,7 +71,7 @@ class QuestionInline(ThemeInline):
     """Beside the areas: what the consultation asks in general. Numbered Q1, Q2 … in the order they were added."""
 
     model = Question
-    fields = ["title", "prompt", "word_limit"]
+    fields = ["title_en", "prompt_en", "word_limit"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         return []
@@ -80,6 +82,7 @@ class QuestionInline(ThemeInline):
 
 class MilestoneInline(admin.TabularInline):  # type: ignore[type-arg]
     model = Milestone
+    fields = ["position", "date_en", "title_en", "is_intake"]
     extra = 0
 
 
@@ -95,7 +98,7 @@ class ExtensionInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Consultation)
-class ConsultationAdmin(CutoffMixin, ChangedFieldsMixin):
+class ConsultationAdmin(CutoffMixin, TranslationsMixin, ChangedFieldsMixin):
     list_display = ["title", "intake_state", "cutoff_in_its_zone", "cutoff_in_utc", "closed_at", "deadline_links"]
     form = ConsultationForm
     formfield_overrides = {
@@ -154,15 +157,21 @@ class ConsultationAdmin(CutoffMixin, ChangedFieldsMixin):
         ) % {"n": hours}
         return format_html("<ul>{}</ul><p>{}</p>", lines, rule)
 
+    def get_fields(self, request: HttpRequest, obj: Consultation | None = None) -> Any:
+        """Texts in the source language; the others have a page of their own (themes/translations_admin.py)."""
+        texts = ["title_en", "headline_en", "introduction_en", "document_title_en", "document_url_en"]
+        asked = [*texts, "slug", "published_at", "time_zone", "opens_at", "closes_at", "word_limit"]
+        return ["languages", *asked, "deadline_links", "closed_at", "outages"] if obj else asked
+
     def get_readonly_fields(self, request: HttpRequest, obj: Consultation | None = None) -> list[str]:
         # Once it exists, a cutoff is moved with a reason and a public history, never typed over.
         if obj is None:
             return []
         settled = ["slug", "time_zone", "opens_at"] if _has_opened(obj) else []
-        return [*settled, "closes_at", "deadline_links", "closed_at", "outages"]
+        return [*settled, "languages", "closes_at", "deadline_links", "closed_at", "outages"]
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Consultation | None = None) -> dict[str, Any]:
-        return {"slug": ["title"]} if obj is None else {}
+        return {"slug": ["title_en"]} if obj is None else {}
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -170,12 +179,13 @@ class ConsultationAdmin(CutoffMixin, ChangedFieldsMixin):
 
 @admin.register(Theme)
 class ThemeAdmin(ChangedFieldsMixin):
+    fields = ["consultation", "number", "title_en", "kind", "prompt_en", "word_limit"]
     list_display = ["sign", "title", "kind", "prompt", "word_limit", "consultation"]
     list_display_links = ["title"]
     list_editable = ["word_limit"]
     list_filter = ["consultation", "kind"]
     list_select_related = ["consultation"]
-    search_fields = ["title", "prompt"]
+    search_fields = [column(name, language) for name in ("title", "prompt") for language in LANGUAGES]
     ordering = ["consultation", "number"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Theme | None = None) -> list[str]:

@@ -8,7 +8,6 @@ from icalendar import Alarm, Calendar, Event
 
 from themes.models import Consultation
 from themes.templatetags.deadline import cutoff_in_words
-from themes.templatetags.translated import translated
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 REMIND_BEFORE = timedelta(days=1)
@@ -26,7 +25,7 @@ def deadline_entry(consultation: Consultation, *, url: str, at: datetime) -> byt
     event.add("sequence", consultation.extensions.count())
     event.add("dtstamp", at)
     event.add("dtstart", consultation.closes_at)
-    event.add("summary", _("Deadline: %(title)s") % {"title": translated(consultation.title)})
+    event.add("summary", _("Deadline: %(title)s") % {"title": consultation.title})
     when = cutoff_in_words(consultation.closes_at, consultation.time_zone)
     event.add("description", _("Input is taken until %(when)s.") % {"when": when} + f"\n{url}")
     event.add("url", url)
@@ -34,7 +33,7 @@ def deadline_entry(consultation: Consultation, *, url: str, at: datetime) -> byt
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("trigger", -REMIND_BEFORE)
-    alarm.add("description", _("One day left: %(title)s") % {"title": translated(consultation.title)})
+    alarm.add("description", _("One day left: %(title)s") % {"title": consultation.title})
     event.add_component(alarm)
     calendar = Calendar()
     calendar.add("prodid", "-//WSIS+20 consultation//EN")

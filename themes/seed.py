@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from themes import intake
+from themes.fields import SOURCE_LANGUAGE, column
 from themes.intake import Intake
-from themes.models import Consultation, Extension, Milestone, Question, Theme
+from themes.models import Announcement, Consultation, Extension, Milestone, Question, Theme
 
 DATA = Path(__file__).with_name("elements_paper.toml")
 
@@ -38,6 +39,15 @@ def next_cutoff(month_day: str, *, opens_at: datetime, zone: str, at: datetime) 
     raise AssertionError("a day of the year comes once a year")
 
 
+def columns(**values: Any) -> dict[str, Any]:
+    """Each text in its languages as the columns that hold it; any other value as it is."""
+    found: dict[str, Any] = {}
+    for name, value in values.items():
+        texts = value.items() if isinstance(value, dict) else [(None, value)]
+        found |= {column(name, language) if language else name: text for language, text in texts}
+    return {name: value.strip() if isinstance(value, str) else value for name, value in found.items()}
+
+
 def seed(*, at: datetime, historical: bool = False) -> tuple[Consultation, bool]:
     """Makes the consultation with its themes and timeline, if there is none of its address.
 
@@ -60,11 +70,10 @@ def seed(*, at: datetime, historical: bool = False) -> tuple[Consultation, bool]
         consultation, is_new = Consultation.objects.get_or_create(
             slug=identity["slug"],
             defaults={
-                "title": identity["title"],
-                "headline": content["headline"],
-                "introduction": content["introduction"].strip(),
-                "document_title": content["document_title"],
-                "document_url": content["document_url"],
+                **columns(
+                    title=identity["title"],
+                    **{name: content[name] for name in ("headline", "introduction", "document_title", "document_url")},
+                ),
                 "published_at": midnight_of(window["published_on"], zone),
                 "time_zone": zone,
                 "opens_at": opens_at,
@@ -77,19 +86,23 @@ def seed(*, at: datetime, historical: bool = False) -> tuple[Consultation, bool]
 
 
 def _fill(consultation: Consultation, content: dict[str, Any], *, historical: bool) -> None:
-    Theme.objects.bulk_create(Theme(consultation=consultation, **theme) for theme in content["themes"])
+    Theme.objects.bulk_create(Theme(consultation=consultation, **columns(**theme)) for theme in content["themes"])
     for question in content["questions"]:
-        Question(consultation=consultation, **question).save()
+        Question(consultation=consultation, **columns(**question)).save()
     Milestone.objects.bulk_create(
-        Milestone(consultation=consultation, position=position, **milestone)
+        Milestone(consultation=consultation, position=position, **columns(**milestone))
         for position, milestone in enumerate(content["milestones"], start=1)
     )
     if historical:
         extension = content["historical"]["extension"]
-        Extension.objects.create(
+        reason = dict(extension["reason"])
+        announced = Extension.objects.create(
             consultation=consultation,
             previous_cutoff=cutoff_after(content["historical"]["last_day"], consultation.time_zone),
             new_cutoff=consultation.closes_at,
             announced_at=midnight_of(extension["announced_on"], consultation.time_zone),
-            reason=extension["reason"],
+            reason=reason.pop(SOURCE_LANGUAGE),
+        )
+        Announcement.objects.bulk_create(
+            Announcement(extension=announced, language=language, text=text) for language, text in reason.items()
         )

@@ -14,7 +14,12 @@ from wsis.faults import came_from_here, given_back
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """For every template: who runs this, and whom to ask."""
-    return {"organiser": settings.ORGANISER, "contact_email": settings.CONTACT_EMAIL}
+    return {
+        "organiser": settings.ORGANISER,
+        "contact_email": settings.CONTACT_EMAIL,
+        # Each by its own name. Django's tag for them would translate "English".
+        "site_languages": settings.LANGUAGES,
+    }
 
 
 @never_cache

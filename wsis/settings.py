@@ -129,7 +129,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "wsis.pages.site",
             ],
-            "builtins": ["themes.templatetags.translated"],
+            "builtins": ["themes.templatetags.texts"],
         },
     }
 ]

@@ -14,7 +14,6 @@ from submissions.models import Draft, Respondent, Submission, country_name, lang
 from submissions.text.content import Content
 from themes.models import Consultation, Theme
 from themes.templatetags.deadline import cutoff_in_words, to_the_second
-from themes.templatetags.translated import translated
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ def heading_of(theme: Theme) -> str:
 
 
 def prompt_of(theme: Theme) -> str:
-    return translated(theme.prompt)
+    return theme.prompt
 
 
 def row_labels() -> tuple[str, str, str]:
@@ -68,7 +67,7 @@ def template_remarks() -> list[str]:
 
 def template_document(consultation: Consultation) -> Document:
     return Document(
-        title=translated(consultation.title),
+        title=consultation.title,
         facts=[(_("Deadline"), cutoff_in_words(consultation.closes_at, consultation.time_zone))],
         remarks=template_remarks(),
         sections=[Section(theme) for theme in consultation.themes.all()],
@@ -86,7 +85,7 @@ def draft_document(draft: Draft) -> Document:
         for theme in consultation.themes.all()
     ]
     return Document(
-        title=translated(consultation.title),
+        title=consultation.title,
         facts=[
             (_("State"), _("Draft, not yet sent") if not draft.reference else _("Draft")),
             (_("Saved at"), f"{to_the_second(draft.saved_at, 'UTC')} UTC"),
@@ -105,7 +104,7 @@ def receipt_document(submission: Submission) -> Document:
     return Document(
         title=_("Receipt: %(reference)s") % {"reference": submission.reference},
         facts=[
-            (_("Consultation"), translated(consultation.title)),
+            (_("Consultation"), consultation.title),
             (_("Reference"), submission.reference),
             (_("Version"), str(submission.version)),
             (

@@ -18,7 +18,6 @@ from submissions.documents.blocks import Block, Line, Table
 from submissions.documents.document import heading_of, prompt_of, row_labels, template_remarks
 from submissions.text.content import Content, ProposedWording, fit_paragraph
 from themes.models import Consultation, Theme
-from themes.templatetags.translated import translated
 
 MAX_HEADING_CHARACTERS = 300  # a longer line is no title, and need not be compared
 MAX_UNPLACED = 50  # pieces; the last one takes the rest, so that the page that asks about them stays one
@@ -127,7 +126,7 @@ def _known(consultation: Consultation) -> _Known:
                 headings.setdefault(_key(title), theme)
                 headings[_key(heading_of(theme))] = theme
                 sentences.add(_key(prompt_of(theme)))
-            sentences |= {_key(remark) for remark in template_remarks()} | {_key(translated(consultation.title))}
+            sentences |= {_key(remark) for remark in template_remarks()} | {_key(consultation.title)}
             labels.append(row_labels())
             fact_labels |= {_("State"), _("Saved at"), _("Deadline"), _("Submitting as"), _("Organisation")}
             fact_labels |= {_("Stakeholder group"), _("Country or territory"), _("Language"), _("Name")}

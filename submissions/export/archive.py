@@ -38,6 +38,7 @@ from submissions.models import (
     Withdrawal,
 )
 from submissions.text.regions import region_names
+from themes.fields import source_text
 from themes.models import Consultation, Extension
 from themes.templatetags.deadline import cutoff_in_words
 
@@ -155,7 +156,11 @@ def readme(
     withdrawn = Withdrawal.objects.filter(submission__consultation=consultation, withdrawn_at__lt=closed_at)
     late = LateAttempt.objects.filter(consultation=consultation, arrived_at__lt=read_at or closed_at)
 
-    yield from (f"Record of: {consultation.title}", f"Document: {consultation.document_title}", "")
+    yield from (
+        f"Record of: {source_text(consultation, 'title')}",
+        f"Document: {source_text(consultation, 'document_title')}",
+        "",
+    )
     when = f"{closed_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
     yield f"Intake closed at {cutoff_in_words(closed_at, consultation.time_zone)} ({when})."
     changes = Extension.objects.filter(consultation=consultation).order_by("announced_at", "pk")
@@ -225,7 +230,9 @@ def _by_theme(
 ) -> dict[str, int]:
     texts = Contribution.objects.filter(submission__in=standing.values("pk")).order_by()
     counts = _by("theme_id", texts, connection)
-    return {f"{theme.sign}. {theme.title}": counts.get(theme.pk, 0) for theme in consultation.themes.all()}
+    return {
+        f"{theme.sign}. {source_text(theme, 'title')}": counts.get(theme.pk, 0) for theme in consultation.themes.all()
+    }
 
 
 def _breakdown(title: str, counts: dict[str, int]) -> Iterator[str]:

@@ -22,7 +22,6 @@ from submissions.export.pg_copy import count_rows, fetch_rows
 from submissions.export.sink import Progress, Sink, Written
 from submissions.export.table import Table
 from themes.models import Theme
-from themes.templatetags.translated import translated
 
 BODY = "word/document.xml"
 MARK = "THE-CONTRIBUTIONS-STAND-HERE"
@@ -61,7 +60,7 @@ def write_compilation(
 
 def _frame(table: Table, theme: Theme, connection: BaseDatabaseWrapper) -> bytes:
     document = Document()
-    title = f"{theme.sign}. {translated(theme.title)}"
+    title = f"{theme.sign}. {theme.title}"
     document.core_properties.title = title
     document.core_properties.author = document.core_properties.comments = ""
     document.styles["Normal"].font.size = Pt(11)
@@ -69,7 +68,7 @@ def _frame(table: Table, theme: Theme, connection: BaseDatabaseWrapper) -> bytes
         page.left_margin = page.right_margin = Cm(2.5)
     document.add_heading(title, level=1)
     if theme.prompt:
-        document.add_paragraph(translated(theme.prompt), style="Quote")
+        document.add_paragraph(theme.prompt, style="Quote")
     by_group, by_region = count_rows(table, connection, "stakeholder_group"), count_rows(table, connection, "region")
     total = sum(by_group.values())
     sentence = ngettext("%(n)d contribution stands below.", "%(n)d contributions stand below.", total) % {"n": total}

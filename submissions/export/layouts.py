@@ -50,6 +50,7 @@ from submissions.models import (
 )
 from submissions.queries.publication import withheld
 from submissions.queries.totals import theme_count, word_count
+from themes.fields import source_text
 from themes.models import Consultation, Theme
 
 # How it came in: at the end, where it disturbs nobody's older reading of the columns.
@@ -107,7 +108,7 @@ def _contributions(
     texts = _writtenof(submissions, theme)
     area = [
         Column("theme_number", sign_of("theme__number"), "The area's number, or Q1, Q2 … for a general question."),
-        Column("theme", F("theme__title"), "The area's title.", is_free=True),
+        Column("theme", F("theme__title_en"), "The area's title.", is_free=True),
     ]
     written = [
         language_column("submission__", sender["language"].meaning, audience),
@@ -216,7 +217,7 @@ def _submissions(
                 Value(""),
                 output_field=TextField(),
             ),
-            f"What was written on {row.sign}, {row.title}: the text, then the proposed wording.",
+            f"What was written on {row.sign}, {source_text(row, 'title')}: the text, then the proposed wording.",
             is_free=True,
         )
         for row in consultation.themes.all()

@@ -29,7 +29,7 @@ def passages(
         Column("tag", F("tag__name"), "The code of the code frame.", is_free=True),
         Column("when_to_use_it", F("tag__description"), "What the code frame says the tag is for.", is_free=True),
         Column("theme_number", sign_of("theme__number"), "The area's number, or Q1, Q2 … for a general question."),
-        Column("theme", F("theme__title"), "The area's title.", is_free=True),
+        Column("theme", F("theme__title_en"), "The area's title.", is_free=True),
         Column("passage", F("passage"), "The words that were marked, to the character.", is_free=True),
         Column("stands", _stands(), "yes, or no where what was sent last does not say it any more."),
         Column("reference", F("reference"), sender["reference"].meaning),

@@ -7,6 +7,7 @@ from datetime import UTC
 from submissions.export.formats import MEANS
 from submissions.export.spec import ExportSpec
 from submissions.models import Audience, Export, Format, Submission
+from themes.fields import source_text
 
 FOR_WHOM = {
     Audience.FULL: "Contact names and e-mail addresses stand in it. It is for the secretariat alone.",
@@ -21,10 +22,10 @@ def readme(export: Export, spec: ExportSpec, file_name: str) -> str:
 
 def _lines(export: Export, spec: ExportSpec, file_name: str) -> Iterator[str]:
     yield from (file_name, "=" * len(file_name), "")
-    yield f"Consultation: {export.consultation.title}"
+    yield f"Consultation: {source_text(export.consultation, 'title')}"
     yield f"Rows: {export.layout}; format: {export.format}; for: {export.audience}"
     if export.theme:
-        yield f"Area: {export.theme.sign}. {export.theme.title}"
+        yield f"Area: {export.theme.sign}. {source_text(export.theme, 'title')}"
     filters = export.filters_in_words.splitlines() or ["none: everything that counts"]
     yield from ("Filters of the list:", *(f"- {line}" for line in filters))
     requested = f"{export.requested_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"

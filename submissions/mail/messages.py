@@ -14,7 +14,6 @@ from submissions.mail.mailboxes import mailbox_of
 from submissions.mail.outbox import cancel, new_message_id
 from submissions.models import Checkpoint, Contribution, Draft, LateAccess, Mail, Reminder, Submission
 from themes.models import Consultation, Extension
-from themes.templatetags.translated import translated
 
 LINK_PERIOD = timedelta(hours=1)
 MAX_LINKS_PER_PERIOD = 5
@@ -122,7 +121,7 @@ def _has_had_its_share(draft: Draft, recipient: str, *, at: datetime) -> bool:
 def queue_late_access(access: LateAccess, *, at: datetime) -> Mail:
     """The link for one stakeholder who may still send. The text that waits holds a mark in its place."""
     body = _render("late_access.txt", access.consultation, access=access, until=access.expires_at, link=keys.LINK_MARK)
-    subject = _("You may still send: %(title)s") % {"title": translated(access.consultation.title)}
+    subject = _("You may still send: %(title)s") % {"title": access.consultation.title}
     return _queue(access.email, subject=subject, body=body, at=at, late_access=access)
 
 
@@ -153,7 +152,7 @@ def queue_checkpoint(checkpoint: Checkpoint, body: str, *, at: datetime) -> Mail
 def _render(template: str, consultation: Consultation, **context: Any) -> str:
     """The text of a mail. Blank lines at its beginning are the template's tags."""
     shared = {
-        "title": translated(consultation.title),
+        "title": consultation.title,
         "zone": consultation.time_zone,
         "closes_at": consultation.closes_at,
         "public_url": settings.PUBLIC_URL,
@@ -162,7 +161,7 @@ def _render(template: str, consultation: Consultation, **context: Any) -> str:
 
 
 def _titled(draft: Draft) -> dict[str, str]:
-    return {"title": translated(draft.consultation.title)}
+    return {"title": draft.consultation.title}
 
 
 def _queue(

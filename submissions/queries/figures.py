@@ -21,7 +21,6 @@ from submissions.queries.reviews import is_new
 from submissions.text.regions import region_names, special_groups
 from themes.intake import database_now
 from themes.models import Consultation
-from themes.templatetags.translated import translated
 
 logger = logging.getLogger(__name__)
 
@@ -123,7 +122,7 @@ def _counted(consultation: Consultation) -> Counted:
 def _figures(consultation: Consultation, as_of: datetime, counted: Counted) -> Figures:
     days = {date.fromisoformat(day): n for day, n in counted.days.items()}
     spread = {pk: Counter(countries) for pk, countries in counted.spread.items()}
-    themes = [(str(theme.pk), f"{theme.sign}. {translated(theme.title)}") for theme in consultation.themes.all()]
+    themes = [(str(theme.pk), f"{theme.sign}. {theme.title}") for theme in consultation.themes.all()]
     return Figures(
         as_of=as_of,
         total=sum(days.values()),

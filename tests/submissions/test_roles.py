@@ -36,7 +36,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 # Who gets in where: n, a member of staff in no group; r, a reviewer; e, an exporter; m, a manager; a, an administrator.
 TABLE = {
-    ("themes_consultation", "ma"): "cutoff close reopen answer",
+    ("themes_consultation", "ma"): "cutoff close reopen answer texts workbook workbook_back",
     ("themes_consultation", "rema"): "changelist history change",
     ("themes_consultation", "a"): "add",
     ("themes_consultation", ""): "delete",
@@ -175,7 +175,9 @@ def addresses(route: str, model, workspace) -> str:
     for part, model_of in {"<int:which>": AskedChange if "asked" in route else Highlight, "<int:theme>": Theme}.items():
         if part in filled:
             filled = filled.replace(part, str(model_of._default_manager.order_by("pk").values_list("pk", flat=True)[0]))
-    filled = filled.replace("flag/<slug:kind>", "flag/short").replace("<slug:kind>", "tag")
+    filled = (
+        filled.replace("flag/<slug:kind>", "flag/short").replace("<slug:kind>", "tag").replace("<str:language>", "ar")
+    )
     if "enter/<int:pk>" in route:
         return filled.replace("<int:pk>", str(workspace.pk))
     if "of/<int:pk>" in route:

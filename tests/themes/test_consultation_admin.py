@@ -76,10 +76,10 @@ def test_saving_an_old_page_does_not_reopen_a_closed_consultation(admin_client, 
     closed = Consultation.objects.get()
     form = {
         "slug": "elements-paper",
-        "title": "Renamed",
-        "headline": "Tell us",
-        "introduction": "An introduction.",
-        "document_title": "Elements Paper",
+        "title_en": "Renamed",
+        "headline_en": "Tell us",
+        "introduction_en": "An introduction.",
+        "document_title_en": "Elements Paper",
         "time_zone": "America/New_York",
         "published_at": "2025-06-20T00:00",
         "opens_at": "2099-01-01T00:00",
@@ -101,10 +101,10 @@ def test_saving_an_old_page_does_not_reopen_a_closed_consultation(admin_client, 
 def test_a_new_consultation_is_typed_in_its_own_zone(admin_client):
     form = {
         "slug": "zero-draft",
-        "title": "Consultation on the Zero Draft",
-        "headline": "Tell us",
-        "introduction": "An introduction.",
-        "document_title": "Zero Draft",
+        "title_en": "Consultation on the Zero Draft",
+        "headline_en": "Tell us",
+        "introduction_en": "An introduction.",
+        "document_title_en": "Zero Draft",
         "time_zone": "America/New_York",
         "published_at": "2099-07-01T00:00",
         "opens_at": "2099-07-01T00:00",
@@ -129,7 +129,7 @@ def test_what_receipts_vouch_for_stays_once_it_has_opened(admin_client, consulta
     theme = consultation.themes.get(number=3)
     url = f"/admin/themes/theme/{theme.pk}/"
     admin_client.post(
-        f"{url}change/", {"consultation": "", "number": 99, "title": "Renamed", "kind": "feedback", "prompt": ""}
+        f"{url}change/", {"consultation": "", "number": 99, "title_en": "Renamed", "kind": "feedback", "prompt_en": ""}
     )
     theme.refresh_from_db()
     assert (theme.number, theme.title, theme.consultation_id) == (3, "Renamed", consultation.pk)
@@ -146,7 +146,10 @@ def test_under_another_zone_the_same_clock_is_another_instant(admin_client, db):
     shown = admin_client.get(f"/admin/themes/consultation/{coming.pk}/change/").content.decode()
     assert f'value="{clock.isoformat()}"' in shown
     form = {
-        **{name: getattr(coming, name) for name in ("slug", "title", "headline", "introduction", "document_title")},
+        **{
+            name: getattr(coming, name)
+            for name in ("slug", "title_en", "headline_en", "introduction_en", "document_title_en")
+        },
         "published_at": clock.isoformat(),
         "opens_at": clock.isoformat(),
         "time_zone": "Europe/Zurich",
@@ -168,8 +171,8 @@ def test_an_opening_after_the_cutoff_is_refused_and_nothing_is_lost(admin_client
         slug="coming", opens_at=now + timedelta(days=9), closes_at=now + timedelta(days=20), themes=0
     )
     form = {
-        **{name: getattr(coming, name) for name in ("slug", "headline", "introduction", "document_title")},
-        "title": "Typed with care",
+        **{name: getattr(coming, name) for name in ("slug", "headline_en", "introduction_en", "document_title_en")},
+        "title_en": "Typed with care",
         "published_at": "2099-01-01T00:00",
         "opens_at": "2099-01-01T00:00",
         "time_zone": coming.time_zone,
@@ -186,13 +189,13 @@ def test_an_opening_after_the_cutoff_is_refused_and_nothing_is_lost(admin_client
 def test_no_area_becomes_a_general_question_nor_the_other_way(admin_client, consultation):
     theme = consultation.themes.get(number=3)
     answer = admin_client.post(
-        f"/admin/themes/theme/{theme.pk}/change/", {"title": "Three", "kind": "question", "prompt": ""}
+        f"/admin/themes/theme/{theme.pk}/change/", {"title_en": "Three", "kind": "question", "prompt_en": ""}
     )
     assert answer.status_code == 200
     assert "Select a valid choice" in answer.content.decode()
-    question = Question.objects.create(consultation=consultation, title="What else?")
+    question = Question.objects.create(consultation=consultation, title_en="What else?")
     answer = admin_client.post(
-        f"/admin/themes/theme/{question.pk}/change/", {"title": "What more?", "kind": "feedback", "prompt": ""}
+        f"/admin/themes/theme/{question.pk}/change/", {"title_en": "What more?", "kind": "feedback", "prompt_en": ""}
     )
     assert answer.status_code == 302
     question.refresh_from_db()
@@ -201,13 +204,13 @@ def test_no_area_becomes_a_general_question_nor_the_other_way(admin_client, cons
 
 def test_themes_are_listed_in_order_and_editable(admin_client, seeded):
     page = admin_client.get("/admin/themes/theme/").content.decode()
-    titles = list(seeded.themes.values_list("title", flat=True))
+    titles = list(seeded.themes.values_list("title_en", flat=True))
     places = [page.index(f">{title}</a>") for title in titles]
     assert places == sorted(places)
     theme = seeded.themes.get(number=4)
     response = admin_client.post(
         f"/admin/themes/theme/{theme.pk}/change/",
-        {"consultation": seeded.pk, "number": 4, "title": "Environment", "kind": "feedback", "prompt": ""},
+        {"consultation": seeded.pk, "number": 4, "title_en": "Environment", "kind": "feedback", "prompt_en": ""},
     )
     assert response.status_code == 302
     theme.refresh_from_db()

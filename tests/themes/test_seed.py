@@ -44,14 +44,14 @@ def test_fifteen_areas_with_their_kinds():
 def test_again_changes_nothing_that_staff_did():
     at = datetime(2026, 11, 23, tzinfo=UTC)
     consultation, _ = seed(at=at)
-    Theme.objects.filter(number=3).update(title="Edited", prompt="")
+    Theme.objects.filter(number=3).update(title_en="Edited", prompt_en="")
     Theme.objects.filter(number=15).delete()
-    Consultation.objects.update(title="Edited too")
+    Consultation.objects.update(title_en="Edited too")
     before = list(Theme.objects.order_by("pk").values())
     again, is_new = seed(at=datetime(2030, 1, 1, tzinfo=UTC))
     assert (again.pk, is_new) == (consultation.pk, False)
     assert list(Theme.objects.order_by("pk").values()) == before
-    assert list(Consultation.objects.values_list("title", "closes_at")) == [("Edited too", consultation.closes_at)]
+    assert list(Consultation.objects.values_list("title_en", "closes_at")) == [("Edited too", consultation.closes_at)]
 
 
 def test_historical_window_with_its_extension():

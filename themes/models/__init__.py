@@ -1,0 +1,17 @@
+"""One import path for each model: `from themes.models import ...`."""
+
+from themes.models.consultation import Consultation
+from themes.models.extension import Announcement, AskedChange, Extension
+from themes.models.milestone import Milestone
+from themes.models.theme import QUESTIONS_AFTER, Question, Theme
+
+__all__ = [
+    "QUESTIONS_AFTER",
+    "Announcement",
+    "AskedChange",
+    "Consultation",
+    "Extension",
+    "Milestone",
+    "Question",
+    "Theme",
+]

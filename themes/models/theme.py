@@ -1,0 +1,111 @@
+"""What is asked: the areas of the document, and general questions beside them."""
+
+from typing import Any, ClassVar
+
+from django.core.validators import MinValueValidator, RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from themes.fields import TranslatedField
+from themes.models.consultation import Consultation
+from themes.tracking import tracked
+from wsis.one_line import OneLineField
+
+# General questions stand beside the areas, so their numbers stand beside the areas' numbers: 101 is shown as Q1.
+QUESTIONS_AFTER = 100
+
+
+@tracked()
+class Theme(models.Model):
+    """One area of the document, or a general question beside them. A prompt is optional; every theme takes input."""
+
+    class Kind(models.TextChoices):
+        FEEDBACK = "feedback", _("Feedback invited")
+        GENERAL = "general", _("General comments")
+        PROPOSALS = "proposals", _("Proposals invited")
+        ANNOUNCED = "announced", _("Proposals to come in the Zero Draft")
+        QUESTION = "question", _("General questions")
+
+    consultation = models.ForeignKey(
+        Consultation, models.CASCADE, related_name="themes", verbose_name=_("consultation")
+    )
+    number = models.PositiveSmallIntegerField(_("number"))
+    title = TranslatedField(
+        OneLineField(_("title"), max_length=200, validators=[RegexValidator(r"\S", _("Give it a title."))]),
+        source_column="title",
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    prompt = TranslatedField(
+        models.TextField(_("prompt"), blank=True, help_text=_("The question, if the document asks one.")),
+        source_column="prompt",
+    )
+    word_limit = models.PositiveIntegerField(
+        _("words"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Empty: as the consultation says."),
+    )
+
+    class Meta:
+        verbose_name = _("theme")
+        verbose_name_plural = _("themes")
+        ordering = ["consultation", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                name="theme_numbers_are_unique",
+                fields=["consultation", "number"],
+                violation_error_message=_("Another theme of this consultation has this number."),
+            ),
+            models.CheckConstraint(
+                name="theme_kind_is_known",
+                condition=models.Q(kind__in=["feedback", "general", "proposals", "announced", "question"]),
+                violation_error_message=_("This kind of theme is not known."),
+            ),
+            models.CheckConstraint(
+                name="theme_questions_have_numbers_of_their_own",
+                condition=models.Q(kind="question", number__gt=QUESTIONS_AFTER)
+                | (~models.Q(kind="question") & models.Q(number__lte=QUESTIONS_AFTER)),
+                violation_error_message=_("Areas have the numbers up to 100, general questions those above."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sign}. {self.title}"
+
+    @property
+    def is_question(self) -> bool:
+        return self.kind == Theme.Kind.QUESTION
+
+    @property
+    def sign(self) -> str:
+        """What it is called by: “7” for an area, “Q1” for a general question."""
+        return f"Q{self.number - QUESTIONS_AFTER}" if self.is_question else str(self.number)
+
+    @property
+    def max_words(self) -> int:
+        """Its own limit, or else its consultation's."""
+        return self.word_limit or self.consultation.word_limit
+
+
+class QuestionManager(models.Manager["Question"]):
+    def get_queryset(self) -> models.QuerySet["Question"]:
+        return super().get_queryset().filter(kind=Theme.Kind.QUESTION)
+
+
+class Question(Theme):
+    """The general questions alone, for the form in which staff write them: kind and number come by themselves."""
+
+    objects: ClassVar[QuestionManager] = QuestionManager()
+
+    class Meta:
+        proxy = True
+        verbose_name = _("general question")
+        verbose_name_plural = _("general questions")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self._state.adding:
+            self.kind = Theme.Kind.QUESTION
+            taken = Question.objects.filter(consultation=self.consultation).aggregate(last=models.Max("number"))["last"]
+            self.number = (taken or QUESTIONS_AFTER) + 1
+        super().save(*args, **kwargs)
