@@ -53,6 +53,8 @@ def of_user(request: HttpRequest) -> list[dict[str, Any]]:
 
 def end(request: HttpRequest, which: str = "") -> int:
     """Ends one of the user's other sessions, or all others. Returns how many."""
+    if not (which.isascii() and (which.isalnum() or not which)):
+        return 0
     rows = WorkspaceSession.objects.filter(user=request.user.pk)
     others = rows.exclude(session_key=hash_of(request.session.session_key or ""))
     chosen = others.filter(session_key__startswith=which) if which else others

@@ -24,7 +24,8 @@ CONTACTS = (
     "submissions.view_change",
 )
 RUNNING = (
-    *("themes.change_consultation", "themes.change_theme", "themes.change_question", "themes.add_question"),
+    *("themes.add_consultation", "themes.change_consultation", "themes.add_theme", "themes.change_theme"),
+    *("themes.add_question", "themes.change_question"),
     "submissions.delete_tag",
     "submissions.admit",
     *("themes.add_milestone", "themes.change_milestone", "themes.delete_milestone"),

@@ -35,6 +35,7 @@ def make_consultation(*, opens_at: datetime, closes_at: datetime, slug: str = "e
         time_zone="America/New_York",
         opens_at=opens_at,
         closes_at=closes_at,
+        public_since=opens_at,
     )
     Theme.objects.bulk_create(
         Theme(

@@ -19,6 +19,8 @@ from themes.fields import LANGUAGES, column
 from themes.forms import ConsultationForm, LocalDateTimeField
 from themes.intake import Intake
 from themes.models import Consultation, Extension, Milestone, Question, Theme
+from themes.publication import is_public
+from themes.publication_admin import PublicationMixin
 from themes.templatetags.deadline import cutoff_in_words, in_zone
 from themes.translations_admin import TranslationsMixin
 from wsis.tolerant_lists import TolerantListMixin
@@ -35,7 +37,12 @@ class ChangedFieldsMixin(TolerantListMixin):
 
 
 def _has_opened(consultation: Model | None) -> bool:
-    return isinstance(consultation, Consultation) and intake.has_opened(consultation, timezone.now())
+    """What nobody has seen yet has not opened, whatever its dates."""
+    return (
+        isinstance(consultation, Consultation)
+        and is_public(consultation)
+        and intake.has_opened(consultation, timezone.now())
+    )
 
 
 def _but_questions(field: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
@@ -44,7 +51,16 @@ def _but_questions(field: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
     return {**kwargs, "choices": kinds} if field.name == "kind" else kwargs
 
 
-class ThemeInline(admin.TabularInline):  # type: ignore[type-arg]
+class BoundedInline(admin.TabularInline):  # type: ignore[type-arg]
+    """A table of rows on a consultation's page, of which there are never thousands, whatever a request says."""
+
+    max_num = 100
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        return super().get_formset(request, obj, **{"absolute_max": (self.max_num or 0) + 1, **kwargs})
+
+
+class ThemeInline(BoundedInline):
     model = Theme
     fields = ["number", "title_en", "kind", "prompt_en", "word_limit"]
     formfield_overrides = {TextField: {"widget": Textarea(attrs={"rows": 3, "cols": 50})}}
@@ -80,13 +96,13 @@ class QuestionInline(ThemeInline):
         return cast(QuerySet[Theme], Question.objects.order_by("number"))
 
 
-class MilestoneInline(admin.TabularInline):  # type: ignore[type-arg]
+class MilestoneInline(BoundedInline):
     model = Milestone
     fields = ["position", "date_en", "title_en", "is_intake"]
     extra = 0
 
 
-class ExtensionInline(admin.TabularInline):  # type: ignore[type-arg]
+class ExtensionInline(BoundedInline):
     model = Extension
     fields: ClassVar[Any] = ["kind", "previous_cutoff", "new_cutoff", "announced_at", "announced_by", "reason"]
     readonly_fields: ClassVar[Any] = fields
@@ -98,8 +114,16 @@ class ExtensionInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Consultation)
-class ConsultationAdmin(CutoffMixin, TranslationsMixin, ChangedFieldsMixin):
-    list_display = ["title", "intake_state", "cutoff_in_its_zone", "cutoff_in_utc", "closed_at", "deadline_links"]
+class ConsultationAdmin(CutoffMixin, TranslationsMixin, PublicationMixin, ChangedFieldsMixin):
+    list_display = [
+        "title",
+        "is_public",
+        "intake_state",
+        "cutoff_in_its_zone",
+        "cutoff_in_utc",
+        "closed_at",
+        "deadline_links",
+    ]
     form = ConsultationForm
     formfield_overrides = {
         URLField: {"assume_scheme": "https"},
@@ -112,6 +136,12 @@ class ConsultationAdmin(CutoffMixin, TranslationsMixin, ChangedFieldsMixin):
         waiting = Prefetch("asked_changes", waiting_changes(), to_attr="waiting")
         shown: QuerySet[Consultation] = super().get_queryset(request).prefetch_related(waiting)
         return shown
+
+    @admin.display(description=gettext_lazy("publication"))
+    def publication(self, consultation: Consultation) -> SafeString:
+        words = _("Public") if is_public(consultation) else _("Not public yet: check, preview and publish")
+        address = reverse("admin:themes_consultation_publish", args=[consultation.pk])
+        return format_html('<a href="{}">{}</a>', address, words)
 
     @admin.display(description=gettext_lazy("intake"))
     def intake_state(self, consultation: Consultation) -> str:
@@ -161,14 +191,15 @@ class ConsultationAdmin(CutoffMixin, TranslationsMixin, ChangedFieldsMixin):
         """Texts in the source language; the others have a page of their own (themes/translations_admin.py)."""
         texts = ["title_en", "headline_en", "introduction_en", "document_title_en", "document_url_en"]
         asked = [*texts, "slug", "published_at", "time_zone", "opens_at", "closes_at", "word_limit"]
-        return ["languages", *asked, "deadline_links", "closed_at", "outages"] if obj else asked
+        return ["publication", "languages", *asked, "deadline_links", "closed_at", "outages"] if obj else asked
 
     def get_readonly_fields(self, request: HttpRequest, obj: Consultation | None = None) -> list[str]:
         # Once it exists, a cutoff is moved with a reason and a public history, never typed over.
         if obj is None:
             return []
         settled = ["slug", "time_zone", "opens_at"] if _has_opened(obj) else []
-        return [*settled, "languages", "closes_at", "deadline_links", "closed_at", "outages"]
+        moved = ["closes_at"] if is_public(obj) else []
+        return [*settled, *moved, "publication", "languages", "deadline_links", "closed_at", "outages"]
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Consultation | None = None) -> dict[str, Any]:
         return {"slug": ["title_en"]} if obj is None else {}

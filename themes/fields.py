@@ -4,12 +4,25 @@ from collections.abc import Callable
 from typing import Any
 
 import translated_fields
+from django import forms
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from translated_fields import to_attribute
 
-from themes.zones import validate_zone
+from themes.zones import validate_zone, zones_with_offsets
+
+
+class TimeZoneInput(forms.TextInput):
+    """Typed or found: the browser offers the zones that hold what was typed, each with its distance from UTC."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        field = super().render(name, value, {**(attrs or {}), "list": f"{name}-zones", "size": 40}, renderer)
+        options = format_html_join("", '<option value="{}">{}</option>', zones_with_offsets(timezone.now()))
+        return format_html('{}<datalist id="{}-zones">{}</datalist>', field, name, options)
 
 
 class TimeZoneField(models.CharField):  # type: ignore[type-arg]
@@ -21,6 +34,10 @@ class TimeZoneField(models.CharField):  # type: ignore[type-arg]
         """As a migration writes it: a text, whose check is no matter of the database."""
         name, _path, args, kwargs = super().deconstruct()
         return name, "django.db.models.CharField", args, kwargs
+
+    def formfield(self, **kwargs: Any) -> Any:
+        # Other fields of a form are read by the zone: what is none is refused before they are.
+        return super().formfield(**{"validators": [validate_zone], "widget": TimeZoneInput, **kwargs})
 
 
 SOURCE_LANGUAGE: str = settings.LANGUAGE_CODE

@@ -107,9 +107,10 @@ class ConsultationForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        zone = cleaned.get("time_zone") or self.instance.time_zone
+        # Under a zone that is none the dates are read as UTC's, and nothing is saved.
+        zone = cleaned.get("time_zone") or self.instance.time_zone or "UTC"
         for name in self.INSTANTS:
-            if zone and isinstance(cleaned.get(name), datetime):
+            if isinstance(cleaned.get(name), datetime):
                 try:
                     cleaned[name] = instant(cleaned[name], zone)
                 except forms.ValidationError as error:

@@ -81,9 +81,13 @@ def is_in(intake: Intake, moment: Moment) -> Q:
     return ~closed & Q(opens_at__lte=moment)
 
 
+# What the secretariat is still setting up is nobody's to see, to remind of or to close.
+IS_PUBLIC = Q(public_since__isnull=False)
+
+
 def is_due(moment: Moment) -> Q:
     """Whether the closing is to be recorded. No lower bound: a worker that slept a month still finds it."""
-    return Q(closed_at__isnull=True, closes_at__lte=moment)
+    return IS_PUBLIC & Q(closed_at__isnull=True, closes_at__lte=moment)
 
 
 def can_become_cutoff(closes_at: datetime, moment: datetime) -> bool:
@@ -106,9 +110,14 @@ def has_opened(window: Window, moment: datetime) -> bool:
     return moment >= window.opens_at
 
 
+def is_ahead(window: Window, moment: datetime) -> bool:
+    """Whether the cutoff is still to come."""
+    return window.closed_at is None and window.closes_at > moment
+
+
 def is_still_ahead(length: timedelta, moment: datetime) -> Q:
     """In SQL: the cutoff is still to come, and `length` or less is left until then."""
-    return Q(closed_at__isnull=True, closes_at__gt=moment, closes_at__lte=moment + length)
+    return IS_PUBLIC & Q(closed_at__isnull=True, closes_at__gt=moment, closes_at__lte=moment + length)
 
 
 def was_there_before(window: Window, length: timedelta, moment: datetime) -> bool:
@@ -147,6 +156,16 @@ def open_for(window: Window, moment: datetime) -> timedelta:
 def open_until(window: Window, moment: datetime) -> tuple[datetime, datetime]:
     """From when to when intake has been open, looked at from `moment`; the two are equal before the opening."""
     return window.opens_at, max(window.opens_at, min(moment, window.closes_at))
+
+
+def moment_in(window: Window, state: Intake) -> datetime:
+    """A moment at which intake is in this state, as far as the window alone says."""
+    moments = {
+        Intake.UPCOMING: window.opens_at - timedelta(days=1),
+        Intake.OPEN: window.opens_at + (window.closes_at - window.opens_at) / 2,
+        Intake.CLOSED: window.closes_at + timedelta(hours=1),
+    }
+    return moments[state]
 
 
 def last_stretch(window: Window, length: timedelta) -> datetime:

@@ -77,6 +77,7 @@ def seed(*, at: datetime, historical: bool = False) -> tuple[Consultation, bool]
                 "published_at": midnight_of(window["published_on"], zone),
                 "time_zone": zone,
                 "opens_at": opens_at,
+                "public_since": min(opens_at, at),
                 "closes_at": closes_at,
             },
         )

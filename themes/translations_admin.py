@@ -15,6 +15,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from themes import translations, translations_file
 from themes.fields import SOURCE_LANGUAGE, TRANSLATIONS
@@ -94,7 +95,7 @@ class TranslationsMixin(admin.ModelAdmin):  # type: ignore[type-arg]
     def get_urls(self) -> list[URLPattern]:
         pages: dict[str, tuple[str, Any]] = {
             "texts/<str:language>/": ("texts", self.texts_view),
-            "workbook/": ("workbook", self.workbook_view),
+            "workbook/": ("workbook", require_safe(self.workbook_view)),
             "workbook/back/": ("workbook_back", self.workbook_back_view),
         }
         urls = [

@@ -2,17 +2,16 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from themes import calendar
-from themes.models import Consultation
+from themes.publication import visible_consultation
 
 
 @require_safe
 def deadline_entry(request: HttpRequest, slug: str) -> HttpResponse:
-    consultation = get_object_or_404(Consultation, slug=slug)
+    consultation = visible_consultation(request, slug)
     # The consultation's page is the folder that this file lies in.
     url = settings.PUBLIC_URL + request.path.rpartition("/")[0] + "/"
     return HttpResponse(

@@ -217,7 +217,7 @@ def _may_be_entered(request: HttpRequest) -> list[Consultation]:
     that have opened, the one at hand first."""
     only = consultation_in(request.GET.urlencode())
     at = timezone.now()
-    opened = Consultation.objects.exclude(intake.is_in(Intake.UPCOMING, at))
+    opened = Consultation.objects.filter(intake.IS_PUBLIC).exclude(intake.is_in(Intake.UPCOMING, at))
     if only is not None:
         return list(opened.filter(pk=only))
     current = current_consultation(at)

@@ -34,7 +34,7 @@ def queue_due_reminders() -> int:
 
 
 def _due(at: datetime) -> Iterator[tuple[Draft, Reminder.Kind, Extension | None]]:
-    for consultation in Consultation.objects.filter(intake.is_in(Intake.OPEN, at)):
+    for consultation in Consultation.objects.filter(intake.IS_PUBLIC, intake.is_in(Intake.OPEN, at)):
         news = consultation.extensions.filter(announced_at__gt=at - NEWS)
         extension = news.prefetch_related("announcements").last()
         if extension is not None and intake.is_present_cutoff(consultation, extension.new_cutoff):

@@ -18,8 +18,8 @@ from themes.models import Consultation
 def home(request: HttpRequest) -> HttpResponse:
     """Of the consultation that is open, or of the latest when none is. With several open, they are listed."""
     at = timezone.now()
-    consultations = list(Consultation.objects.filter(intake.is_in(Intake.OPEN, at)))
-    consultations = consultations or list(Consultation.objects.all()[:1])
+    public = Consultation.objects.filter(intake.IS_PUBLIC)
+    consultations = list(public.filter(intake.is_in(Intake.OPEN, at))) or list(public[:1])
     if len(consultations) != 1:
         return render(request, "submissions/public/chooser.html", {"consultations": consultations, "at": at})
     return answered(Visit(request, consultations[0], at), page)

@@ -11,8 +11,7 @@ from functools import cached_property, wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from submissions.drafts import keys, late_access, saving
@@ -25,7 +24,7 @@ from submissions.public.area_state import AreaState, area_states
 from submissions.public.responses import revalidated
 from submissions.public.texts import texts_of
 from submissions.text.content import Content, Contents
-from themes import intake
+from themes import intake, publication
 from themes.intake import Intake
 from themes.models import Consultation, Theme
 
@@ -43,6 +42,11 @@ class Visit:
         self.has_new_draft = False
 
     # --- The consultation ----------------------------------------------------------------------------------------
+
+    @property
+    def is_preview(self) -> bool:
+        """Whether a colleague looks at what is not published yet. Nothing is saved or sent there."""
+        return not publication.is_public(self.consultation)
 
     @property
     def slug(self) -> str:
@@ -210,8 +214,10 @@ def public_view(*methods: str, cache: Callable[[View], View] = revalidated) -> C
         @require_http_methods(methods or ("GET", "HEAD"))
         @wraps(page)
         def view(request: HttpRequest, slug: str, **address: Any) -> HttpResponse:
-            consultation = get_object_or_404(Consultation, slug=slug)
-            visit = Visit(request, consultation, timezone.now())
+            consultation = publication.visible_consultation(request, slug)
+            visit = Visit(request, consultation, publication.moment_of(request, consultation))
+            if visit.is_preview and visit.is_post:
+                return visit.render("preview_only.html", status=403)
             return limits.refusal(request, visit.draft) or answered(visit, page, **address)
 
         return view

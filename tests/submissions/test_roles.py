@@ -36,12 +36,11 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 # Who gets in where: n, a member of staff in no group; r, a reviewer; e, an exporter; m, a manager; a, an administrator.
 TABLE = {
-    ("themes_consultation", "ma"): "cutoff close reopen answer texts workbook workbook_back",
+    ("themes_consultation", "ma"): "cutoff close reopen answer texts workbook workbook_back publish add",
     ("themes_consultation", "rema"): "changelist history change",
-    ("themes_consultation", "a"): "add",
     ("themes_consultation", ""): "delete",
     ("themes_theme", "rema"): "changelist history change",
-    ("themes_theme", "a"): "add",
+    ("themes_theme", "ma"): "add",
     ("themes_theme", ""): "delete",
     ("submissions_export", "rema"): "progress cancel again download readme changelist add history change",
     ("submissions_export", ""): "delete",

@@ -1,0 +1,112 @@
+"""Who sees a consultation: everybody once it is published, and before that the secretariat, in a preview."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from themes import intake, translations
+from themes.intake import DatabaseClock, Intake
+from themes.models import Consultation, Theme
+
+PREVIEW_AS = "as"
+_IN_SESSION = "preview_as"
+
+
+def is_public(consultation: Consultation) -> bool:
+    return consultation.public_since is not None
+
+
+def visible_consultation(request: HttpRequest, slug: str) -> Consultation:
+    """The consultation of an address, if whoever asks may see it.
+
+    Raises:
+        Http404: there is none, or it is not published and they are no colleague. The two look alike.
+    """
+    found = Consultation.objects.filter(slug=slug).first()
+    if found is not None and (is_public(found) or _may_preview(request)):
+        return found
+    raise Http404
+
+
+def _may_preview(request: HttpRequest) -> bool:
+    # A stakeholder has no session, and costs no look-up.
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return False
+    return admin.site.has_permission(request) and request.user.has_perm("themes.view_consultation")
+
+
+def moment_of(request: HttpRequest, consultation: Consultation) -> datetime:
+    """The moment that a page is about: now, or in a preview one in the state that was asked for."""
+    now = timezone.now()
+    if is_public(consultation):
+        return now
+    asked = request.GET.get(PREVIEW_AS) or request.session.get(_IN_SESSION, Intake.OPEN)
+    state = Intake(asked) if asked in Intake.values else Intake.OPEN
+    if request.session.get(_IN_SESSION) != state:
+        request.session[_IN_SESSION] = str(state)
+    return intake.moment_in(consultation, state)
+
+
+@dataclass(frozen=True)
+class Check:
+    """Something to have done before publishing: whether it is, and whether nothing goes on without it."""
+
+    words: str
+    is_done: bool
+    is_wanted: bool = True
+
+
+def checks(consultation: Consultation, at: datetime) -> list[Check]:
+    texts = translations.texts_of(consultation)
+    missing = [
+        f"{meter.name} {meter.translated}/{meter.total}" for meter in translations.meters(texts) if meter.percent < 100
+    ]
+    themes = list(Theme.objects.filter(consultation=consultation))
+    return [
+        Check(_("It has areas to write on."), any(not theme.is_question for theme in themes)),
+        Check(
+            _("Every text is there in the source language."), all(_is_whole(consultation, theme) for theme in themes)
+        ),
+        Check(_("The deadline is still to come."), intake.is_ahead(consultation, at)),
+        Check(_("The privacy page names somebody to write to (CONTACT_EMAIL)."), bool(settings.CONTACT_EMAIL)),
+        Check(
+            _("Every text is translated.") + (f" {', '.join(missing)}" if missing else ""), not missing, is_wanted=False
+        ),
+    ]
+
+
+def _is_whole(consultation: Consultation, theme: Theme) -> bool:
+    of_consultation = (
+        consultation.title,
+        consultation.headline,
+        consultation.introduction,
+        consultation.document_title,
+    )
+    return all(str(text).strip() for text in (*of_consultation, theme.title))
+
+
+def publish(consultation: Consultation, at: datetime) -> bool:
+    """Makes it public. Of two at once, one does.
+
+    Raises:
+        ValidationError: something is not done that has to be.
+    """
+    left = [check.words for check in checks(consultation, at) if check.is_wanted and not check.is_done]
+    if left:
+        raise ValidationError([_("Not done yet: %(what)s") % {"what": words} for words in left])
+    rows = Consultation.objects.filter(pk=consultation.pk, public_since=None)
+    return bool(rows.update(public_since=DatabaseClock()))
+
+
+def take_back(consultation: Consultation) -> bool:
+    """Makes it the secretariat's alone again, until it has opened. Of two at once, one does."""
+    rows = Consultation.objects.filter(
+        intake.IS_PUBLIC, intake.is_in(Intake.UPCOMING, DatabaseClock()), pk=consultation.pk
+    )
+    return bool(rows.update(public_since=None))
