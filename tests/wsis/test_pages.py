@@ -63,12 +63,12 @@ def test_a_fault_is_told_without_the_database(client, settings, monkeypatch):
 
 @pytest.mark.parametrize("error", [OperationalError("gone"), InterfaceError("closed")])
 def test_a_database_that_is_away_gives_the_text_back(client, monkeypatch, error):
-    from submissions.public import visit
+    from themes import publication
 
     def fail(*args, **kwargs):
         raise error
 
-    monkeypatch.setattr(visit, "get_object_or_404", fail)
+    monkeypatch.setattr(publication, "visible_consultation", fail)
     response = client.post("/elements-paper/themes/1/", {"text": "Kept <by> the page.", "go-on": ""})
     page = response.content.decode()
     assert (response.status_code, response["Retry-After"]) == (503, "30")
