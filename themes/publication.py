@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from themes import intake, translations
+from themes.fields import source_text
 from themes.intake import DatabaseClock, Intake
 from themes.models import Consultation, Theme
 
@@ -82,13 +83,9 @@ def checks(consultation: Consultation, at: datetime) -> list[Check]:
 
 
 def _is_whole(consultation: Consultation, theme: Theme) -> bool:
-    of_consultation = (
-        consultation.title,
-        consultation.headline,
-        consultation.introduction,
-        consultation.document_title,
-    )
-    return all(str(text).strip() for text in (*of_consultation, theme.title))
+    of_consultation = ("title", "headline", "introduction", "document_title")
+    texts = [*(source_text(consultation, name) for name in of_consultation), source_text(theme, "title")]
+    return all(text.strip() for text in texts)
 
 
 def publish(consultation: Consultation, at: datetime) -> bool:
