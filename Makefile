@@ -44,7 +44,7 @@ migrations: .venv/.dev  ## write the migrations that the models ask for
 	@DATABASE_POOL_SIZE=0 $(PY) manage.py makemigrations
 
 pictures: .venv/.browser  ## take the README's two pictures anew
-	@PICTURES=docs/pictures $(PY) -m pytest --quiet tests/browser/test_pictures.py
+	@PICTURES=docs/pictures $(PY) -m pytest --quiet tests/browser/test_workspace.py -k readme
 
 lock:  ## lock every version with its hashes (needs uv)
 	uv pip compile pyproject.toml $(LOCK) --upgrade --extra local --extra dev -o requirements/dev.txt

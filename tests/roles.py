@@ -3,9 +3,13 @@
 Fixtures for tests/conftest.py, and `as_owner()` for what only the owner may.
 """
 
+import fcntl
 import os
+import subprocess
+import sys
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import psycopg
@@ -78,9 +82,37 @@ def owner(transactional_db: None) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
-    """The owner makes the database."""
+    """The owner makes the database; where several workers run, each as a copy of one that was migrated once."""
     if owner_url():
         _connect_as(owner_url())
+        if os.environ.get("PYTEST_XDIST_WORKER"):
+            from django.db import connection
+
+            connection.settings_dict["TEST"]["TEMPLATE"] = _migrated_database()
+
+
+def _migrated_database(name: str = "wsis_migrated") -> str:
+    """Whoever comes first makes it, and the others wait. It goes with the server."""
+    url = owner_url().rpartition("/")[0] + f"/{name}"
+    with Path(os.environ["READY_INSTALL"]).with_suffix(".migrated").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with psycopg.connect(owner_url(), autocommit=True) as session:
+            if session.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+                return name
+            session.execute(f"CREATE DATABASE {name}")
+            command = [sys.executable, "-W", "ignore", "manage.py", "migrate", "--verbosity", "0"]
+            done = subprocess.run(
+                command,
+                cwd=Path(__file__).resolve().parent.parent,
+                env={**os.environ, "DATABASE_URL": url, "DATABASE_OWNER_URL": url, "DATABASE_POOL_SIZE": "0"},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            if done.returncode:
+                session.execute(f"DROP DATABASE {name}")
+                raise RuntimeError(f"migrate failed:\n{done.stderr}")
+    return name
 
 
 @pytest.fixture(scope="session")

@@ -17,9 +17,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 @pytest.fixture(scope="module")
 def full_stack():
-    """A stack of its own, with 15,000 texts: enough for a bar to move."""
+    """A stack of its own, with 7,500 texts: enough for a bar to move."""
     with Stack.ready() as started:
-        started.manage("shell", "--no-imports", "-c", "from bench.filling import fill; fill(1000)", as_owner=True)
+        started.manage("shell", "--no-imports", "-c", "from bench.filling import fill; fill(500)", as_owner=True)
         yield started
 
 

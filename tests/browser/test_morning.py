@@ -27,7 +27,7 @@ LIST = "/admin/submissions/submission/"
 def morning_stack():
     with Stack.ready(SECOND_FACTOR="true") as started:
         # For pictures as many as a large round brings; for the test alone fewer do.
-        started.manage("demo", "--count", "2000" if os.environ.get("SCREENSHOTS") else "200")
+        started.manage("demo", "--count", "2000" if os.environ.get("SCREENSHOTS") else "100")
         started.run_code(CODE_FRAME)
         started.run_code(COLLEAGUE)
         yield started

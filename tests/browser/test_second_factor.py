@@ -13,31 +13,32 @@ from tests.stack import Stack, free_port
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(200)]
 
 
+COLLEAGUE = """
+from django.contrib.auth.models import User
+User.objects.create_superuser("mariam", password={password!r})
+"""
+
+
 @pytest.fixture(scope="module")
 def guarded_stack():
-    with Stack.ready(SECOND_FACTOR="true") as started:
-        yield started
-
-
-@pytest.fixture
-def passkey_stack():
     """Browsers make passkeys for a host with a name: over HTTPS, or for "localhost"."""
     port = free_port()
     with Stack.ready(port, SECOND_FACTOR="true", PUBLIC_URL=f"http://localhost:{port}") as started:
         yield started
 
 
-def test_a_passkey_takes_the_place_of_the_code(browser, passkey_stack):
-    """With Chromium's own virtual authenticator: added, used, removed."""
-    one = Visitor(browser, passkey_stack)
+def test_a_passkey_takes_the_place_of_the_code(browser, guarded_stack):
+    """With Chromium's own virtual authenticator: added, used, removed. By a colleague of the next test's."""
+    guarded_stack.run_code(COLLEAGUE.format(password=guarded_stack.password))
+    one = Visitor(browser, guarded_stack)
     page = one.go("/admin/")
     keys = one.context.new_cdp_session(page)
     keys.send("WebAuthn.enable")
     options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True}
     options |= {"hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True}
     authenticator = keys.send("WebAuthn.addVirtualAuthenticator", {"options": options})["authenticatorId"]
-    sign_in(page, passkey_stack)
-    page.goto(passkey_stack.manage("invite", "admin").strip())
+    sign_in(page, guarded_stack, "mariam")
+    page.goto(guarded_stack.manage("invite", "mariam").strip())
     page.get_by_role("button", name="Go on").click()
     page.get_by_label("Code").fill(f"{totp(key_on(page)):06}")
     page.get_by_role("button", name="Go on").click()
@@ -52,7 +53,7 @@ def test_a_passkey_takes_the_place_of_the_code(browser, passkey_stack):
     page.get_by_role("button", name="Log out").click()
 
     one.go("/admin/submissions/submission/")
-    sign_in(page, passkey_stack)
+    sign_in(page, guarded_stack, "mariam")
     one.shoot("second-factor-passkey")
     page.get_by_role("button", name="Use a passkey").click()
     page.wait_for_url("**/admin/submissions/submission/")
@@ -62,7 +63,7 @@ def test_a_passkey_takes_the_place_of_the_code(browser, passkey_stack):
     page.get_by_role("button", name="Remove").click()
     expect(page.get_by_label("Code")).to_be_visible()
     expect(page.get_by_role("button", name="Use a passkey")).to_have_count(0)
-    assert passkey_stack.ask(
+    assert guarded_stack.ask(
         "list(__import__('accounts.models', fromlist=['x']).SecurityEvent.objects.order_by('pk')"
         ".values_list('kind', flat=True))"
     )[-3:] == ["signed-in", "right-code", "second-factor-reset"]

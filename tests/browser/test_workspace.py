@@ -1,22 +1,24 @@
 """The secretariat's workspace in the browser: the front page, a stretch of reading by keyboard, many at once; axe on each."""
 
+import os
 import re
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.steps import CODE_FRAME, found_by_axe, sign_in
-from tests.browser.visitor import Visitor
-from tests.stack import Stack, until
+from tests.browser.visitor import Visitor, settle
+from tests.stack import BASE, Stack, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 
 @pytest.fixture(scope="module")
 def busy_stack():
-    """A stack of its own with 300 believable submissions and a code frame."""
+    """A stack of its own with 120 believable submissions and a code frame."""
     with Stack.ready() as started:
-        started.manage("demo")
+        started.manage("demo", "--count", "120")
         started.run_code(CODE_FRAME)
         yield started
 
@@ -30,6 +32,28 @@ def workspace(browser, busy_stack):
     assert one.complaints == []
 
 
+def take(page: Page, name: str, folder: Path) -> bytes:
+    settle(page)
+    return page.screenshot(path=folder / f"{name}.png")
+
+
+def test_the_readme_shows_the_pages_as_they_are(workspace, tmp_path):
+    """They are taken whenever this runs, and kept where PICTURES names a folder."""
+    folder = Path(os.environ.get("PICTURES") or tmp_path)
+    folder.mkdir(parents=True, exist_ok=True)
+    page = workspace.page
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.get_by_role("region", name="The consultation in figures").wait_for()
+    take(page, "workspace", folder)
+    take(workspace.go("/elements-paper/"), "home", folder)
+    readme = (BASE / "README.md").read_text(encoding="utf-8")
+    for name in ("home", "workspace"):
+        assert f"(docs/pictures/{name}.png)" in readme
+        # Kept in the tree: of the same size, however far the days in it have moved on.
+        kept, taken = (BASE / "docs" / "pictures" / f"{name}.png").read_bytes(), (folder / f"{name}.png").read_bytes()
+        assert kept[16:24] == taken[16:24]
+
+
 def test_the_front_page(workspace):
     page = workspace.page
     expect(page.get_by_role("region", name="The consultation in figures")).to_be_visible()
@@ -37,7 +61,7 @@ def test_the_front_page(workspace):
     def counted() -> bool:
         """The worker counts every half minute."""
         page.reload()
-        return page.locator(".tiles dd").first.inner_text() == "300"
+        return page.locator(".tiles dd").first.inner_text() == "120"
 
     until(counted, 90, "the figures are not counted")
     assert page.locator(".pictures svg .bar").count() == 16 + 7 + 6

@@ -19,7 +19,7 @@ from tests.stack import Stack, until
 
 pytestmark = pytest.mark.timeout(400)
 
-MANY = 15_000
+MANY = 9_000
 ASK = (
     "[jobs.enqueue(Export(requested_by_id=1, requested_by_name='admin', consultation=Consultation.objects.get(),"
     " layout='contributions', format={format!r}, profile='spreadsheet', audience='full')).pk]"

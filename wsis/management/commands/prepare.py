@@ -1,3 +1,4 @@
+import os
 from argparse import ArgumentParser
 from hashlib import sha256
 from importlib.metadata import version
@@ -29,7 +30,9 @@ def collect_static() -> None:
 
 def _digest_of_static_files() -> str:
     """Of their names and contents, and of what makes the collected ones of them."""
-    made_by = (settings.STORAGES["staticfiles"], str(settings.STATIC_ROOT), version("whitenoise"))
+    # Relative, so that an install which was moved as a whole finds what it has.
+    root = os.path.relpath(settings.STATIC_ROOT, settings.LOCAL_DIR)
+    made_by = (settings.STORAGES["staticfiles"], root, version("whitenoise"))
     digest = sha256(repr(made_by).encode())
     for finder in get_finders():
         for name, storage in finder.list([]):
