@@ -7,6 +7,7 @@ import secrets
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -14,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Invitation
+from accounts.sign_on import provider
 from wsis.sealing import hash_of
 
 LIFETIME = timedelta(days=3)
@@ -31,6 +33,13 @@ def invite(user: User) -> str:
 def find(token: str) -> Invitation | None:
     """The invitation of a link that is still good."""
     return _good().filter(token_hash=hash_of(token)).first()
+
+
+def password_form(request: HttpRequest, invitation: Invitation) -> "SetPasswordForm[User] | None":
+    """For an account without a password, where no organisation signs people in: whoever is invited chooses one."""
+    if invitation.user.has_usable_password() or provider.is_on():
+        return None
+    return SetPasswordForm(invitation.user, request.POST or None)
 
 
 def remember(request: HttpRequest, invitation: Invitation) -> None:

@@ -45,11 +45,15 @@ class Workspace(AdminSite):
     def invitation(self, request: HttpRequest, token: str) -> HttpResponse:
         """A link that somebody was given. Looking at it uses nothing up: the button does."""
         found = invitations.find(token)
-        if found is not None and request.method == "POST":
+        form = invitations.password_form(request, found) if found else None
+        if found is not None and request.method == "POST" and (form is None or form.is_valid()):
+            if form is not None:
+                form.save()
             invitations.remember(request, found)
             return redirect("admin:second_factor")
-        context = {**self.each_context(request), "title": _("Invitation"), "invitation": found}
-        return render(request, "admin/invitation.html", context, status=200 if found else 404)
+        context = {**self.each_context(request), "title": _("Invitation"), "invitation": found, "form": form}
+        status = 422 if request.method == "POST" else 200
+        return render(request, "admin/invitation.html", context, status=status if found else 404)
 
     def sessions(self, request: HttpRequest) -> HttpResponse:
         """Where one is signed in, and a button to end it there."""

@@ -15,6 +15,7 @@ from submissions.public import (
     receipt,
     send,
     withdrawal,
+    wording,
 )
 from themes import views as themes
 
@@ -24,6 +25,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("<slug:slug>/", home.consultation, name="consultation"),
     path("<slug:slug>/deadline.ics", themes.deadline_entry, name="deadline-entry"),
+    path("<slug:slug>/wording/", wording.wording, name="wording"),
     # the draft
     path("<slug:slug>/themes/<int:number>/", area.area, name="write"),
     path("<slug:slug>/about-you/", about_you.about_you, name="about-you"),

@@ -4,6 +4,9 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.test import Client
 from django.utils import timezone
 
 from tests.factories import make_consultation
@@ -55,3 +58,13 @@ def consultation(db):
 @pytest.fixture
 def seeded(db):
     return seed(at=timezone.now())[0]
+
+
+@pytest.fixture
+def manager(db):
+    """The browser of a colleague who is a manager and no administrator."""
+    user = get_user_model().objects.create_user("manager", password="correct horse battery", is_staff=True)
+    user.groups.add(Group.objects.get(name="Manager"))
+    client = Client()
+    client.force_login(user, backend="accounts.sign_on.backend.PasswordBackend")
+    return client

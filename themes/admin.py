@@ -4,7 +4,7 @@ from typing import Any, ClassVar, cast
 
 from django.contrib import admin
 from django.db.models import DateTimeField, Model, Prefetch, QuerySet, TextField, URLField
-from django.forms import ModelForm, Textarea
+from django.forms import ModelForm, Script, Textarea
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -19,9 +19,11 @@ from themes.fields import LANGUAGES, column
 from themes.forms import ConsultationForm, LocalDateTimeField
 from themes.intake import Intake
 from themes.models import Consultation, Extension, Milestone, Question, Theme
+from themes.next_round_admin import NextRoundMixin
 from themes.publication import is_public
 from themes.publication_admin import PublicationMixin
 from themes.templatetags.deadline import cutoff_in_words, in_zone
+from themes.theme_order import OrderedThemeForm, OrderedThemeFormSet
 from themes.translations_admin import TranslationsMixin
 from wsis.tolerant_lists import TolerantListMixin
 
@@ -45,30 +47,45 @@ def _has_opened(consultation: Model | None) -> bool:
     )
 
 
+TEXTS = ["title_en", "headline_en", "introduction_en", "document_title_en", "document_url_en"]
+
+
 def _but_questions(field: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
     """A general question is numbered by itself, in the consultation's own list of them."""
     kinds = [choice for choice in Theme.Kind.choices if choice[0] != Theme.Kind.QUESTION]
     return {**kwargs, "choices": kinds} if field.name == "kind" else kwargs
 
 
+MAX_ROWS = 100
+
+
 class BoundedInline(admin.TabularInline):  # type: ignore[type-arg]
     """A table of rows on a consultation's page, of which there are never thousands, whatever a request says."""
 
-    max_num = 100
+    max_num = MAX_ROWS
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        return super().get_formset(request, obj, **{"absolute_max": (self.max_num or 0) + 1, **kwargs})
+        return super().get_formset(request, obj, **{"absolute_max": MAX_ROWS + 1, **kwargs})
 
 
 class ThemeInline(BoundedInline):
     model = Theme
-    fields = ["number", "title_en", "kind", "prompt_en", "word_limit"]
+    formset = OrderedThemeFormSet
+    columns: ClassVar[list[str]] = ["title_en", "kind", "prompt_en", "word_limit"]
     formfield_overrides = {TextField: {"widget": Textarea(attrs={"rows": 3, "cols": 50})}}
     extra = 0
 
-    # Once it has opened people write on these themes, and receipts vouch for their numbers.
+    # Once it has opened people write on these themes, and receipts vouch for their numbers. Their wording has a page
+    # of its own then, where it is changed with a reason (themes/translations_admin.py).
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
-        return ["number"] if _has_opened(obj) else []
+        return ["number", *self.columns[:-1]] if _has_opened(obj) else []
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ["number" if _has_opened(obj) else "order", *self.columns]
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        form = ModelForm if _has_opened(obj) else OrderedThemeForm
+        return super().get_formset(request, obj, **{"form": form, **kwargs})
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return not _has_opened(obj) and super().has_add_permission(request, obj)
@@ -87,10 +104,7 @@ class QuestionInline(ThemeInline):
     """Beside the areas: what the consultation asks in general. Numbered Q1, Q2 … in the order they were added."""
 
     model = Question
-    fields = ["title_en", "prompt_en", "word_limit"]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
-        return []
+    columns: ClassVar[list[str]] = ["title_en", "prompt_en", "word_limit"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Theme]:
         return cast(QuerySet[Theme], Question.objects.order_by("number"))
@@ -114,7 +128,7 @@ class ExtensionInline(BoundedInline):
 
 
 @admin.register(Consultation)
-class ConsultationAdmin(CutoffMixin, TranslationsMixin, PublicationMixin, ChangedFieldsMixin):
+class ConsultationAdmin(CutoffMixin, TranslationsMixin, PublicationMixin, NextRoundMixin, ChangedFieldsMixin):
     list_display = [
         "title",
         "is_public",
@@ -129,6 +143,11 @@ class ConsultationAdmin(CutoffMixin, TranslationsMixin, PublicationMixin, Change
         URLField: {"assume_scheme": "https"},
         DateTimeField: {"form_class": LocalDateTimeField, "widget": LocalDateTimeField.widget},
     }
+
+    class Media:
+        css = {"all": ["css/admin.css"]}
+        js = [Script("js/order.js", defer=True)]
+
     inlines = [ExtensionInline, ThemeInline, QuestionInline, MilestoneInline]
     save_on_top = True
 
@@ -189,17 +208,18 @@ class ConsultationAdmin(CutoffMixin, TranslationsMixin, PublicationMixin, Change
 
     def get_fields(self, request: HttpRequest, obj: Consultation | None = None) -> Any:
         """Texts in the source language; the others have a page of their own (themes/translations_admin.py)."""
-        texts = ["title_en", "headline_en", "introduction_en", "document_title_en", "document_url_en"]
-        asked = [*texts, "slug", "published_at", "time_zone", "opens_at", "closes_at", "word_limit"]
-        return ["publication", "languages", *asked, "deadline_links", "closed_at", "outages"] if obj else asked
+        asked = [*TEXTS, "slug", "published_at", "time_zone", "opens_at", "closes_at", "word_limit"]
+        more = ["deadline_links", "closed_at", "outages", "next_round"]
+        return ["publication", "languages", *asked, *more] if obj else asked
 
     def get_readonly_fields(self, request: HttpRequest, obj: Consultation | None = None) -> list[str]:
         # Once it exists, a cutoff is moved with a reason and a public history, never typed over.
         if obj is None:
             return []
-        settled = ["slug", "time_zone", "opens_at"] if _has_opened(obj) else []
+        settled = [*TEXTS, "slug", "time_zone", "opens_at"] if _has_opened(obj) else []
         moved = ["closes_at"] if is_public(obj) else []
-        return [*settled, *moved, "publication", "languages", "deadline_links", "closed_at", "outages"]
+        shown = ["publication", "languages", "deadline_links", "closed_at", "outages", "next_round"]
+        return [*settled, *moved, *shown]
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Consultation | None = None) -> dict[str, Any]:
         return {"slug": ["title_en"]} if obj is None else {}
@@ -222,9 +242,9 @@ class ThemeAdmin(ChangedFieldsMixin):
     def get_readonly_fields(self, request: HttpRequest, obj: Theme | None = None) -> list[str]:
         if obj is None:
             return []
-        if obj.is_question:
-            return ["consultation", "number", "kind"]
-        return ["consultation", "number"] if _has_opened(obj.consultation) else ["consultation"]
+        settled = ["number", "kind"] if obj.is_question or _has_opened(obj.consultation) else []
+        worded = ["title_en", "prompt_en"] if _has_opened(obj.consultation) else []
+        return ["consultation", *settled, *worded]
 
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         return super().formfield_for_choice_field(db_field, request, **_but_questions(db_field, kwargs))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from django.conf import settings
 from django.contrib import admin
@@ -10,10 +11,11 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from themes import intake, translations
-from themes.fields import source_text
+from themes import intake, translations, wording
+from themes.fields import SOURCE_LANGUAGE, column, source_text
 from themes.intake import DatabaseClock, Intake
-from themes.models import Consultation, Theme
+from themes.models import Consultation, Milestone, Theme
+from themes.signals import steps_after_closing
 
 PREVIEW_AS = "as"
 _IN_SESSION = "preview_as"
@@ -74,12 +76,33 @@ def checks(consultation: Consultation, at: datetime) -> list[Check]:
         Check(
             _("Every text is there in the source language."), all(_is_whole(consultation, theme) for theme in themes)
         ),
+        Check(_("Every step of the timeline says when."), _is_timeline_dated(consultation)),
         Check(_("The deadline is still to come."), intake.is_ahead(consultation, at)),
         Check(_("The privacy page names somebody to write to (CONTACT_EMAIL)."), bool(settings.CONTACT_EMAIL)),
         Check(
             _("Every text is translated.") + (f" {', '.join(missing)}" if missing else ""), not missing, is_wanted=False
         ),
     ]
+
+
+def steps(consultation: Consultation, at: datetime) -> list[Check]:
+    """What comes after the check list, to the end of a round. Nothing of it can be done early."""
+    is_closed = consultation.closed_at is not None
+    after = steps_after_closing.send(Consultation, consultation=consultation)
+    return [
+        Check(_("It is published."), is_public(consultation), is_wanted=False),
+        Check(_("It has opened."), wording.is_settled(consultation, at), is_wanted=False),
+        Check(_("Its deadline has passed, and the closing is recorded."), is_closed, is_wanted=False),
+        *(check for _receiver, answer in after for check in cast(list[Check], answer)),
+    ]
+
+
+def _is_timeline_dated(consultation: Consultation) -> bool:
+    """The step that is the consultation takes its date from it."""
+    undated = Milestone.objects.filter(consultation=consultation, is_intake=False).filter(
+        **{column("date", SOURCE_LANGUAGE): ""}
+    )
+    return not undated.exists()
 
 
 def _is_whole(consultation: Consultation, theme: Theme) -> bool:
@@ -107,3 +130,8 @@ def take_back(consultation: Consultation) -> bool:
         intake.IS_PUBLIC, intake.is_in(Intake.UPCOMING, DatabaseClock()), pk=consultation.pk
     )
     return bool(rows.update(public_since=None))
+
+
+def put_at_front(consultation: Consultation, *, is_chosen: bool) -> None:
+    """The home page shows it whatever else is open, or no more than any other."""
+    Consultation.objects.filter(pk=consultation.pk).update(front_since=DatabaseClock() if is_chosen else None)

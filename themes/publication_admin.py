@@ -36,6 +36,17 @@ class PublicationMixin(admin.ModelAdmin):  # type: ignore[type-arg]
             else:
                 messages.error(request, _("It has opened, or was not public: nothing was changed."))
             return redirect("admin:themes_consultation_change", pk)
+        if request.method == "POST" and {"front", "not-front"} & request.POST.keys():
+            is_chosen = "front" in request.POST
+            publication.put_at_front(consultation, is_chosen=is_chosen)
+            words = (
+                _("The home page shows it first now.")
+                if is_chosen
+                else _("The home page does not show it first any more.")
+            )
+            self.log_change(request, consultation, words)
+            messages.success(request, words)
+            return redirect("admin:themes_consultation_publish", pk)
         errors: list[str] = []
         if request.method == "POST" and "publish" in request.POST:
             try:
@@ -51,7 +62,7 @@ class PublicationMixin(admin.ModelAdmin):  # type: ignore[type-arg]
             "title": _("Publish") if not publication.is_public(consultation) else _("Published"),
             "opts": self.opts,
             "consultation": consultation,
-            "checks": checks,
+            "checks": [*checks, *publication.steps(consultation, at)],
             "errors": errors,
             "is_ready": all(check.is_done for check in checks if check.is_wanted),
             "is_public": publication.is_public(consultation),

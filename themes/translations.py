@@ -51,7 +51,8 @@ class Text:
         """
         field = self.field(language)
         options: dict[str, Any] = {"assume_scheme": "https"} if isinstance(field, models.URLField) else {}
-        form_field: Any = field.formfield(required=False, **options)
+        is_required = language == SOURCE_LANGUAGE and not field.blank
+        form_field: Any = field.formfield(required=is_required, **options)
         return str(form_field.clean(text.replace("\r\n", "\n")) or "").strip()
 
 

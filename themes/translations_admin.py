@@ -1,26 +1,29 @@
 """The page of a consultation's texts: a tab for each language, the source beside the field, a workbook."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.core import signing
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from themes import translations, translations_file
-from themes.fields import SOURCE_LANGUAGE, TRANSLATIONS
+from themes import translations, translations_file, wording
+from themes.fields import LANGUAGES, SOURCE_LANGUAGE
+from themes.intake import database_now
 from themes.models import Consultation
-from themes.translations import NAMES, Text, mark
+from themes.translations import NAMES, Change, Text, mark
+from wsis.one_line import OneLineFormField
 
 _SALT = "themes.translations"
 _WIDE = 90  # signs on a line of the field, about
@@ -30,10 +33,22 @@ def direction(language: str) -> str:
     return "rtl" if get_language_info(language)["bidi"] else "ltr"
 
 
+class NoteForm(forms.Form):
+    """Why a text changes that people have read."""
+
+    note = OneLineFormField(
+        label=gettext_lazy("Why the wording changes"),
+        required=False,
+        max_length=500,
+        help_text=gettext_lazy("The public reads it, with both wordings. A first translation needs none."),
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+
+
 class TextsForm(forms.Form):
     """One language of all texts. What somebody else has saved meanwhile is shown and not overwritten unseen."""
 
-    def __init__(self, *args: Any, texts: list[Text], language: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, texts: list[Text], language: str, is_settled: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.texts, self.language = texts, language
         for text in texts:
@@ -52,14 +67,18 @@ class TextsForm(forms.Form):
                 required=False, initial=mark(text.get(language)), widget=forms.HiddenInput
             )
         self.changes: list[translations.Change] = []
+        if is_settled:
+            self.fields |= NoteForm().fields
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         typed = {
             (text.key, self.language): cleaned[text.key]
             for text in self.texts
-            # Who has changed nothing keeps what a colleague has.
-            if text.key in cleaned and mark(cleaned[text.key].replace("\r\n", "\n")) != cleaned.get(f"was-{text.key}")
+            # Who has changed nothing keeps what a colleague has; and the page may have shown some of the texts alone.
+            if text.key in self.data
+            and text.key in cleaned
+            and mark(cleaned[text.key].replace("\r\n", "\n")) != cleaned.get(f"was-{text.key}")
         }
         self.changes, errors = translations.changes(self.texts, typed)
         for (key, _language), why in errors.items():
@@ -68,6 +87,8 @@ class TextsForm(forms.Form):
             if mark(change.old) != cleaned.get(f"was-{change.text.key}"):
                 sentence = _("Somebody else has saved another text meanwhile: “%(text)s”. Save again to keep yours.")
                 self.add_error(change.text.key, sentence % {"text": change.old})
+        if "note" in self.fields and not self.errors and not cleaned.get("note") and wording.rewordings(self.changes):
+            self.add_error("note", wording.WHY)
         return cleaned
 
     def rows(self) -> list[tuple[Text, Any, Any]]:
@@ -106,8 +127,10 @@ class TranslationsMixin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     @admin.display(description=gettext_lazy("languages"))
     def languages(self, consultation: Consultation) -> SafeString:
-        """The meters, each a link to its tab."""
-        return format_html_join(
+        """The meters, each a link to its tab; and the way to what is worded in the source language."""
+        source = reverse("admin:themes_consultation_texts", args=[consultation.pk, SOURCE_LANGUAGE])
+        words = format_html('<p><a href="{}">{}</a></p>', source, _("Change the wording in the source language"))
+        return words + format_html_join(
             "",
             '<div class="meter"><a href="{}"><bdi lang="{}">{}</bdi></a>'
             '<progress max="{}" value="{}"></progress> {}</div>',
@@ -146,20 +169,28 @@ class TranslationsMixin(admin.ModelAdmin):  # type: ignore[type-arg]
             "consultation": consultation,
             "meters": translations.meters(texts),
             "source_language": SOURCE_LANGUAGE,
+            "source_name": NAMES[SOURCE_LANGUAGE],
+            "is_settled": wording.is_settled(consultation, database_now()),
             **more,
         }
         return render(request, "admin/themes/consultation/texts.html", context, status=status)
 
     @method_decorator(transaction.atomic)
     def texts_view(self, request: HttpRequest, pk: int, language: str) -> HttpResponse:
-        if language not in TRANSLATIONS:
+        if language not in LANGUAGES:
             raise Http404
         consultation, texts = self._to_translate(request, pk)
         only_missing = "missing" in request.GET
         shown = [text for text in texts if not (only_missing and text.get(language))]
-        form = TextsForm(request.POST or None, texts=texts if request.POST else shown, language=language)
+        at = database_now()
+        form = TextsForm(
+            request.POST or None,
+            texts=texts if request.POST else shown,
+            language=language,
+            is_settled=wording.is_settled(consultation, at),
+        )
         if request.method == "POST" and form.is_valid():
-            count = translations.apply(form.changes)
+            count = self._store(request, consultation, form.changes, form.cleaned_data.get("note", ""))
             self.log_change(request, consultation, f"{NAMES[language]}: {[c.text.key for c in form.changes]}")
             messages.success(request, ngettext("%(n)d text saved.", "%(n)d texts saved.", count) % {"n": count})
             return redirect(request.get_full_path())
@@ -188,10 +219,15 @@ class TranslationsMixin(admin.ModelAdmin):  # type: ignore[type-arg]
             more["changes"] = found
             more["refused"] = [(key, NAMES[language], why) for (key, language), why in errors.items()]
             more["unknown"] = sorted({key for key, _language in typed if key not in known})
+            more["note"] = NoteForm()
             more["sealed"] = signing.dumps(
                 [[one.text.key, one.language, one.new, mark(one.old)] for one in found], salt=_SALT, compress=True
             )
         return self._draw(request, consultation, texts, {**more, "workbook": form}, 422 if form.errors else 200)
+
+    def _store(self, request: HttpRequest, consultation: Consultation, found: list[Change], note: str) -> int:
+        by = cast(User, request.user)
+        return wording.reword(found, consultation=consultation, note=note, by=by, at=database_now())
 
     def _confirmed(
         self, request: HttpRequest, consultation: Consultation, texts: list[Text], more: dict[str, Any]
@@ -206,7 +242,13 @@ class TranslationsMixin(admin.ModelAdmin):  # type: ignore[type-arg]
         found, _errors = translations.changes(texts, {(key, language): new for key, language, new, _shown in sealed})
         # What somebody has saved since the preview stays.
         still = [one for one in found if mark(one.old) == was[one.text.key, one.language]]
-        count = translations.apply(still)
+        note = NoteForm(request.POST)
+        try:
+            count = self._store(request, consultation, still, note.cleaned_data["note"] if note.is_valid() else "")
+        except ValidationError as refusal:
+            note.add_error("note", refusal)
+            more |= {"changes": found, "sealed": request.POST["changes"], "note": note}
+            return self._draw(request, consultation, texts, {**more, "workbook": WorkbookForm()}, 422)
         self.log_change(request, consultation, f"{_('Texts from a workbook')}: {count}")
         messages.success(request, ngettext("%(n)d text saved.", "%(n)d texts saved.", count) % {"n": count})
         if left := len(found) - len(still):

@@ -8,6 +8,7 @@ from submissions.admin import (
     late_access,
     mail,
     records,
+    rounds,
     submissions,
     tags,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "late_access",
     "mail",
     "records",
+    "rounds",
     "submissions",
     "tags",
 ]

@@ -18,6 +18,7 @@ from submissions.documents.blocks import Block, Line, Table
 from submissions.documents.document import heading_of, prompt_of, row_labels, template_remarks
 from submissions.text.content import Content, ProposedWording, fit_paragraph
 from themes.models import Consultation, Theme
+from themes.wording import earlier
 
 MAX_HEADING_CHARACTERS = 300  # a longer line is no title, and need not be compared
 MAX_UNPLACED = 50  # pieces; the last one takes the rest, so that the page that asks about them stays one
@@ -131,6 +132,12 @@ def _known(consultation: Consultation) -> _Known:
             fact_labels |= {_("State"), _("Saved at"), _("Deadline"), _("Submitting as"), _("Organisation")}
             fact_labels |= {_("Stakeholder group"), _("Country or territory"), _("Language"), _("Name")}
             fact_labels |= {_("Publication")}
+    for change in earlier(consultation):
+        if change.theme is not None and change.name == change.Name.TITLE:
+            headings.setdefault(_key(change.old), change.theme)
+            headings.setdefault(_key(f"{change.theme.sign}. {change.old}"), change.theme)
+        else:
+            sentences.add(_key(change.old))
     headings.pop("", None)
     sentences.discard("")
     return _Known(headings, sentences, labels, fact_labels, 4 * max(map(len, sentences), default=0))

@@ -41,6 +41,7 @@ from submissions.text.regions import region_names
 from themes.fields import source_text
 from themes.models import Consultation, Extension
 from themes.templatetags.deadline import cutoff_in_words
+from themes.wording import as_of
 
 SUMS = "SHA256SUMS"
 
@@ -80,8 +81,12 @@ def table_of(member: Member, consultation: Consultation, closed_at: datetime) ->
 
 
 def write_archive(consultation: Consultation, closed_at: datetime, to: BinaryIO, *, read_at: datetime) -> Archive:
-    """Writes the record of the closing at `closed_at`. Always from the database it was written to, never a replica."""
+    """Writes the record of the closing at `closed_at`. Always from the database it was written to, never a replica.
+
+    Its words are those of the closing: a title that was corrected since changes no record (themes/wording.py).
+    """
     whole, sums, rows = Sink(to), {}, {}
+    consultation = as_of(consultation, closed_at)
     # A Sink has no seek, so that zipfile writes front to back, and the sum of the whole is made on the way.
     with snapshot("default") as connection, zipfile.ZipFile(cast(BinaryIO, whole), "w") as archive:
         for member in MEMBERS:

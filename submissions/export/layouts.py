@@ -101,6 +101,12 @@ def _writtenof(submissions: QuerySet[Submission], theme: Theme | None) -> QueryS
     return texts.filter(theme=theme) if theme else texts
 
 
+def _title_of(consultation: Consultation) -> Case:
+    """The area's title as `consultation` has it: of today, or for the record as it was when intake closed."""
+    titles = (When(theme=theme.pk, then=Value(source_text(theme, "title"))) for theme in consultation.themes.all())
+    return Case(*titles, default=Value(""), output_field=TextField())
+
+
 def _contributions(
     submissions: QuerySet[Submission], consultation: Consultation, audience: Audience, theme: Theme | None
 ) -> Table:
@@ -108,7 +114,7 @@ def _contributions(
     texts = _writtenof(submissions, theme)
     area = [
         Column("theme_number", sign_of("theme__number"), "The area's number, or Q1, Q2 … for a general question."),
-        Column("theme", F("theme__title_en"), "The area's title.", is_free=True),
+        Column("theme", _title_of(consultation), "The area's title.", is_free=True),
     ]
     written = [
         language_column("submission__", sender["language"].meaning, audience),

@@ -113,6 +113,7 @@ def _write(record: Record) -> None:
     # Written once: the row is the proof, and a second writer finds it set.
     done = Record.objects.filter(pk=record.pk, written_at__isnull=True, attempts=record.attempts).update(
         written_at=DatabaseClock(),
+        verified_at=None,
         read_at=read_at,
         file=name,
         submission_count=written.submissions,

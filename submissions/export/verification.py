@@ -12,6 +12,7 @@ from submissions.export.formats import read_rows, write
 from submissions.export.pg_copy import snapshot
 from submissions.export.scratch import scratch_file
 from submissions.models import Format, Record
+from themes.wording import as_of
 
 
 class RecordDiffers(Exception):
@@ -50,12 +51,13 @@ def _members(record: Record, zipped: zipfile.ZipFile) -> Iterator[str]:
     if zipped.namelist() != names:
         raise RecordDiffers(f"The archive holds {zipped.namelist()} and should hold {names}.")
     sums: dict[str, str] = {}
+    consultation = as_of(record.consultation, record.closed_at)
     with snapshot("default") as connection:
         rows: dict[str, int] = {}
         for member in MEMBERS:
             with scratch_file() as fresh:
                 fresh_rows = write(
-                    archive.table_of(member, record.consultation, record.closed_at),
+                    archive.table_of(member, consultation, record.closed_at),
                     cast(BinaryIO, fresh),
                     connection,
                     format=member.format,
@@ -65,9 +67,9 @@ def _members(record: Record, zipped: zipfile.ZipFile) -> Iterator[str]:
                 _compare(member, zipped, cast(BinaryIO, fresh))
             yield f"{member.name}: {fresh_rows.rows} rows, as the database says."
         documents = {
-            "data-dictionary.csv": archive.dictionary(record.consultation, record.closed_at),
+            "data-dictionary.csv": archive.dictionary(consultation, record.closed_at),
             "README.txt": "\n".join(
-                archive.readme(record.consultation, record.closed_at, connection, rows, read_at=record.read_at)
+                archive.readme(consultation, record.closed_at, connection, rows, read_at=record.read_at)
             ).encode(),
         }
     for name, document in documents.items():

@@ -28,6 +28,8 @@ class Record(models.Model):
     # What came too late is counted until then, so that the count can be made again.
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
     written_at = models.DateTimeField(_("written at"), null=True, blank=True)
+    # `manage.py verify_record` has found the stored file to be what the database says.
+    verified_at = models.DateTimeField(_("verified at"), null=True, blank=True)
     file = models.FileField(_("file"), max_length=250, blank=True)
     submission_count = models.PositiveIntegerField(_("submissions"), default=0)
     row_count = models.PositiveIntegerField(_("rows"), default=0)

@@ -7,9 +7,8 @@ from django.conf.locale import LANG_INFO
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django_countries import countries
 
-from submissions.text.fold import fold
+from submissions.text import countries
 from submissions.text.regions import GLOBAL
 from wsis.one_line import OneLineEmailField, OneLineField, one_line
 
@@ -50,7 +49,7 @@ class Consent(models.TextChoices):
 def country_choices() -> Choices:
     """ISO 3166 countries and territories by code and name, after "Global / regional".
 
-    In the order of the names in the language in force. The library's own order looks at Latin letters only.
+    In the order that the language in force has.
     """
     return [(GLOBAL, str(_("Global / regional"))), *_countries_in_order(get_language())]
 
@@ -58,12 +57,12 @@ def country_choices() -> Choices:
 @cache
 def _countries_in_order(language: str | None) -> Choices:
     """Of the language in force, which is `language`: the form with them is made for pages that do not show it."""
-    return sorted(((code, name) for code, name in countries), key=lambda country: fold(country[1]))
+    return list(countries.country_names().items())
 
 
 def country_name(code: str) -> str:
     """The name of a country's code in the language in force, or the code itself if it is unknown."""
-    return str(_("Global / regional")) if code == GLOBAL else countries.name(code) or code
+    return str(_("Global / regional")) if code == GLOBAL else countries.country_name(code) or code
 
 
 def language_choices() -> Choices:

@@ -1,5 +1,8 @@
 """The consultation's page: what is asked, until when, and what of it this visitor has written."""
 
+from operator import attrgetter
+
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,10 +19,13 @@ from themes.models import Consultation
 @revalidated
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Of the consultation that is open, or of the latest when none is. With several open, they are listed."""
+    """Of the consultation that staff have put at the front; else of the one that is open, or of the latest when none
+    is. With several open, they are listed."""
     at = timezone.now()
     public = Consultation.objects.filter(intake.IS_PUBLIC)
-    consultations = list(public.filter(intake.is_in(Intake.OPEN, at))) or list(public[:1])
+    shown = list(public.filter(intake.is_in(Intake.OPEN, at) | Q(front_since__isnull=False)))
+    at_front = sorted((one for one in shown if one.front_since), key=attrgetter("front_since"))[-1:]
+    consultations = at_front or shown or list(public[:1])
     if len(consultations) != 1:
         return render(request, "submissions/public/chooser.html", {"consultations": consultations, "at": at})
     return answered(Visit(request, consultations[0], at), page)

@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.test import Client
 
+from accounts.models import Colleague
 from privacy.models import PersonalDataRequest, Retention
 from submissions.export import jobs, records
 from submissions.mail import checkpoints
@@ -76,6 +77,8 @@ TABLE = {
     ("privacy_retention", ""): "add delete",
     ("privacy_personaldatarequest", "ma"): "answer held changelist add history change",
     ("privacy_personaldatarequest", ""): "delete",
+    ("accounts_colleague", "ma"): "changelist add history change",
+    ("accounts_colleague", ""): "delete",
     ("accounts_securityevent", "a"): "changelist history change",
     ("accounts_securityevent", ""): "add delete",
     ("auth_group", "a"): "changelist add history delete change",
@@ -167,6 +170,8 @@ def clients() -> dict[str, Client]:
 
 
 def addresses(route: str, model, workspace) -> str:
+    if model is Colleague:
+        return route.replace("<path:object_id>", str(get_user_model().objects.get(username="one-r").pk))
     key = str(model._default_manager.values_list("pk", flat=True).order_by("pk").first() or 1)
     filled = route.replace("<int:pk>/<slug:name>", f"{workspace.pk}/by-theme").replace("<id>", key)
     if model is SavedFilter or "saved/" in route:

@@ -92,7 +92,9 @@ def test_saving_an_old_page_does_not_reopen_a_closed_consultation(admin_client, 
     response = admin_client.post(f"/admin/themes/consultation/{closed.pk}/change/", form)
     assert response.status_code == 302
     after = Consultation.objects.get()
-    assert (after.title, after.closed_at, after.closes_at) == ("Renamed", closed.closed_at, closed.closes_at)
+    assert (after.closed_at, after.closes_at) == (closed.closed_at, closed.closes_at)
+    # Its wording is changed with a reason, on a page of its own.
+    assert after.title == closed.title
     # Nor does it move the opening, which has been: that would shut people out without a word.
     assert after.opens_at == closed.opens_at
     assert after.published_at == datetime(2025, 6, 20, 4, tzinfo=UTC)
@@ -132,7 +134,7 @@ def test_what_receipts_vouch_for_stays_once_it_has_opened(admin_client, consulta
         f"{url}change/", {"consultation": "", "number": 99, "title_en": "Renamed", "kind": "feedback", "prompt_en": ""}
     )
     theme.refresh_from_db()
-    assert (theme.number, theme.title, theme.consultation_id) == (3, "Renamed", consultation.pk)
+    assert (theme.number, theme.title, theme.consultation_id) == (3, "Theme 3", consultation.pk)
     assert admin_client.post(f"{url}delete/", {"post": "yes"}).status_code == 403
 
 
@@ -187,6 +189,7 @@ def test_an_opening_after_the_cutoff_is_refused_and_nothing_is_lost(admin_client
 
 
 def test_no_area_becomes_a_general_question_nor_the_other_way(admin_client, consultation):
+    Consultation.objects.update(public_since=None)  # what people have read keeps its kind anyway
     theme = consultation.themes.get(number=3)
     answer = admin_client.post(
         f"/admin/themes/theme/{theme.pk}/change/", {"title_en": "Three", "kind": "question", "prompt_en": ""}
@@ -208,6 +211,7 @@ def test_themes_are_listed_in_order_and_editable(admin_client, seeded):
     places = [page.index(f">{title}</a>") for title in titles]
     assert places == sorted(places)
     theme = seeded.themes.get(number=4)
+    Consultation.objects.update(public_since=None)
     response = admin_client.post(
         f"/admin/themes/theme/{theme.pk}/change/",
         {"consultation": seeded.pk, "number": 4, "title_en": "Environment", "kind": "feedback", "prompt_en": ""},

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import get_resolver, reverse
 
@@ -28,15 +27,6 @@ def hidden(consultation):
     Consultation.objects.filter(pk=built.pk).update(public_since=None)
     built.refresh_from_db()
     return built
-
-
-@pytest.fixture
-def manager():
-    user = get_user_model().objects.create_user("manager", password="correct horse battery", is_staff=True)
-    user.groups.add(Group.objects.get(name="Manager"))
-    client = Client()
-    client.force_login(user, backend="accounts.sign_on.backend.PasswordBackend")
-    return client
 
 
 def public_addresses(slug: str) -> list[str]:

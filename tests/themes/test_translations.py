@@ -68,8 +68,20 @@ def test_what_is_typed_is_stored_and_nothing_else(consultation, admin_client, dj
     missing = admin_client.get(texts() + "?missing").content.decode()
     assert missing.count("<textarea") == 31
     # Emptied, it is missing again.
-    assert admin_client.post(texts(), shown(admin_client) | {"title": ""}).status_code == 302
+    emptied = shown(admin_client) | {"title": "", "note": "It was wrong."}
+    assert admin_client.post(texts(), emptied).status_code == 302
     assert Consultation.objects.get().title_ar is None
+
+
+def test_a_page_of_what_is_missing_leaves_the_others_alone(consultation, admin_client):
+    Consultation.objects.update(headline_ar="سطر")
+    form = admin_client.get(texts() + "?missing").context["form"]
+    typed = {text.key: "" for text, _field, _mark in form.rows()} | {"title": "المشاورة"}
+    marks = {f"was-{text.key}": mark for text, _field, mark in form.rows()}
+    assert "headline" not in typed
+    assert admin_client.post(texts() + "?missing", typed | marks).status_code == 302
+    after = Consultation.objects.get()
+    assert (after.title_ar, after.headline_ar) == ("المشاورة", "سطر")
 
 
 def test_what_cannot_be_stored_is_named_and_nothing_is_lost(consultation, admin_client):
@@ -99,13 +111,13 @@ def test_a_colleagues_text_is_not_overwritten_unseen(consultation, admin_client)
         for text, field, mark in form.rows()
         for name, value in ((text.key, field.value()), (f"was-{text.key}", mark))
     }
-    assert admin_client.post(texts(), again).status_code == 302
+    assert admin_client.post(texts(), again | {"note": "Closer to the English."}).status_code == 302
     after = Consultation.objects.get()
     assert (after.title_ar, after.headline_ar) == ("عنواني", "سطر زميل")
 
 
-@pytest.mark.parametrize("language", ["en", "de", "zh", "AR", "..", "ar%00"])
-def test_only_the_sites_other_languages(consultation, admin_client, language):
+@pytest.mark.parametrize("language", ["de", "zh", "AR", "..", "ar%00"])
+def test_only_the_sites_languages(consultation, admin_client, language):
     assert admin_client.get(texts(language)).status_code == 404
 
 

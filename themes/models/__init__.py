@@ -4,6 +4,7 @@ from themes.models.consultation import Consultation
 from themes.models.extension import Announcement, AskedChange, Extension
 from themes.models.milestone import Milestone
 from themes.models.theme import QUESTIONS_AFTER, Question, Theme
+from themes.models.wording_change import WordingChange
 
 __all__ = [
     "QUESTIONS_AFTER",
@@ -14,4 +15,5 @@ __all__ = [
     "Milestone",
     "Question",
     "Theme",
+    "WordingChange",
 ]

@@ -58,6 +58,8 @@ class Consultation(models.Model):
     closed_at = models.DateTimeField(_("recorded as closed at"), null=True, blank=True, editable=False)
     # Empty: the secretariat alone sees it, and nothing is taken (themes/publication.py).
     public_since = models.DateTimeField(_("public since"), null=True, blank=True, editable=False)
+    # Staff have chosen it for the home page: of several, the one that was chosen last.
+    front_since = models.DateTimeField(_("at the front since"), null=True, blank=True, editable=False)
     word_limit = models.PositiveIntegerField(
         _("words per area"),
         default=1000,

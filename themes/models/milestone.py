@@ -16,7 +16,12 @@ class Milestone(models.Model):
     )
     position = models.PositiveSmallIntegerField(_("position"))
     date = TranslatedField(
-        OneLineField(_("when"), max_length=80, blank=True, help_text=_("Left empty where the cutoff is.")),
+        OneLineField(
+            _("when"),
+            max_length=80,
+            blank=True,
+            help_text=_("Left empty where the deadline is. Publishing asks for the others."),
+        ),
         source_column="date",
     )
     title = TranslatedField(OneLineField(_("what"), max_length=120), source_column="title")
@@ -31,11 +36,6 @@ class Milestone(models.Model):
                 name="milestone_positions_are_unique",
                 fields=["consultation", "position"],
                 violation_error_message=_("Another step has this position."),
-            ),
-            models.CheckConstraint(
-                name="milestone_has_a_date_unless_it_is_the_intake",
-                condition=models.Q(is_intake=True) | ~models.Q(date_en=""),
-                violation_error_message=_("Say when. Only the step that is the consultation takes its date from it."),
             ),
         ]
 

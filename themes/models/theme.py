@@ -55,6 +55,8 @@ class Theme(models.Model):
             models.UniqueConstraint(
                 name="theme_numbers_are_unique",
                 fields=["consultation", "number"],
+                # Checked at the end of a statement, so that one statement can put them into another order.
+                deferrable=models.Deferrable.IMMEDIATE,
                 violation_error_message=_("Another theme of this consultation has this number."),
             ),
             models.CheckConstraint(
@@ -106,6 +108,7 @@ class Question(Theme):
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self._state.adding:
             self.kind = Theme.Kind.QUESTION
+        if not self.number:
             taken = Question.objects.filter(consultation=self.consultation).aggregate(last=models.Max("number"))["last"]
             self.number = (taken or QUESTIONS_AFTER) + 1
         super().save(*args, **kwargs)

@@ -26,3 +26,9 @@ def test_arabic_names_are_in_order_too():
         names = [name for _code, name in country_choices()][1:]
     beginnings = [name[0].translate(str.maketrans("أإآ", "ااا")) for name in names]
     assert beginnings == sorted(beginnings)
+
+
+def test_chinese_names_are_in_the_order_of_their_sounds():
+    with translation.override("zh-hans"):
+        names = [name for _code, name in country_choices()][1:]
+    assert (names[0], names[-1]) == ("阿尔巴尼亚", "中国香港特别行政区")

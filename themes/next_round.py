@@ -1,0 +1,43 @@
+"""A consultation from an earlier one: its areas, questions and timeline with their translations, and no dates."""
+
+from typing import TypeVar
+
+from django.db import models, transaction
+
+from themes.fields import LANGUAGES, SOURCE_LANGUAGE, TRANSLATIONS, column
+from themes.models import Consultation, Milestone, Theme
+from themes.signals import round_copied
+
+Row = TypeVar("Row", bound=models.Model)
+TEXTS = ("title", "headline", "introduction", "document_title", "document_url")
+
+
+def texts_to_copy(previous: Consultation) -> dict[str, str]:
+    """What the form of the new one begins with: the texts in the source language."""
+    names = [column(name, SOURCE_LANGUAGE) for name in TEXTS]
+    return {name: getattr(previous, name) for name in names}
+
+
+def copy_round(previous: Consultation, new: Consultation) -> None:
+    """Fills a consultation that has just been made. A text that was left as it was keeps its translations."""
+    with transaction.atomic():
+        same = [
+            name
+            for name in TEXTS
+            if getattr(new, column(name, SOURCE_LANGUAGE)) == getattr(previous, column(name, SOURCE_LANGUAGE))
+        ]
+        columns = [column(name, language) for name in same for language in TRANSLATIONS]
+        for one in columns:
+            setattr(new, one, getattr(previous, one))
+        if columns:
+            new.save(update_fields=columns)
+        Theme.objects.bulk_create(_copies(Theme.objects.filter(consultation=previous), new))
+        dates = {column("date", language): "" if language == SOURCE_LANGUAGE else None for language in LANGUAGES}
+        Milestone.objects.bulk_create(_copies(Milestone.objects.filter(consultation=previous), new, **dates))
+        round_copied.send(Consultation, previous=previous, new=new)
+
+
+def _copies(rows: models.QuerySet[Row], new: Consultation, **changes: str | None) -> list[Row]:
+    names = [field.attname for field in rows.model._meta.concrete_fields if not field.primary_key]
+    values = [{name: getattr(row, name) for name in names} for row in rows]
+    return [rows.model(**each | {"consultation_id": new.pk} | changes) for each in values]
