@@ -90,7 +90,7 @@ DATA_MAP = (
         ),
     ),
     Entry(
-        gettext_lazy("Mails to you"),
+        gettext_lazy("E-mails to you"),
         gettext_lazy("To deliver them, and to know which did not arrive"),
         MANDATE,
         _for_days(Kind.MAILS),

@@ -16,7 +16,7 @@ class Retention(models.Model):
     class Kind(models.TextChoices):
         DRAFTS = "drafts", _("Drafts, after the deadline")
         CONTACTS = "contacts", _("Names and addresses of those who sent, after the deadline")
-        MAILS = "mails", _("Mails")
+        MAILS = "mails", _("E-mails")
         EXPORTS = "exports", _("Files of exports")
         CONTACT_VIEWS = "contact-views", _("Who was shown names and addresses")
         TRAIL = "trail", _("Changes in the workspace")

@@ -23,8 +23,8 @@ def _not_longer_than(limit: int) -> MaxLengthValidator:
     return MaxLengthValidator(
         limit,
         _(
-            "This text has %(show_value)d characters, and %(limit_value)d are the most. "
-            "Nothing was cut: shorten it here."
+            "This text has %(show_value)d characters; the limit is %(limit_value)d. Nothing was cut: "
+            "please shorten it here."
         ),
     )
 
@@ -71,7 +71,8 @@ class ProposalForm(forms.Form):
         required=False,
         validators=[
             MaxLengthValidator(
-                MAX_PARAGRAPH_CHARACTERS, _("“Paragraph” takes a number, like 59 or 12 bis: 40 characters at the most.")
+                MAX_PARAGRAPH_CHARACTERS,
+                _("In “Paragraph”, enter a number such as 59 or 12 bis (40 characters at most)."),
             )
         ],
         widget=forms.TextInput(attrs={"class": "short", "autocomplete": "off"}),
@@ -105,7 +106,9 @@ class ProposalForm(forms.Form):
 class BaseProposals(forms.BaseFormSet):  # type: ignore[type-arg]
     default_error_messages: ClassVar[Any] = {
         **forms.BaseFormSet.default_error_messages,
-        "too_many_forms": _("At most %(num)d rows can be kept on one area. Nothing was cut: all of them stand below."),
+        "too_many_forms": _(
+            "At most %(num)d rows can be kept on one area. Nothing was cut: all of them are shown below."
+        ),
     }
 
     @property
@@ -196,7 +199,7 @@ class KeyForm(forms.Form):
 
     link = forms.CharField(
         label=_("Your private link"),
-        help_text=_("Paste the whole link, as it stands in the mail or as you noted it."),
+        help_text=_("Paste the whole link, as it is in the e-mail or as you noted it."),
         strip=True,
         max_length=500,
         error_messages={"required": _("Paste your private link here.")},
@@ -220,7 +223,9 @@ class RespondentForm(forms.ModelForm):  # type: ignore[type-arg]
     )
     has_accepted_privacy = forms.BooleanField(
         label=_("I have read the privacy notice and accept it"),
-        error_messages={"required": _("Accept the privacy notice, or nothing can be received from you.")},
+        error_messages={
+            "required": _("Please accept the privacy notice. We cannot receive your submission without it.")
+        },
     )
 
     class Meta:
@@ -244,10 +249,10 @@ class RespondentForm(forms.ModelForm):  # type: ignore[type-arg]
         }
         help_texts = {
             "organisation": _("Its full name. If you write as an individual, you may leave this empty."),
-            "country": _("Where you are based. If you speak for no single country, choose “Global / regional”."),
+            "country": _("Where you are based. If you do not speak for a single country, choose “Global / regional”."),
             "language": _("The language you wrote in. It helps the readers; any language is welcome."),
-            "contact_name": _("Whom the secretariat may ask. Published only if you allow it below."),
-            "email": _("Your receipt goes there. It is never published."),
+            "contact_name": _("The person the secretariat may contact. Published only if you allow it below."),
+            "email": _("We send your receipt to this address. It is never published."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -269,12 +274,12 @@ class RespondentForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["email"].widget.attrs["autocomplete"] = "email"
         self.fields["organisation"].widget.attrs["autocomplete"] = "organization"
         for name, message in {
-            "submitting_as": _("Say as whom you are submitting."),
+            "submitting_as": _("State in what capacity you are submitting."),
             "stakeholder_group": _("Choose the group you belong to."),
             "country": _("Choose a country or territory, or “Global / regional”."),
             "language": _("Choose the language of your text."),
-            "contact_name": _("Give your name, so that the secretariat knows whom to ask."),
-            "email": _("Give an e-mail address: your receipt goes there."),
+            "contact_name": _("Enter your name, so that the secretariat knows whom to contact."),
+            "email": _("Enter an e-mail address: we will send your receipt to it."),
             "consent": _("Say whether and how your submission may be published."),
         }.items():
             self.fields[name].error_messages["required"] = message

@@ -166,11 +166,11 @@ class ConsultationAdmin(CutoffMixin, TranslationsMixin, PublicationMixin, NextRo
     def intake_state(self, consultation: Consultation) -> str:
         return str(intake.intake_at(consultation, timezone.now()).label)
 
-    @admin.display(description=gettext_lazy("cutoff, its own zone"), ordering="closes_at")
+    @admin.display(description=gettext_lazy("deadline, its own zone"), ordering="closes_at")
     def cutoff_in_its_zone(self, consultation: Consultation) -> str:
         return cutoff_in_words(consultation.closes_at, consultation.time_zone)
 
-    @admin.display(description=gettext_lazy("cutoff, UTC"), ordering="closes_at")
+    @admin.display(description=gettext_lazy("deadline, UTC"), ordering="closes_at")
     def cutoff_in_utc(self, consultation: Consultation) -> str:
         return in_zone(consultation.closes_at, "UTC")
 

@@ -28,7 +28,7 @@ from themes.templatetags.deadline import cutoff_in_words
 
 # The verbs on a deadline: by the last part of their address, what they are called and what they leave in the history.
 VERBS = {
-    "cutoff": gettext_lazy("Move the cutoff"),
+    "cutoff": gettext_lazy("Move the deadline"),
     "close": gettext_lazy("Close early, now"),
     "reopen": gettext_lazy("Re-open"),
 }
@@ -136,7 +136,7 @@ class CutoffMixin(admin.ModelAdmin):  # type: ignore[type-arg]
             announcements=form.announcements,
             asked_by=cast(User, request.user),
         )
-        messages.success(request, _("Asked for. It is done when a second person with this right confirms it."))
+        messages.success(request, _("Requested. It takes effect when a second person with this right confirms it."))
         return redirect("admin:themes_consultation_answer", consultation.pk, change.pk)
 
     def answer_view(self, request: HttpRequest, pk: int, which: int) -> HttpResponse:
@@ -183,5 +183,5 @@ class CutoffMixin(admin.ModelAdmin):  # type: ignore[type-arg]
     def _done(self, request: HttpRequest, consultation: Consultation, extension: Extension) -> HttpResponse:
         self.log_change(request, consultation, f"{extension.get_kind_display()}: {extension}. {extension.reason}")
         now = cutoff_in_words(extension.new_cutoff, consultation.time_zone)
-        messages.success(request, _("The cutoff is now %(when)s. The public page says so.") % {"when": now})
+        messages.success(request, _("The deadline is now %(when)s. The public page says so.") % {"when": now})
         return redirect("admin:themes_consultation_change", consultation.pk)

@@ -60,7 +60,7 @@ def move_cutoff(
         extension = _write(Extension.Kind.MOVED, consultation, closes_at, reason=reason, by=by, at=moment)
         if intake.brings_forward(consultation, closes_at):
             raise ValidationError(
-                _("The cutoff was moved meanwhile, and this would bring it forward. Check it again."), code="forward"
+                _("The deadline was moved meanwhile, and this would bring it forward. Check it again."), code="forward"
             )
         _announce(extension, announcements)
         return extension
@@ -81,11 +81,11 @@ def check_fits(kind: str, consultation: Consultation, closes_at: datetime | None
     if kind == Extension.Kind.CLOSED_EARLY and state is not Intake.OPEN:
         raise ValidationError(_("This consultation is not open, so it cannot be closed early."), code="not_open")
     if kind == Extension.Kind.REOPENED and state is not Intake.CLOSED:
-        raise ValidationError(_("This consultation has not closed. Move its cutoff instead."), code="not_closed")
+        raise ValidationError(_("This consultation has not closed. Move its deadline instead."), code="not_closed")
     if closes_at is not None and not intake.can_become_cutoff(closes_at, at):
-        raise ValidationError(_("The new cutoff lies in the past. Choose an instant still to come."), code="past")
+        raise ValidationError(_("The new deadline lies in the past. Choose an instant still to come."), code="past")
     if closes_at is not None and not intake.leaves_a_window(consultation, closes_at):
-        raise ValidationError(_("The new cutoff lies before the opening."), code="before_opening")
+        raise ValidationError(_("The new deadline lies before the opening."), code="before_opening")
 
 
 def confirm_change(change: AskedChange, *, by: User) -> Extension:

@@ -71,14 +71,14 @@ class ReasonForm(forms.Form):
 class CutoffForm(ReasonForm):
     """A new cutoff in the consultation's own zone. `cleaned_data["closes_at"]` is the instant, in UTC."""
 
-    closes_at = LocalDateTimeField(label=_("New cutoff"))
+    closes_at = LocalDateTimeField(label=_("New deadline"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.order_fields(["closes_at", "reason"])
         self.fields["closes_at"].help_text = _(
-            "In %(place)s time. For “through the whole of 25 July”, this is 26 July 00:00: "
-            "the cutoff instant itself is closed."
+            "In %(place)s time. For “through the whole of 25 July”, this is 26 July 00:00: the "
+            "deadline instant itself is closed."
         ) % {"place": city(self.consultation.time_zone)}
 
     def clean_closes_at(self) -> datetime:
@@ -120,5 +120,5 @@ class ConsultationForm(forms.ModelForm):  # type: ignore[type-arg]
         if "closes_at" not in self.fields and isinstance(opens_at, datetime) and "opens_at" not in self.errors:
             window = Consultation(opens_at=opens_at)
             if not intake.leaves_a_window(window, self.instance.closes_at):
-                self.add_error("opens_at", _("The opening has to lie before the cutoff. Move the cutoff first."))
+                self.add_error("opens_at", _("The opening has to lie before the deadline. Move the deadline first."))
         return cleaned

@@ -31,7 +31,7 @@ class PublicationMixin(admin.ModelAdmin):  # type: ignore[type-arg]
         at = database_now()
         if request.method == "POST" and "take-back" in request.POST:
             if publication.take_back(consultation):
-                self.log_change(request, consultation, _("Taken back: not public any more."))
+                self.log_change(request, consultation, _("Withdrawn: no longer public."))
                 messages.success(request, _("It is not public any more."))
             else:
                 messages.error(request, _("It has opened, or was not public: nothing was changed."))

@@ -9,7 +9,7 @@ class Heartbeat(models.Model):
 
     class Part(models.TextChoices):
         WEB = "web", _("Web server")
-        WORKER = "worker", _("Beat and worker")
+        WORKER = "worker", _("Scheduler and worker")
 
     part = models.CharField(_("part"), max_length=10, choices=Part)
     minute = models.DateTimeField(_("minute"))

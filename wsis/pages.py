@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -15,7 +16,7 @@ from wsis.faults import came_from_here, given_back
 def site(request: HttpRequest) -> dict[str, Any]:
     """For every template: who runs this, and whom to ask."""
     return {
-        "organiser": settings.ORGANISER,
+        "organiser": settings.ORGANISER or _("the WSIS+20 review secretariat"),
         "contact_email": settings.CONTACT_EMAIL,
         # Each by its own name. Django's tag for them would translate "English".
         "site_languages": settings.LANGUAGES,

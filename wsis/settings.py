@@ -60,7 +60,8 @@ if not SECRET_KEY and sys.argv[1:2] != ["run"]:  # which makes one
 
 ALLOWED_HOSTS = [_public.hostname, *(["localhost"] if _public.hostname == "127.0.0.1" else [])]
 CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
-ORGANISER = env.str("ORGANISER", "the WSIS+20 review secretariat")
+# Empty: the review's secretariat, in the reader's language.
+ORGANISER = env.str("ORGANISER", "")
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", "")
 OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", "")
 

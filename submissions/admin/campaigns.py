@@ -85,7 +85,7 @@ class CampaignAdmin(ReadOnlyMixin):
         commonest = by_text.order_by("-n", "one").first()
         if commonest is None:
             # All were withdrawn, or the group has grown into another since it was counted.
-            messages.info(request, _("This group has changed. It is counted anew within a minute."))
+            messages.info(request, _("This group has changed. It is counted again within a minute."))
             return redirect("admin:submissions_campaign_changelist")
         model = compared_text(Contribution.objects.prefetch_related("proposals").get(pk=commonest["one"]))
         page = Paginator(

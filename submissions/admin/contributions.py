@@ -153,7 +153,7 @@ class ContributionAdmin(SavedFiltersMixin, ReviewColumnsMixin, OrganisationOnlyM
         url = path("reading/", self.admin_site.admin_view(self.reading_view), name="submissions_contribution_reading")
         return [url, *super().get_urls()]
 
-    @admin.display(description=gettext_lazy("theme"), ordering="theme__number")
+    @admin.display(description=gettext_lazy("area"), ordering="theme__number")
     def theme_sign(self, contribution: Contribution) -> SafeString:
         return format_html('<span title="{}">{}</span>', contribution.theme, contribution.theme.sign)
 

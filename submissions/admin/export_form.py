@@ -78,11 +78,11 @@ class ExportForm(forms.ModelForm):  # type: ignore[type-arg]
             cleaned["in_words"] = in_words(cleaned.get("filters", ""), **viewer)
             counts = counts_of(filtered_submissions(cleaned.get("filters", ""), **viewer))
         except UnknownFilter:
-            self.add_error(None, _("The list’s filters are not understood. Go back to the list and filter it anew."))
+            self.add_error(None, _("The list’s filters are not understood. Go back to the list and filter it again."))
             counts = None
         if counts and "consultation" in cleaned and cleaned["consultation"] not in counts:
             names = ", ".join(one.title for one in counts)
-            message = _("What is chosen is of another consultation: %(names)s. Choose that one, or filter anew.")
+            message = _("The selection belongs to another consultation: %(names)s. Choose that one, or filter again.")
             self.add_error("consultation", message % {"names": names})
         if "password" in self.fields and cleaned.get("audience") == Audience.FULL:
             given = cleaned.get("password", "")

@@ -47,7 +47,7 @@ class ExportAdmin(ReadOnlyMixin):
     fieldsets = [
         (None, {"fields": ["consultation", "layout", "theme", "format", "profile", "audience", "filters_in_words"]}),
         (
-            gettext_lazy("What became of it"),
+            gettext_lazy("Result"),
             {
                 "fields": [
                     *("requested_by_name", "requested_at", "started_at", "finished_at", "took", "expires_at"),
@@ -129,7 +129,9 @@ class ExportAdmin(ReadOnlyMixin):
         jobs.enqueue(obj)
 
     def response_add(self, request: HttpRequest, obj: Export, post_url_continue: str | None = None) -> HttpResponse:
-        messages.success(request, _("Asked for. The worker takes it in a moment; this page shows how far it is."))
+        messages.success(
+            request, _("Your export has been requested. It will start shortly; this page shows its progress.")
+        )
         return redirect("admin:submissions_export_change", obj.pk)
 
     # --- Watching ------------------------------------------------------------------------------------------------
@@ -166,8 +168,8 @@ class ExportAdmin(ReadOnlyMixin):
                 }
             case Export.State.WAITING if (now - export.requested_at).total_seconds() > LONG_WAIT:
                 return _(
-                    "It waits. Either another export is being made, or the worker is away: it starts by itself as "
-                    "soon as it can."
+                    "Waiting. Either another export is running or the background worker is not "
+                    "responding. It will start automatically."
                 )
             case Export.State.WAITING:
                 return _("It waits for the worker, which looks every few seconds.")
@@ -198,7 +200,7 @@ class ExportAdmin(ReadOnlyMixin):
         export = self._export(request, pk)
         if jobs.cancel(export):
             self.log_change(request, export, "Called off")
-            messages.success(request, _("Called off."))
+            messages.success(request, _("Cancelled."))
         else:
             messages.warning(request, _("There was nothing left to call off."))
         return redirect("admin:submissions_export_change", pk)

@@ -72,7 +72,7 @@ class LateAccessAdmin(ContactsMixin):
 
     def response_add(self, request: HttpRequest, obj: LateAccess, post_url_continue: str | None = None) -> HttpResponse:
         mailed = _("The link is on its way to %(email)s.") % {"email": obj.email} if obj.email else ""
-        messages.success(request, _("Late access is given. Its link stands below.") + f" {mailed}")
+        messages.success(request, _("The late-submission permission is given. Its link is below.") + f" {mailed}")
         return redirect("admin:submissions_lateaccess_change", obj.pk)
 
     @admin.display(description=gettext_lazy("state"))
@@ -82,7 +82,7 @@ class LateAccessAdmin(ContactsMixin):
             page = reverse("admin:submissions_submission_change", args=[admission.submission_id])
             return format_html('<a href="{}">{}</a>', page, _("Used"))
         if access.revoked_at:
-            return _("Taken back")
+            return _("Revoked")
         return _("Can be used") if timezone.now() < access.expires_at else _("Expired")
 
     @admin.display(description=gettext_lazy("expires at"), ordering="expires_at")
@@ -117,9 +117,9 @@ class LateAccessAdmin(ContactsMixin):
             if not is_over:
                 LateAccess.objects.filter(pk=pk).update(revoked_at=DatabaseClock())
         if is_over:
-            messages.error(request, _("It was used or taken back before."))
+            messages.error(request, _("It had already been used or revoked."))
         else:
-            messages.success(request, _("Taken back: the link opens nothing any more."))
+            messages.success(request, _("Revoked: the link no longer works."))
         return redirect("admin:submissions_lateaccess_change", pk)
 
     def get_urls(self) -> list[URLPattern]:
@@ -170,7 +170,7 @@ def _read(request: HttpRequest, consultation: Consultation) -> tuple[EnterForm, 
         signs = ", ".join(theme.sign for theme in parsed.contents)
         message = _("Read from the file: %(themes)s. Check it below.") % {"themes": signs or "–"}
         if parsed.unplaced:
-            message += " " + _("Not placed on any theme: %(text)s") % {"text": "\n\n".join(parsed.unplaced)}
+            message += " " + _("Not placed on any area: %(text)s") % {"text": "\n\n".join(parsed.unplaced)}
     initial = {name: typed.get(name, "") for name in typed if name not in {"csrfmiddlewaretoken", "read"}}
     return EnterForm(consultation=consultation, initial=initial), message
 
@@ -193,7 +193,7 @@ def _enter(request: HttpRequest, consultation: Consultation, form: EnterForm) ->
         )
     except IntakeClosed:
         # The cutoff fell between the stamp and the COMMIT: pressed again it is entered, and marked as late.
-        form.add_error(None, _("The cutoff came in this very moment. Press again: it is entered as late."))
+        form.add_error(None, _("The deadline came in this very moment. Press again: it is entered as late."))
     except IntakeNotOpen:
         form.add_error(None, _("This consultation has not opened yet."))
     except TooLong as refusal:
@@ -202,7 +202,7 @@ def _enter(request: HttpRequest, consultation: Consultation, form: EnterForm) ->
         form.add_error(None, str(refusal))
     else:
         messages.success(
-            request, _("Entered as %(reference)s. The receipt goes by mail.") % {"reference": sent.submission}
+            request, _("Entered as %(reference)s. The receipt goes by e-mail.") % {"reference": sent.submission}
         )
         return redirect("admin:submissions_submission_change", sent.submission.pk)
     return None

@@ -71,7 +71,7 @@ class EnterForm(RespondentForm):
         if cleaned.get("reached_us_at"):
             cleaned["reached_us_at"] = instant(cleaned["reached_us_at"], self.consultation.time_zone)
         if not self.errors and not any(not content.is_empty for content in self.contents.values()):
-            self.add_error(None, _("Type what it says on at least one theme."))
+            self.add_error(None, _("Type what it says on at least one area."))
         return cleaned
 
     @property

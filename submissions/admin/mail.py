@@ -82,7 +82,7 @@ class MailAdmin(ContactsMixin):
         return render(request, "admin/submissions/mail/send_many.html", context)
 
     def _tell(self, request: HttpRequest, count: int) -> None:
-        message = ngettext("%(n)d mail waits again.", "%(n)d mails wait again.", count) % {"n": count}
+        message = ngettext("%(n)d e-mail waits again.", "%(n)d e-mails wait again.", count) % {"n": count}
         messages.add_message(request, messages.SUCCESS if count else messages.INFO, message)
 
     @admin.display(description=gettext_lazy("state"))

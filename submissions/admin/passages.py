@@ -32,7 +32,7 @@ class PassageForm(forms.Form):
     theme = forms.ModelChoiceField(label=gettext_lazy("In the text on"), queryset=Theme.objects.none())
     passage = forms.CharField(
         label=gettext_lazy("Passage"),
-        help_text=gettext_lazy("Select it in the text, or copy it here. It is marked wherever it stands in that text."),
+        help_text=gettext_lazy("Select it in the text, or copy it here. It is marked wherever it occurs in that text."),
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
@@ -120,7 +120,7 @@ class PassageMixin(admin.ModelAdmin):  # type: ignore[type-arg]
         model: Any = Redaction if kind == "bar" else Highlight
         row = get_object_or_404(model, pk=which, reference=submission.reference)
         row.delete()
-        messages.success(request, _("Taken off: “%(passage)s”.") % {"passage": row})
+        messages.success(request, _("Removed: “%(passage)s”.") % {"passage": row})
         return self._back(request, submission, row.theme_id)
 
     def publication_view(self, request: HttpRequest, pk: int, theme: int) -> HttpResponse:
@@ -149,7 +149,9 @@ class PassageMixin(admin.ModelAdmin):  # type: ignore[type-arg]
                 "decision": labels[stored.decision if stored else ""],
                 "reason": stored.reason if stored else "",
             }
-            sentence = _("%(who)s decided meanwhile: %(decision)s. %(reason)s Decide again to put yours over that.")
+            sentence = _(
+                "%(who)s has decided in the meantime: %(decision)s. %(reason)s Decide again to replace that decision."
+            )
             return self._refuse(request, submission, area, typed, sentence % words)
         messages.success(request, _("%(theme)s: %(decision)s.") % {"theme": area, "decision": labels[decision]})
         return self._back(request, submission, area.pk)

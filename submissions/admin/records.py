@@ -85,7 +85,7 @@ class RecordAdmin(ContactsMixin):
         if records.try_again(Record.objects.filter(pk=record.pk)):
             messages.success(request, _("The worker tries again at its next sweep, within seconds."))
         else:
-            messages.info(request, _("It is not given up: nothing was changed."))
+            messages.info(request, _("It is still being tried: nothing was changed."))
         return redirect("admin:submissions_record_change", record.pk)
 
     def download_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:

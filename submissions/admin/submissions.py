@@ -181,7 +181,7 @@ class SubmissionAdmin(SavedFiltersMixin, ReviewMixin, StatisticsCsvMixin, Organi
     def language_in_words(self, submission: Submission) -> str:
         return submission.language_name
 
-    @admin.display(description=gettext_lazy("themes"))
+    @admin.display(description=gettext_lazy("areas"))
     def theme_count(self, submission: Submission) -> int:
         return len(submission.word_counts)  # type: ignore[attr-defined]
 

@@ -13,7 +13,9 @@ class UnreadableFile(ValueError):
 
 
 def too_many_characters() -> UnreadableFile:
-    return UnreadableFile(_("This is more than a million characters. Leave out what is no contribution of yours."))
+    return UnreadableFile(
+        _("This is more than a million characters. Remove anything that is not part of your contribution.")
+    )
 
 
 def too_many_blocks() -> UnreadableFile:

@@ -71,8 +71,8 @@ def _frame(table: Table, theme: Theme, connection: BaseDatabaseWrapper) -> bytes
         document.add_paragraph(theme.prompt, style="Quote")
     by_group, by_region = count_rows(table, connection, "stakeholder_group"), count_rows(table, connection, "region")
     total = sum(by_group.values())
-    sentence = ngettext("%(n)d contribution stands below.", "%(n)d contributions stand below.", total) % {"n": total}
-    document.add_paragraph(sentence)
+    sentence = ngettext("%(n)d contribution is shown below.", "%(n)d contributions are shown below.", total)
+    document.add_paragraph(sentence % {"n": total})
     for heading, counts in ((_("By stakeholder group"), by_group), (_("By region (UN M49)"), by_region)):
         document.add_heading(heading, level=2)
         counted_cells = document.add_table(rows=0, cols=2, style="Table Grid")

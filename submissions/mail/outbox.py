@@ -99,7 +99,7 @@ def _deliver(mail: Mail) -> bool | None:
     row = Mail.objects.filter(pk=mail.pk, failed_at__isnull=True)
     if mail.attempts > MAX_ATTEMPTS:
         # Its worker died each time before it could say why.
-        row.update(failed_at=DatabaseClock(), last_error=mail.last_error or _("No attempt ever ended."))
+        row.update(failed_at=DatabaseClock(), last_error=mail.last_error or _("No attempt was completed."))
         return False
     try:
         _send(mail)

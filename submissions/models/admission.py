@@ -37,8 +37,8 @@ class LateAccess(models.Model):
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
 
     class Meta:
-        verbose_name = _("late access")
-        verbose_name_plural = _("late accesses")
+        verbose_name = _("late-submission permission")
+        verbose_name_plural = _("late-submission permissions")
         ordering = ["-given_at", "-pk"]
         default_permissions = ("view",)
         constraints = [
@@ -67,11 +67,16 @@ class Admission(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("entered by")
     )
     late_access = models.OneToOneField(
-        LateAccess, models.PROTECT, null=True, blank=True, related_name="admission", verbose_name=_("late access")
+        LateAccess,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="admission",
+        verbose_name=_("late-submission permission"),
     )
     # Both stamped by PostgreSQL (migrations/sql/admissions.sql).
     entered_at = models.DateTimeField(_("entered at"), db_default=DatabaseClock())
-    is_late = models.BooleanField(_("after the cutoff"), default=False)
+    is_late = models.BooleanField(_("after the deadline"), default=False)
 
     class Meta:
         verbose_name = _("admission")

@@ -17,10 +17,10 @@ class ContactView(models.Model):
     class Where(models.TextChoices):
         PAGE = "page", _("Page of a submission")
         LIST = "list", _("List with names")
-        MAIL = "mail", _("Mail")
+        MAIL = "mail", _("E-mail")
         EXPORT = "export", _("Export")
         RECORD = "record", _("Record")
-        LATE_ACCESS = "late", _("Late access")
+        LATE_ACCESS = "late", _("Late-submission permission")
 
     seen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("who"))
     seen_at = models.DateTimeField(_("when"), db_default=DatabaseClock(), db_index=True)

@@ -17,7 +17,7 @@ class Contribution(models.Model):
     submission = models.ForeignKey(
         Submission, models.PROTECT, related_name="contributions", verbose_name=_("submission")
     )
-    theme = models.ForeignKey(Theme, models.PROTECT, related_name="contributions", verbose_name=_("theme"))
+    theme = models.ForeignKey(Theme, models.PROTECT, related_name="contributions", verbose_name=_("area"))
     text = models.TextField(_("text"), blank=True)
     words = models.PositiveIntegerField(_("words"))
     own_consent = models.CharField(
@@ -38,7 +38,7 @@ class Contribution(models.Model):
             models.UniqueConstraint(
                 name="contribution_one_per_theme",
                 fields=["submission", "theme"],
-                violation_error_message=_("A submission has one text on each theme."),
+                violation_error_message=_("A submission has one text on each area."),
             ),
             models.CheckConstraint(
                 name="contribution_consent_is_known",

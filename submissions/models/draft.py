@@ -104,7 +104,7 @@ class Reminder(models.Model):
     draft = models.ForeignKey(Draft, models.CASCADE, related_name="reminders", verbose_name=_("draft"))
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     # Of which cutoff: one that is moved is told of anew.
-    closes_at = models.DateTimeField(_("cutoff"))
+    closes_at = models.DateTimeField(_("deadline"))
     queued_at = models.DateTimeField(_("queued at"))
 
     class Meta:
@@ -113,7 +113,7 @@ class Reminder(models.Model):
             models.UniqueConstraint(
                 name="reminder_once_each",
                 fields=["draft", "kind", "closes_at"],
-                violation_error_message=_("This was told once."),
+                violation_error_message=_("This reminder has already been sent."),
             ),
         ]
 

@@ -74,15 +74,21 @@ class Export(models.Model):
             "database-full",
             _("The database’s disk has no room to sort so much. Free some room, or choose fewer rows, then ask again."),
         )
-        DATABASE_AWAY = "database-away", _("The database went away again and again. Ask again when it is back.")
+        DATABASE_AWAY = (
+            "database-away",
+            _("The database connection failed several times. Request the export again when it is back."),
+        )
         STORAGE = "storage", _("The place where exports are kept took no file. See the detail below, then ask again.")
         FORBIDDEN = "forbidden", _("Whoever asked for it may no longer have it.")
         FILTERS = "filters", _("The list’s filters are no longer understood. Filter the list anew, then ask again.")
         DIED = (
             "died",
-            _("The worker was ended each time it wrote this: too little memory, or it took more than half an hour."),
+            _(
+                "The background worker was stopped each time it wrote this: not enough memory, or more "
+                "than half an hour."
+            ),
         )
-        UNEXPECTED = "unexpected", _("Something went wrong that nobody thought of. The log of the worker has it whole.")
+        UNEXPECTED = "unexpected", _("An unexpected error occurred. See the worker’s log for details.")
 
     # The folder of its files: nobody guesses it, and no two exports share one.
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -98,7 +104,7 @@ class Export(models.Model):
         Theme,
         models.PROTECT,
         related_name="+",
-        verbose_name=_("theme"),
+        verbose_name=_("area"),
         null=True,
         blank=True,
         help_text=_("Only what was written on it. Empty: on all."),

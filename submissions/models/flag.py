@@ -20,7 +20,7 @@ class Flag(models.Model):
         SAME_ORGANISATION = "same-organisation", _("Same organisation twice")
         ALIKE = "alike", _("Near-identical text")
         UNCONFIRMED = "unconfirmed", _("E-mail not confirmed for a day")
-        BOUNCED = "bounced", _("Mail came back")
+        BOUNCED = "bounced", _("E-mail came back")
         LATE = "late", _("Came in late")
         SHORT = "short", _("Very short")
 

@@ -53,19 +53,19 @@ class Mail(models.Model):
     bounce = models.TextField(_("why it came back"), blank=True)
 
     class Meta:
-        verbose_name = _("mail")
-        verbose_name_plural = _("mails")
+        verbose_name = _("e-mail")
+        verbose_name_plural = _("e-mails")
         ordering = ["-queued_at", "-pk"]
         constraints = [
             models.CheckConstraint(
                 name="mail_is_sent_or_given_up",
                 condition=Q(sent_at__isnull=True) | Q(failed_at__isnull=True),
-                violation_error_message=_("A mail that was sent has not failed."),
+                violation_error_message=_("An e-mail that was sent cannot be marked as failed."),
             ),
             models.CheckConstraint(
                 name="mail_came_back_after_it_was_sent",
                 condition=Q(bounced_at__isnull=True) | Q(sent_at__isnull=False),
-                violation_error_message=_("Only a mail that was sent comes back."),
+                violation_error_message=_("Only an e-mail that was sent comes back."),
             ),
         ]
         indexes = [

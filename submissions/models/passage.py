@@ -19,7 +19,7 @@ class Passage(models.Model):
     """Abstract: some words of what a reference says on a theme, and who marked them."""
 
     reference = models.CharField(_("reference"), max_length=14)
-    theme = models.ForeignKey(Theme, models.PROTECT, related_name="+", verbose_name=_("theme"))
+    theme = models.ForeignKey(Theme, models.PROTECT, related_name="+", verbose_name=_("area"))
     passage = models.TextField(_("passage"))
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by")

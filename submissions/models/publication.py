@@ -23,7 +23,7 @@ class PublicationDecision(models.Model):
         WITHHELD = "withheld", _("Withheld")
 
     reference = models.CharField(_("reference"), max_length=14)
-    theme = models.ForeignKey(Theme, models.PROTECT, related_name="+", verbose_name=_("theme"))
+    theme = models.ForeignKey(Theme, models.PROTECT, related_name="+", verbose_name=_("area"))
     decision = models.CharField(_("decision"), max_length=10, choices=Decision)
     reason = models.TextField(_("reason"), blank=True)
     # Which version of the submission was read for it.

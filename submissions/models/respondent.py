@@ -42,8 +42,8 @@ class StakeholderGroup(models.TextChoices):
 
 class Consent(models.TextChoices):
     NAMED = "named", _("With my name or my organisation’s")
-    ANONYMOUS = "anonymous", _("Anonymously: the text, without who wrote it")
-    NONE = "none", _("Not at all: only the secretariat and the co-facilitators read it")
+    ANONYMOUS = "anonymous", _("Anonymously: the text is published without the author’s name")
+    NONE = "none", _("Not published: only the secretariat and the co-facilitators read it")
 
 
 def country_choices() -> Choices:

@@ -12,12 +12,12 @@ from themes.models import Theme
 
 EXPLANATIONS: dict[str, Promise] = {
     Theme.Kind.FEEDBACK: _("The paper asks a question on each of these areas."),
-    Theme.Kind.GENERAL: _("The paper asks no question here. Say what the outcome should hold."),
+    Theme.Kind.GENERAL: _("The paper asks no question here. Tell us what the outcome should include."),
     Theme.Kind.PROPOSALS: _("The paper asks for proposals on this area."),
     Theme.Kind.ANNOUNCED: _(
-        "The paper announces proposals on these areas. Say now what they should take into account."
+        "The paper says that proposals will follow on these areas. Tell us now what they should take into account."
     ),
-    Theme.Kind.QUESTION: _("Asked of everybody, beside the areas. Answer where you have something to say."),
+    Theme.Kind.QUESTION: _("Questions to everyone, in addition to the areas. Answer those you wish."),
 }
 
 

@@ -172,11 +172,11 @@ def _pairs(header: str, rows: Iterable[tuple[object, int]]) -> Table:
 
 TABLES: dict[str, Callable[[Figures], Table]] = {
     "per-day": lambda figures: _pairs(_("Day"), ((day.isoformat(), n) for day, n in figures.per_day)),
-    "by-theme": lambda figures: _pairs(_("Theme"), figures.by_theme),
+    "by-theme": lambda figures: _pairs(_("Area"), figures.by_theme),
     "by-group": lambda figures: _pairs(_("Stakeholder group"), figures.by_group),
     "by-region": lambda figures: _pairs(_("Region"), figures.by_region),
     "coverage": lambda figures: (
-        [_("Theme"), *coverage_columns()],
+        [_("Area"), *coverage_columns()],
         ([name, *counts] for name, counts in figures.coverage),
     ),
 }

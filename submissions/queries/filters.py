@@ -149,7 +149,7 @@ class LengthFilter(ListFilter):
 class ThemeFilter(ListFilter):
     """Submissions that have a text on a theme."""
 
-    title = gettext_lazy("theme")
+    title = gettext_lazy("area")
     parameter = "theme"
 
     def choices(self, viewer: Viewer) -> Choices:

@@ -73,7 +73,7 @@ def find_passage(reference: str, theme: Theme, chosen: str) -> tuple[str, int]:
     for wanted in (passage, passage.strip()):
         if count := sum(len(list(_each(field, wanted))) for field in text):
             return wanted, count
-    raise PassageNotFound(_("These words do not stand in this text. Select them there, or copy them to the letter."))
+    raise PassageNotFound(_("These words are not in this text. Select them there, or copy them exactly."))
 
 
 def redact(reference: str, theme: Theme, chosen: str, *, reason: str, by: Any) -> int:

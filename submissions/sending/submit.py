@@ -71,7 +71,7 @@ def submit(
     contents = {theme: content.normalised() for theme, content in contents.items()}
     contents = {theme: content for theme, content in contents.items() if not content.is_empty}
     if not contents or any(theme.consultation_id != consultation.pk for theme in contents):
-        raise NothingToSend(_("A submission needs a text on at least one theme of its consultation."))
+        raise NothingToSend(_("A submission needs a text on at least one area of its consultation."))
     stored = Submission.objects.filter(sending_key=sending_key).first()
     if stored is not None:
         return Sent(stored, is_new=False)

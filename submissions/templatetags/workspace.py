@@ -61,7 +61,7 @@ def front_page(context: dict[str, Any]) -> dict[str, Any]:
         "pictures": [
             {"name": name, "title": title, **_bars(rows)}
             for name, title, rows in (
-                ("by-theme", _("By theme"), figures.by_theme),
+                ("by-theme", _("By area"), figures.by_theme),
                 ("by-group", _("By stakeholder group"), figures.by_group),
                 ("by-region", _("By region (UN M49)"), figures.by_region),
             )

@@ -37,7 +37,7 @@ def ask(workspace: Visitor, *choices: str) -> None:
     for choice in choices:
         page.get_by_label(choice).check()
     page.get_by_role("button", name="Export").click()
-    expect(page.get_by_text("Asked for. The worker takes it in a moment")).to_be_visible()
+    expect(page.get_by_text("Your export has been requested.")).to_be_visible()
 
 
 def test_from_the_list_to_the_file(workspace):
@@ -75,7 +75,7 @@ def test_called_off_and_asked_for_again(workspace):
     page = workspace.go("/admin/submissions/export/add/")
     workspace.shoot("export-ask-all")
     ask(workspace, "Excel (.xlsx)", "With contact names and e-mail addresses")
-    page.get_by_role("button", name="Call it off").click()
+    page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_text("It was called off. Nothing of it was kept.")).to_be_visible()
     workspace.shoot("export-cancelled")
     # Refused with a sentence, and nothing that was chosen is lost.
@@ -85,14 +85,14 @@ def test_called_off_and_asked_for_again(workspace):
     expect(page.get_by_text("choose contributions and an area")).to_be_visible()
     assert page.get_by_label("Word (.docx)").is_checked()
     workspace.shoot("export-refused")
-    page.get_by_label("Theme").select_option(index=3)
+    page.locator("#id_theme").select_option(index=3)
     page.get_by_role("button", name="Export").click()
     expect(page.get_by_role("link", name="Download")).to_be_visible(timeout=60_000)
     workspace.go("/admin/submissions/export/")
     workspace.shoot("exports")
     page.get_by_role("link", name=re.compile("Excel")).first.click()
-    page.get_by_role("button", name="Ask for it again").click()
-    expect(page.get_by_text("Asked for. The worker takes it in a moment")).to_be_visible()
+    page.get_by_role("button", name="Request it again").click()
+    expect(page.get_by_text("Your export has been requested.")).to_be_visible()
 
 
 def test_without_scripts(browser, full_stack):

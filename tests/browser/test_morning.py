@@ -171,15 +171,15 @@ def test_a_morning_in_the_workspace(browser, morning_stack):
 
     # The cutoff is moved, shown and announced first.
     admin.go("/admin/themes/consultation/1/cutoff/")
-    page.get_by_label("New cutoff").fill("2099-07-26T00:00:00")
+    page.get_by_label("New deadline").fill("2099-07-26T00:00:00")
     page.get_by_label("Reason, for the public").fill("Asked for by many.")
     page.get_by_label("Announcement, Français").fill("La date limite est reportée.")
     page.get_by_role("button", name="Check").click()
     expect(page.get_by_text("La date limite est reportée.").last).to_be_visible()
     assert found_by_axe(admin) == []
     admin.shoot("morning-extension")
-    page.get_by_role("button", name="Move the cutoff").click()
-    expect(page.get_by_text(re.compile("The cutoff is now the end of .*2099"))).to_be_visible()
+    page.get_by_role("button", name="Move the deadline").click()
+    expect(page.get_by_text(re.compile("The deadline is now the end of .*2099"))).to_be_visible()
     assert "La date limite est reportée." in _get(admin, "/", "fr")
 
     # Closed early by two, and a late entry after that.
@@ -193,7 +193,7 @@ def test_a_morning_in_the_workspace(browser, morning_stack):
     second.get_by_role("link", name=re.compile("waits for a second person")).click()
     mariam.shoot("morning-four-eyes")
     second.get_by_role("button", name="Confirm, and do it now").click()
-    expect(second.get_by_text("The cutoff is now")).to_be_visible()
+    expect(second.get_by_text("The deadline is now")).to_be_visible()
     mariam.go(LIST)
     second.get_by_role("link", name="Enter on behalf of somebody").click()
     second.get_by_role("radio", name="On paper").check()
@@ -210,11 +210,11 @@ def test_a_morning_in_the_workspace(browser, morning_stack):
     assert found_by_axe(mariam) == []
     mariam.shoot("morning-enter")
     second.get_by_role("button", name="Enter the submission").click()
-    expect(second.get_by_text("Type what it says on at least one theme.")).to_be_visible()
+    expect(second.get_by_text("Type what it says on at least one area.")).to_be_visible()
     second.get_by_text("5. Bridging digital divides").click()
     second.locator("#id_theme-5").fill("The library has books and no link.")
     second.get_by_role("button", name="Enter the submission").click()
-    expect(second.get_by_text(re.compile("Entered as .*The receipt goes by mail."))).to_be_visible()
+    expect(second.get_by_text(re.compile("Entered as .*The receipt goes by e-mail."))).to_be_visible()
     expect(second.locator(".flag", has_text="Late: On paper").first).to_be_visible()
     until(lambda: morning_stack.mails_to("ekai@example.org"), 60)
 

@@ -155,7 +155,7 @@ def test_the_journey_by_keyboard_alone(visitor):
     keyboard.press("Enter")
     tab_to("Your input")
     keyboard.type("By keyboard.")
-    tab_to("Save and say who you are")
+    tab_to("Save and go to “About you”")
     keyboard.press("Enter")
     page.wait_for_url(re.compile("/about-you/"))
     tab_to("An individual")
@@ -206,7 +206,7 @@ def test_errors_take_the_focus_and_lead_to_the_field(visitor):
     expect(page.get_by_role("alert")).to_be_focused()
     assert page.title().startswith("Error:")
     one.shoot("about-you-errors")
-    page.get_by_role("link", name="Give your name").click()
+    page.get_by_role("link", name="Enter your name").click()
     expect(page.get_by_label("Your name")).to_be_focused()
 
 

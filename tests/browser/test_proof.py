@@ -38,7 +38,7 @@ def test_the_second_one_proves_its_work(browser, busy_stack):
     second = come_to_send(browser, busy_stack, "second")
     page = second.page
     expect(page.get_by_role("status").filter(has_text=re.compile("arithmetic|done its part"))).to_be_visible()
-    expect(page.get_by_role("button", name="Mail me a link to send")).to_be_hidden()
+    expect(page.get_by_role("button", name="E-mail me a link to send")).to_be_hidden()
     second.shoot("proof-of-work")
     # Pressed at once: the press waits for the proof, and is one sending.
     page.get_by_role("button", name="Send the submission").click()
@@ -50,7 +50,7 @@ def test_the_second_one_proves_its_work(browser, busy_stack):
     page = third.page
     page.get_by_role("button", name="Send the submission").click()
     expect(page.get_by_role("alert")).to_contain_text("Nothing was sent yet")
-    page.get_by_role("button", name="Mail me a link to send").click()
+    page.get_by_role("button", name="E-mail me a link to send").click()
     expect(page.get_by_role("alert")).to_contain_text("third@example.org")
     for one in (first, second, third):
         one.context.close()

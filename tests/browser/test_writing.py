@@ -139,12 +139,12 @@ def test_two_browsers_on_one_link_lose_nothing(visitor):
     page.get_by_role("button", name="Save and see all areas").click()
     expect(page.get_by_text("Draft, 13 words")).to_be_visible()
     text_of(other).fill(CHINESE)
-    expect(other.get_by_text("A colleague has saved this area meanwhile.")).to_be_visible(timeout=20_000)
+    expect(other.get_by_text("A colleague has saved this area in the meantime.")).to_be_visible(timeout=20_000)
     with other.expect_response(lambda response: response.request.method == "POST") as refused:
         other.get_by_role("button", name="Save and see all areas").click()
     assert refused.value.status == 409
     expect(
-        other.get_by_role("heading", name="This area was saved in another window meanwhile, or by a colleague")
+        other.get_by_role("heading", name="This area was saved in another window or by a colleague in the meantime")
     ).to_be_visible()
     expect(other.locator(".errors .text")).to_have_text(ARABIC)
     expect(text_of(other)).to_have_value(CHINESE)
@@ -186,7 +186,7 @@ def test_kept_in_the_browser_when_wanted_and_only_then(visitor):
     expect_saved(page)
     kept = "Object.keys(localStorage).filter((name) => name.startsWith('kept:'))"
     assert page.evaluate(kept) == []
-    page.get_by_label("While the connection is away, keep what I type").check()
+    page.get_by_label("If the connection is lost, keep what I type").check()
     one.context.set_offline(True)
     text_of(page).press_sequentially(f" In the browser. {ENGLISH}")
     expect(page.get_by_text("It is kept in this browser, and saved as soon as the connection is back.")).to_be_visible(
@@ -213,7 +213,7 @@ def test_kept_in_the_browser_it_makes_no_conflict_with_oneself(visitor):
     """A button right after typing, before anything was saved by itself; then on in the same area."""
     one = visitor()
     page = one.go(f"{THEMES}/10/")
-    page.get_by_label("While the connection is away, keep what I type").check()
+    page.get_by_label("If the connection is lost, keep what I type").check()
     text_of(page).fill("First.")
     page.get_by_role("button", name="Save and go on").click()
     page.wait_for_url("**/themes/11/")
@@ -231,7 +231,7 @@ def test_rows_are_kept_in_the_browser_and_saved_whole(visitor):
     """A row, a button that adds the next, and on: with keeping on, nothing of either is lost."""
     one = visitor()
     page = one.go(f"{THEMES}/10/")
-    page.get_by_label("While the connection is away, keep what I type").check()
+    page.get_by_label("If the connection is lost, keep what I type").check()
     page.locator("summary", has_text="Propose wording").click()
     page.locator("#id_row-0-wording").fill("The first row.")
     page.get_by_role("button", name="Save and add a row").click()
@@ -250,7 +250,7 @@ def test_a_button_whose_answer_never_comes_leaves_the_kept_text(visitor):
     """The server is gone when the button is pressed: one stays on the page, and the copy stays until it is saved."""
     one = visitor()
     page = one.go(f"{THEMES}/10/")
-    page.get_by_label("While the connection is away, keep what I type").check()
+    page.get_by_label("If the connection is lost, keep what I type").check()
     page.route("**/themes/10/", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
     text_of(page).fill("Only here.")
     page.get_by_role("button", name="Save and see all areas").click()
@@ -301,7 +301,7 @@ def test_a_conflict_is_settled_also_with_keeping_on(visitor):
     """The page with both texts brings the version from which one goes on, and the next button saves."""
     one, other = visitor(), visitor()
     page = one.go(f"{THEMES}/10/")
-    page.get_by_label("While the connection is away, keep what I type").check()
+    page.get_by_label("If the connection is lost, keep what I type").check()
     text_of(page).fill("Mine.")
     expect_saved(page)
     link = private_link(one)
@@ -313,9 +313,9 @@ def test_a_conflict_is_settled_also_with_keeping_on(visitor):
     text_of(there).fill("A colleague's.")
     expect_saved(there)
     text_of(page).fill("Mine, changed.")
-    expect(page.get_by_text("A colleague has saved this area meanwhile.")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("A colleague has saved this area in the meantime.")).to_be_visible(timeout=20_000)
     page.get_by_role("button", name="Save and see all areas").click()
-    expect(page.get_by_text("Nothing is lost: what is stored stands here")).to_be_visible()
+    expect(page.get_by_text("Nothing is lost. The saved text is shown here")).to_be_visible()
     text_of(page).fill("Both together.")
     page.get_by_role("button", name="Save and see all areas").click()
     page.wait_for_url("**/elements-paper/#area-10")
@@ -328,7 +328,7 @@ def test_a_form_that_has_grown_old_is_told_by_its_button(visitor):
     page = one.go(f"{THEMES}/10/")
     one.context.clear_cookies(name="csrftoken")
     text_of(page).fill("Typed on an old page.")
-    expect(page.get_by_text("Not saved. Press a button, and the page says why.")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Not saved. Press any button to see why.")).to_be_visible(timeout=20_000)
     page.get_by_role("button", name="Save and see all areas").click()
     expect(page.get_by_role("button", name="Send it again")).to_be_visible()
     page.get_by_role("button", name="Send it again").click()
@@ -350,26 +350,26 @@ def test_what_is_kept_of_one_draft_or_consultation_goes_to_no_other(visitor):
     aside = "kept:elements-paper-10@0123456789abcdef"
     assert page.evaluate("(name) => JSON.parse(localStorage.getItem(name)).text", aside) == "Of another draft."
     # Also when one goes on writing here.
-    page.get_by_label("While the connection is away, keep what I type").check()
+    page.get_by_label("If the connection is lost, keep what I type").check()
     text_of(page).press_sequentially("More. ")
     expect_saved(page)
     assert page.evaluate("(name) => JSON.parse(localStorage.getItem(name)).text", aside) == "Of another draft."
     one.go("/elements-paper/come-back/")
     page.get_by_role("button", name="Finish on this device").click()
-    expect(page.get_by_text("This browser has forgotten the draft.")).to_be_visible()
+    expect(page.get_by_text("This browser no longer opens the draft.")).to_be_visible()
     assert page.evaluate("Object.keys(localStorage)") == ["kept:elements-paper-2-5"]
 
 
 def test_finishing_on_a_shared_device_leaves_nothing_in_it(visitor):
     one = visitor()
     page = one.go(f"{THEMES}/12/")
-    page.get_by_label("While the connection is away, keep what I type").check()
+    page.get_by_label("If the connection is lost, keep what I type").check()
     text_of(page).fill("Nobody else's business.")
     expect_saved(page)
     page.evaluate("localStorage.setItem('kept:elements-paper-13', '{}')")
     one.go("/elements-paper/come-back/")
     page.get_by_role("button", name="Finish on this device").click()
-    expect(page.get_by_text("This browser has forgotten the draft.")).to_be_visible()
+    expect(page.get_by_text("This browser no longer opens the draft.")).to_be_visible()
     assert page.evaluate("Object.keys(localStorage)") == []
     assert not any(cookie["name"].startswith("draft-") for cookie in one.context.cookies())
     one.shoot("finished")
@@ -388,7 +388,7 @@ def test_cut_in_the_middle_of_sending(visitor, stack):
     say_who(page, email="cut@example.org")
     one.context.set_offline(True)
     page.get_by_role("button", name="Send the submission").click()
-    expect(page.get_by_text("There is no connection just now, so nothing was sent.")).to_be_visible()
+    expect(page.get_by_text("You are offline, so nothing has been sent.")).to_be_visible()
     one.shoot("send-offline")
     one.context.set_offline(False)
 

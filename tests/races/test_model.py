@@ -141,7 +141,7 @@ class Intake(RuleBasedStateMachine):
 
     @rule(person=people)
     def press_again(self, person):
-        """A try whose answer was lost, in any state, also after the cutoff: the receipt, and nothing new."""
+        """A try whose answer was lost, in any state, also after the deadline: the receipt, and nothing new."""
         if person.sent is None or person.draft != person.sent:
             return
         key = Submission.objects.get(reference=person.reference, version=person.version).sending_key

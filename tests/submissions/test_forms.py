@@ -175,7 +175,7 @@ def test_sending_after_finishing_says_that_the_browser_forgot_it(client, consult
     client.post(f"{HOME}come-back/finish/")
     answer = client.post(f"{HOME}send/", {"draft": mark, "shown": "x"})
     assert answer.status_code == 409
-    assert "This browser has forgotten the draft. Nothing was sent." in answer.content.decode()
+    assert "This browser no longer opens the draft. Nothing was sent." in answer.content.decode()
 
 
 def test_all_that_was_typed_for_another_draft_comes_back(two_drafts):
@@ -193,7 +193,7 @@ def test_a_page_of_another_draft_sends_nothing(two_drafts):
     client.post(f"{HOME}about-you/", ANSWERS)
     answer = client.post(f"{HOME}send/", {"draft": first})
     assert answer.status_code == 409
-    assert "nothing was sent" in answer.content.decode()
+    assert "Nothing was saved or sent" in answer.content.decode()
     assert Submission.objects.count() == 0
     page = client.get(f"{HOME}send/")
     assert client.post(f"{HOME}send/", {"draft": mark_on(page)}).status_code == 303
@@ -211,7 +211,7 @@ def test_what_is_sent_is_what_was_shown(client, consultation):
     write(client, 1, ENGLISH + " Half a sen")
     answer = client.post(f"{HOME}send/", before)
     assert answer.status_code == 409
-    assert "The draft has changed meanwhile" in answer.content.decode()
+    assert "The draft has changed in the meantime" in answer.content.decode()
     assert "Half a sen" in answer.content.decode()
     assert Submission.objects.count() == 0
     assert client.post(f"{HOME}send/", shown()).status_code == 303

@@ -58,7 +58,7 @@ def test_moving_the_cutoff_shows_it_first(admin_client, consultation):
     [
         ("2027-03-14T02:30", "This time does not exist in New York"),
         ("2027-11-07T01:30", "This time comes twice in New York"),
-        ("2020-01-01T00:00", "The new cutoff lies in the past"),
+        ("2020-01-01T00:00", "The new deadline lies in the past"),
         ("soon", "Write a date and a time"),
         ("", "This field is required"),
     ],
@@ -184,7 +184,7 @@ def test_an_opening_after_the_cutoff_is_refused_and_nothing_is_lost(admin_client
         form |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
     answer = admin_client.post(f"/admin/themes/consultation/{coming.pk}/change/", form)
     assert answer.status_code == 200
-    assert "The opening has to lie before the cutoff." in answer.content.decode()
+    assert "The opening has to lie before the deadline." in answer.content.decode()
     assert "Typed with care" in answer.content.decode()
 
 

@@ -55,7 +55,7 @@ def test_what_waits_in_another_round_is_not_missed(admin_client, client):
     over.refresh_from_db()
     record = Record.objects.create(consultation=over, closed_at=over.closed_at, attempts=12, due_at=None)
     page = admin_client.get("/admin/").content.decode()
-    assert f"{over.title}: The record was given up" in page
+    assert f"{over.title}: The record could not be written" in page
     assert f"/admin/submissions/record/{record.pk}/change/" in page
     listed = admin_client.get("/admin/submissions/submission/").content.decode()
     assert listed.index(f"enter/{now_open.pk}/") < listed.index(f"enter/{over.pk}/")
@@ -67,10 +67,10 @@ def test_what_waits_in_another_round_is_not_missed(admin_client, client):
     requester = admin_client.get(f"{ADD}?filters=id__in%3D{first.pk}").context["adminform"].form
     assert requester.initial["consultation"] == over.pk
     refused = post(admin_client, f"id__in={first.pk}", consultation=now_open.pk)
-    assert f"What is chosen is of another consultation: {over.title}." in refused.content.decode()
+    assert f"The selection belongs to another consultation: {over.title}." in refused.content.decode()
     # Re-opened, nobody waits for that record any more.
     reopen(over, database_now() + timedelta(days=1))
-    assert "The record was given up" not in admin_client.get("/admin/").content.decode()
+    assert "The record could not be written" not in admin_client.get("/admin/").content.decode()
     assert records.try_again(Record.objects.all()) == 0
 
 
@@ -84,7 +84,7 @@ def test_an_export_is_of_the_consultation_that_the_list_shows(admin_client):
     assert page.context["adminform"].form.initial["consultation"] == over.pk
     assert "2 submissions are chosen." in page.content.decode()
     refused = post(admin_client, filters, consultation=now_open.pk)
-    assert f"What is chosen is of another consultation: {over.title}." in refused.content.decode()
+    assert f"The selection belongs to another consultation: {over.title}." in refused.content.decode()
     assert post(admin_client, filters, consultation=over.pk).status_code == 302
     # Of a list of both it names both counts, and says that an export is of one.
     page = admin_client.get(ADD).content.decode()

@@ -73,7 +73,7 @@ def test_refuses_the_past_and_the_present_cutoff(consultation, offset, code):
     with pytest.raises(ValidationError) as refusal:
         cutoff_changes.move_cutoff(consultation_id=consultation.pk, closes_at=new, reason="x", by=None)
     if offset is None:
-        assert refusal.value.messages == ["The new cutoff is the same as the present one."]
+        assert refusal.value.messages == ["The new deadline is the same as the present one."]
     else:
         assert refusal.value.code == code
     assert Consultation.objects.get().closes_at == consultation.closes_at

@@ -60,7 +60,7 @@ def test_the_announcement_is_previewed_published_and_mailed_in_each_language(two
     assert "Dix jours de plus.<br>Merci." in shown
     assert 'lang="ar" dir="auto">عشرة أيام أخرى.' in shown
     assert '<dd lang="en" dir="auto">More time.' in shown
-    assert "2 drafters who left an address are told by mail" in shown
+    assert "2 drafters who left an address are told by e-mail" in shown
     assert answered.status_code == 302
     assert dict(Announcement.objects.values_list("language", "text")) == {
         "fr": "Dix jours de plus.\nMerci.",
@@ -82,7 +82,7 @@ def test_the_announcement_is_previewed_published_and_mailed_in_each_language(two
 def test_closing_early_takes_a_second_person(two, consultation):
     first, second = two
     page, answered = press(first, consultation, "close", reason="The room is full.")
-    assert "This needs four eyes" in page.content.decode()
+    assert "This needs two people" in page.content.decode()
     asked = AskedChange.objects.get()
     assert answered["Location"].endswith(f"/asked/{asked.pk}/")
     assert (asked.kind, asked.asked_by.username, asked.answered_at) == ("closed-early", "first", None)
@@ -92,7 +92,7 @@ def test_closing_early_takes_a_second_person(two, consultation):
     assert "Confirm, and do it now" not in page
     answer(first, asked, confirm="1")
     assert Extension.objects.count() == 0
-    assert "asked for by first, waits for a second person" in second.get("/admin/").content.decode()
+    assert "requested by first, waits for a second person" in second.get("/admin/").content.decode()
     assert "Confirm, and do it now" in second.get(answered["Location"]).content.decode()
     answer(second, asked, confirm="1")
     extension = Extension.objects.get()
@@ -111,7 +111,7 @@ def test_an_earlier_cutoff_takes_a_second_person_too(two, consultation):
     """Or one person could close in a minute what takes two to close now."""
     soon = (database_now() + timedelta(minutes=30)).astimezone(ZoneInfo(consultation.time_zone))
     page, answered = press(two[0], consultation, "cutoff", closes_at=soon.strftime("%Y-%m-%dT%H:%M:00"), reason="x")
-    assert "This needs four eyes" in page.content.decode()
+    assert "This needs two people" in page.content.decode()
     assert Extension.objects.count() == 0
     asked = AskedChange.objects.get()
     assert (asked.kind, answered["Location"].endswith(f"/asked/{asked.pk}/")) == ("moved", True)

@@ -22,8 +22,8 @@ MOMENTS = [
     pytest.param(OPENS_AT + MICROSECOND, Intake.OPEN, id="a microsecond after opening"),
     pytest.param(CLOSES_AT - MICROSECOND, Intake.OPEN, id="a microsecond before the cutoff"),
     pytest.param(CLOSES_AT, Intake.CLOSED, id="at the cutoff"),
-    pytest.param(CLOSES_AT + MICROSECOND, Intake.CLOSED, id="a microsecond after the cutoff"),
-    pytest.param(CLOSES_AT + timedelta(days=400), Intake.CLOSED, id="long after the cutoff"),
+    pytest.param(CLOSES_AT + MICROSECOND, Intake.CLOSED, id="a microsecond after the deadline"),
+    pytest.param(CLOSES_AT + timedelta(days=400), Intake.CLOSED, id="long after the deadline"),
 ]
 
 

@@ -92,7 +92,7 @@ def test_a_mistake_in_the_form_copies_nothing_and_keeps_what_was_typed(manager, 
     form = form_of(manager, address) | DATES | {"title_en": "Typed", "closes_at": "2099-06-01T00:00"}
     answer = manager.post(address, form)
     assert answer.status_code == 200
-    assert "The cutoff must come after the opening." in answer.content.decode()
+    assert "The deadline must come after the opening." in answer.content.decode()
     assert 'value="Typed"' in answer.content.decode()
     assert Consultation.objects.count() == 1
 

@@ -123,7 +123,7 @@ def test_until_it_opens_it_can_be_taken_back(hidden, manager):
     assert Client().get("/zero-draft/").status_code == 200
     url = f"/admin/themes/consultation/{hidden.pk}/publish/"
     assert "can be taken back" not in manager.get(url).content.decode()
-    assert "Take it back" in manager.get(url).content.decode()
+    assert "Withdraw it" in manager.get(url).content.decode()
     assert manager.post(url, {"take-back": "1"}).status_code == 302
     assert Client().get("/zero-draft/").status_code == 404
 

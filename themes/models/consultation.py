@@ -49,10 +49,11 @@ class Consultation(models.Model):
     )
     opens_at = models.DateTimeField(_("opens at"), help_text=_("As the clocks of the consultation’s zone show it."))
     closes_at = models.DateTimeField(
-        _("cutoff"),
+        _("deadline"),
         help_text=_(
-            "Intake is open while opens at ≤ moment < cutoff: the cutoff instant itself is closed. "
-            "For “through the whole of 15 July”, this is 16 July 00:00 in the consultation’s zone."
+            "Intake is open while opens at ≤ moment < deadline: the deadline instant itself is "
+            "closed. For “through the whole of 15 July”, this is 16 July 00:00 in the consultation’s "
+            "zone."
         ),
     )
     closed_at = models.DateTimeField(_("recorded as closed at"), null=True, blank=True, editable=False)
@@ -75,12 +76,12 @@ class Consultation(models.Model):
             models.CheckConstraint(
                 name="consultation_opens_before_it_closes",
                 condition=intake.OPENS_BEFORE_IT_CLOSES,
-                violation_error_message=_("The cutoff must come after the opening."),
+                violation_error_message=_("The deadline must come after the opening."),
             ),
             models.CheckConstraint(
                 name="consultation_closed_at_its_cutoff",
                 condition=intake.CLOSED_AT_ITS_CUTOFF,
-                violation_error_message=_("A recorded closing is the cutoff itself."),
+                violation_error_message=_("A recorded closing is the deadline itself."),
             ),
         ]
 

@@ -33,14 +33,14 @@ class Extension(models.Model):
     reason = OneLineField(_("reason"), max_length=500, help_text=_("Shown to the public."))
 
     class Meta:
-        verbose_name = _("change of the cutoff")
-        verbose_name_plural = _("changes of the cutoff")
+        verbose_name = _("change of the deadline")
+        verbose_name_plural = _("changes of the deadline")
         ordering = ["announced_at", "pk"]
         constraints = [
             models.CheckConstraint(
                 name="extension_changes_the_cutoff",
                 condition=~models.Q(new_cutoff=models.F("previous_cutoff")),
-                violation_error_message=_("The new cutoff is the same as the present one."),
+                violation_error_message=_("The new deadline is the same as the present one."),
             ),
         ]
 
@@ -59,7 +59,7 @@ class Announcement(models.Model):
     """What the public is told of a change of the cutoff, in one of the site's languages."""
 
     extension = models.ForeignKey(
-        Extension, models.CASCADE, related_name="announcements", verbose_name=_("change of the cutoff")
+        Extension, models.CASCADE, related_name="announcements", verbose_name=_("change of the deadline")
     )
     language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES)
     text = models.TextField(_("announcement"))

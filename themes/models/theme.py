@@ -44,12 +44,12 @@ class Theme(models.Model):
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],
-        help_text=_("Empty: as the consultation says."),
+        help_text=_("If empty, the consultation’s setting applies."),
     )
 
     class Meta:
-        verbose_name = _("theme")
-        verbose_name_plural = _("themes")
+        verbose_name = _("area")
+        verbose_name_plural = _("areas")
         ordering = ["consultation", "number"]
         constraints = [
             models.UniqueConstraint(
@@ -57,12 +57,12 @@ class Theme(models.Model):
                 fields=["consultation", "number"],
                 # Checked at the end of a statement, so that one statement can put them into another order.
                 deferrable=models.Deferrable.IMMEDIATE,
-                violation_error_message=_("Another theme of this consultation has this number."),
+                violation_error_message=_("Another area of this consultation has this number."),
             ),
             models.CheckConstraint(
                 name="theme_kind_is_known",
                 condition=models.Q(kind__in=["feedback", "general", "proposals", "announced", "question"]),
-                violation_error_message=_("This kind of theme is not known."),
+                violation_error_message=_("This kind of area is not known."),
             ),
             models.CheckConstraint(
                 name="theme_questions_have_numbers_of_their_own",

@@ -107,7 +107,7 @@ def test_each_tile_links_a_list_of_as_many(admin_client, several, admin_user):
     count(several)
     page = squeezed(admin_client.get("/admin/"))
     tiles = re.findall(r'<dt>([^<]*)</dt><dd><a href="([^"]*submission/\?[^"]*)">(\d+)', page)
-    names = ["Submissions", "New, not taken up", "Address not confirmed", "Assigned to me"]
+    names = ["Submissions", "New, not yet assigned", "Address not confirmed", "Assigned to me"]
     assert [name for name, _url, _n in tiles] == names
     for name, url, n in tiles:
         shown = admin_client.get(html.unescape(url)).context["cl"]
@@ -118,7 +118,7 @@ def test_what_was_withdrawn_before_its_receipt_left_is_not_given_up(admin_client
     withdraw(send(consultation, {1: "Withdrawn at once."}).submission)
     mail = Mail.objects.get(submission__isnull=False, body="")
     assert mail.failed_at is not None
-    assert 'Mails given up</dt><dd><a href="/admin/submissions/mail/?state=failed">0<' in squeezed(
+    assert 'E-mails that could not be sent</dt><dd><a href="/admin/submissions/mail/?state=failed">0<' in squeezed(
         admin_client.get("/admin/")
     )
     states = {
@@ -136,11 +136,11 @@ def test_the_page(admin_client, several):
     assert tiles == {
         "Submissions": "6",
         "Today": "6",
-        "New, not taken up": "5",
+        "New, not yet assigned": "5",
         "Address not confirmed": "6",
         "Assigned to me": "1",
         "Drafts in progress": "1",
-        "Mails given up": "1",  # and not the receipt of what was withdrawn
+        "E-mails that could not be sent": "1",  # and not the receipt of what was withdrawn
     }
     assert page.count('class="nobody"') == 15 * 8 - sum(
         bool(n) for _name, counts in figures_of(several).coverage for n in counts
@@ -150,7 +150,7 @@ def test_the_page(admin_client, several):
     long_ago = database_now() - timedelta(minutes=5)
     Heartbeat.objects.create(part=Heartbeat.Part.WEB, minute=long_ago.replace(second=0, microsecond=0))
     page = admin_client.get("/admin/").content.decode()
-    assert "Not heard of for minutes: the worker or its timer." in page
+    assert "Not responding for several minutes: the worker or its timer." in page
     heartbeat.beat(Heartbeat.Part.WORKER)
     assert "Not heard of" not in admin_client.get("/admin/").content.decode()
     # The deadline as it was before stays a line in the picture.
@@ -164,7 +164,7 @@ def test_the_page(admin_client, several):
 
 
 def test_empty_and_without_the_right(admin_client, client, consultation):
-    assert "Nothing has come in yet." in admin_client.get("/admin/").content.decode()
+    assert "Nothing has been received yet." in admin_client.get("/admin/").content.decode()
     client.force_login(get_user_model().objects.create_user("new", is_staff=True))
     page = client.get("/admin/").content.decode()
     assert "The consultation in figures" not in page
@@ -186,7 +186,7 @@ def test_each_picture_as_csv(admin_client, several):
         assert result == [[str(cell) for cell in row] for row in rows]
     text = admin_client.get(f"{base}/coverage.csv").content.decode("utf-8-sig")
     header, *result = csv.reader(io.StringIO(text, newline=""))
-    assert header == ["Theme", *coverage_columns()]
+    assert header == ["Area", *coverage_columns()]
     assert result == [[theme, *map(str, counts)] for theme, counts in built.coverage]
     assert admin_client.get(f"{base}/nothing.csv").status_code == 404
 

@@ -62,9 +62,9 @@ def test_given_shown_mailed_and_taken_back(client, manager, closed, mailoutbox):
     client.post(f"{BASE}{access.pk}/revoke/")
     access.refresh_from_db()
     assert access.revoked_at is not None
-    assert "Taken back" in client.get(BASE).content.decode()
+    assert "Revoked" in client.get(BASE).content.decode()
     answer = client.post(f"{BASE}{access.pk}/revoke/", follow=True)
-    assert "It was used or taken back before." in answer.content.decode()
+    assert "It had already been used or revoked." in answer.content.decode()
 
 
 def test_whose_address_was_seen_is_in_the_trail(client, manager, closed):
@@ -137,7 +137,7 @@ def test_entered_on_behalf(client, manager, closed):
     [
         ({"reason": ""}, "This field is required."),
         ({"way": ""}, "This field is required."),
-        ({"theme-1": " "}, "Type what it says on at least one theme."),
+        ({"theme-1": " "}, "Type what it says on at least one area."),
         ({"organisation": ""}, "Name the organisation"),
         ({"theme-1": "word " * 1001}, "Longer than the limit: 1. Theme 1."),
     ],

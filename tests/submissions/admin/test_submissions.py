@@ -185,7 +185,7 @@ def test_a_superseded_record_with_a_withdrawn_text_is_not_given_out(admin_client
     withdraw(submission)
     url = f"/admin/submissions/record/{Record.objects.get().pk}/download/"
     assert admin_client.get(url).status_code == 302
-    assert Mail.objects.filter(body__contains="Taken back").count() == 0
+    assert Mail.objects.filter(body__contains="Revoked").count() == 0
     assert admin_client.get("/admin/submissions/mail/?body__contains=Taken").status_code == 400
 
 

@@ -1,4 +1,4 @@
-"""Drafts after the cutoff: readable for thirty days, then deleted; what was sent stays."""
+"""Drafts after the deadline: readable for thirty days, then deleted; what was sent stays."""
 
 from datetime import timedelta
 

@@ -52,7 +52,7 @@ def test_the_whole_of_it_for_the_secretariat(admin_client, four):
     assert value(document) == [
         ("Heading 1", "3. Theme 3"),
         ("Quote", "What about 3?"),
-        ("Normal", "4 contributions stand below."),
+        ("Normal", "4 contributions are shown below."),
         ("Heading 2", "By stakeholder group"),
         ("Heading 2", "By region (UN M49)"),
         ("Heading 2", "Civil society"),
@@ -93,4 +93,4 @@ def test_without_names_and_for_the_public(admin_client, four):
 
 def test_an_area_on_which_nobody_wrote(admin_client, four, consultation):
     document = compiled(admin_client, consultation.themes.get(number=9), "workspace")
-    assert value(document)[2] == ("Normal", "0 contributions stand below.")
+    assert value(document)[2] == ("Normal", "0 contributions are shown below.")

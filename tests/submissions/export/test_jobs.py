@@ -176,7 +176,7 @@ def test_what_a_dead_worker_left_is_taken_up_at_once_and_not_for_ever(admin_clie
     assert jobs.make_next() is None
     other.refresh_from_db()
     assert (other.state, other.failure) == ("failed", "died")
-    assert progress_of(admin_client, other)["sentence"].startswith("The worker was ended each time")
+    assert progress_of(admin_client, other)["sentence"].startswith("The background worker was stopped each time")
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ def test_what_a_dead_worker_left_is_taken_up_at_once_and_not_for_ever(admin_clie
         (OSError(errno.ENOSPC, "No space left on device"), "failed", "disk-full", "Free some room"),
         (psycopg.errors.DiskFull("could not write"), "failed", "database-full", "no room to sort"),
         (OperationalError("server closed the connection"), "waiting", "", "the next one is at"),
-        (ValueError("what nobody thought of"), "failed", "unexpected", "The log of the worker"),
+        (ValueError("what nobody thought of"), "failed", "unexpected", "See the worker’s log"),
     ],
 )
 def test_a_failure_says_why_and_leaves_nothing(admin_client, one, monkeypatch, error, state, failure, sentence):

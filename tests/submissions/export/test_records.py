@@ -103,13 +103,13 @@ def test_a_record_that_fails_says_why_and_is_not_tried_forever(admin_client, con
         assert waits == [1, 2, 4, 8, 16, 32, 60, 60, 60, 60, 60]
     assert records.write_due_records() == []
     # A person mends what it was, and presses the button.
-    assert "given up after many attempts" in admin_client.get("/admin/").content.decode()
+    assert "could not be written after many attempts" in admin_client.get("/admin/").content.decode()
     page = f"/admin/submissions/record/{failed.pk}/"
     assert "Given up" in admin_client.get(f"{page}change/").content.decode()
     assert admin_client.get(f"{page}again/").status_code == 405
     assert "The worker tries again" in admin_client.post(f"{page}again/", follow=True).content.decode()
     assert records.write_due_records() == [failed.pk]
-    assert "It is not given up" in admin_client.post(f"{page}again/", follow=True).content.decode()
+    assert "It is still being tried" in admin_client.post(f"{page}again/", follow=True).content.decode()
     assert f"{page}again/" not in admin_client.get(f"{page}change/").content.decode()
 
 

@@ -239,7 +239,7 @@ def test_given_up_can_be_tried_again(consultation, admin_client):
     Mail.objects.update(attempts=outbox.MAX_ATTEMPTS, failed_at=database_now())
     chosen = {"action": "send_again", "_selected_action": [mail.pk for mail in Mail.objects.all()]}
     page = admin_client.post("/admin/submissions/mail/", chosen).content.decode()
-    assert "This sends 2 mails once more." in page
+    assert "This sends 2 e-mails once more." in page
     assert "They go to 1 address" not in page
     assert outbox.send_due() == 0  # nothing before it is confirmed
     admin_client.post("/admin/submissions/mail/", {**chosen, "confirm": "1"})

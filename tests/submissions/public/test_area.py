@@ -67,7 +67,7 @@ def test_a_row_that_cannot_be_kept_comes_back_whole(client, consultation):
     response = write(client, 3, "Text.", **proposal_rows(("x" * 41, "Wording.", "")))
     page = response.content.decode()
     assert response.status_code == 200
-    assert "40 characters at the most" in page
+    assert "40 characters at most" in page
     assert "x" * 41 in page
     assert "Wording." in page
     assert "Text." in page
@@ -159,7 +159,7 @@ def test_consent_for_one_area(client, consultation):
     client.post(f"{HOME}publication/", {"theme-1": "", "theme-2": "anonymous", "theme-3": "none"})
     checked = client.get(f"{HOME}send/").content.decode()
     assert checked.count("Published with the name of Réseau des bibliothèques") == 1
-    assert checked.count("Published without who wrote it") == 1
+    assert checked.count("Published without the author’s name") == 1
     assert checked.count("Not published: read by the secretariat") == 1
     client.post(f"{HOME}send/")
     assert [row.consent for row in Contribution.objects.order_by("theme__number")] == ["named", "anonymous", "none"]

@@ -66,7 +66,7 @@ def test_beside_what_the_draft_has(client, consultation, choice, text):
 
 def test_the_same_is_said_to_be_the_same(client, consultation):
     write(client, 1, "First.")
-    assert "The same stands on your draft." in paste(client).content.decode()
+    assert "Your draft already has this text." in paste(client).content.decode()
 
 
 def test_a_colleague_who_saves_meanwhile_is_not_overwritten(client, consultation):
@@ -76,7 +76,7 @@ def test_a_colleague_who_saves_meanwhile_is_not_overwritten(client, consultation
     response = keep_offline(client, fields)
     page = response.content.decode()
     assert response.status_code == 409
-    assert "The draft has changed meanwhile" in page
+    assert "The draft has changed in the meantime" in page
     assert "Newer." in page
     assert "First." in page
     assert stored() == {1: "Newer.", 5: ARABIC}
@@ -173,7 +173,7 @@ def test_too_late_shows_it_all(client, consultation):
     assert response.status_code == 409
     for text in ("First.", ARABIC, "On the draft."):
         assert text in response.content.decode()
-    assert "Input is no longer taken" in client.get(f"{HOME}offline/").content.decode()
+    assert "The deadline has passed" in client.get(f"{HOME}offline/").content.decode()
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ def test_the_draft_as_a_file_can_be_uploaded_by_a_colleague(client, consultation
     raw = client.get(f"{HOME}draft.docx").content
     client.post(f"{HOME}come-back/finish/")
     client.post(f"{HOME}come-back/", {"link": link})
-    assert "The same stands on your draft." in upload_offline(client, raw).content.decode()
+    assert "Your draft already has this text." in upload_offline(client, raw).content.decode()
     assert [content.text for content in contents_of(Draft.objects.get()).values()] == ["First."]
 
 
@@ -206,7 +206,7 @@ def test_too_late_it_is_kept_all_the_same(client, consultation):
     move_cutoff_behind_now(consultation)
     answer = keep_offline(client, checked)
     assert answer.status_code == 409
-    assert "stays on your draft" in answer.content.decode()
+    assert "stays in your draft" in answer.content.decode()
     assert stored() == {1: "First.", 5: ARABIC}
     assert "First." in client.get(f"{HOME}draft/").content.decode()
 

@@ -134,7 +134,10 @@ def test_a_text_can_be_changed_and_taken_back(client, consultation):
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("x" * 100_001, "100001 characters, and 100000 are the most"), ("a\x00b", "Null characters are not allowed")],
+    [
+        ("x" * 100_001, "100001 characters; the limit is 100000"),
+        ("a\x00b", "Null characters are not allowed"),
+    ],
 )
 def test_what_cannot_be_stored_comes_back_whole(client, consultation, text, message):
     response = write(client, 1, text)

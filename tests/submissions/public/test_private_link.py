@@ -135,7 +135,7 @@ def test_finish_on_this_device_forgets_the_key_and_keeps_the_draft(client, consu
     response = client.post(f"{PAGE}finish/")
     assert response["Location"] == f"{PAGE}?finished"
     assert response.cookies[f"draft-{consultation.pk}"].value == ""
-    assert "This browser has forgotten the draft." in client.get(f"{PAGE}?finished").content.decode()
+    assert "This browser no longer opens the draft." in client.get(f"{PAGE}?finished").content.decode()
     assert DraftContribution.objects.get().text == "x"
     assert client.post(PAGE, {"link": link}).status_code == 303
     assert link_on(client) == link
@@ -173,7 +173,7 @@ def test_a_new_link_ends_the_old_one(client, consultation):
     old, colleague = link_on(client), Client()
     colleague.post(PAGE, {"link": old})
     answer = client.post(f"{PAGE}new-link/", follow=True)
-    assert "The one from before opens nothing any more." in answer.content.decode()
+    assert "The earlier one no longer works." in answer.content.decode()
     new = link_on(client)
     assert new != old
     # Neither the old link, nor a browser that came by it.

@@ -54,7 +54,7 @@ def test_without_a_text_or_answers_nothing_is_sent(client, consultation):
     write(client, 1, "x")
     response = client.post(f"{HOME}send/")
     assert (response.status_code, Submission.objects.count()) == (200, 0)
-    assert "Say who you are: some answers are missing." in response.content.decode()
+    assert "Complete “About you”: some answers are missing." in response.content.decode()
 
 
 def key_on(page: str) -> str:
@@ -80,7 +80,7 @@ def test_amending_until_the_cutoff(client, consultation):
 
 
 def test_a_lost_answer_and_the_same_button_again(client, consultation):
-    """The response never arrived; the page still has its key; the draft has not changed. Also after the cutoff."""
+    """The response never arrived; the page still has its key; the draft has not changed. Also after the deadline."""
     ready_to_send(client)
     key = key_on(client.get(f"{HOME}send/").content.decode())
     client.post(f"{HOME}send/", {"key": key})
@@ -201,7 +201,7 @@ def test_after_the_cutoff_the_pages_say_so(client, consultation):
     write(client, 1, "Kept.")
     move_cutoff_behind_now(consultation)
     home = client.get("/").content.decode()
-    assert "Input is no longer taken" in home
+    assert "The deadline has passed" in home
     assert "Start writing" not in home
     page = client.get(f"{HOME}themes/1/").content.decode()
     assert "<textarea" not in page

@@ -61,7 +61,7 @@ def test_a_passage_is_blacked_out_and_is_still_read_here(client, amina, sent):
     ("verb", "fields", "text"),
     [
         ("black-out", {"reason": ""}, "Say why it is blacked out."),
-        ("black-out", {"passage": "Not there", "reason": "x"}, "These words do not stand in this text."),
+        ("black-out", {"passage": "Not there", "reason": "x"}, "These words are not in this text."),
         ("black-out", {"passage": " ", "reason": "x"}, "Choose a passage"),
         ("tag-it", {}, "Choose a tag for the passage."),
     ],
@@ -147,7 +147,7 @@ def test_what_was_cleared_is_decided_anew_when_it_is_sent_again(client, amina, s
     assert listed() == {"open": 2, "again": 2, "cleared": 0, "withheld": 0}
     page = page_of(client, again)
     assert page.count("That was about version 1; it was sent again since.") == 2
-    assert page.count("Every word of this text is as it was then.") == 1
+    assert page.count("Every word of this text is the same as when it was decided.") == 1
     assert page.count("This text is not as it was then.") == 1
     save_review(client, again, first, decision="cleared")
     assert listed() == {"open": 1, "again": 1, "cleared": 1, "withheld": 0}
@@ -175,7 +175,7 @@ def test_a_decision_is_not_put_over_one_that_nobody_saw(client, amina, sent, adm
     on = theme(sent.consultation, 2)
     decide_publication(sent, on, "withheld", reason="Defames a person.", by=admin_user)
     answer = client.post(f"{LIST}{sent.pk}/publication/{on.pk}/", {"decision": "", "version": "0"})
-    assert "admin decided meanwhile: Withheld. Defames a person." in answer.content.decode()
+    assert "admin has decided in the meantime: Withheld. Defames a person." in answer.content.decode()
     assert PublicationDecision.objects.get().decision == "withheld"
     assert f'name="version" value="{PublicationDecision.objects.get().version}"' in answer.content.decode()
     save_review(client, sent, on, decision="cleared")
@@ -191,9 +191,9 @@ def test_a_passage_stands_within_one_field_or_is_none(client, amina, sent):
 
 def test_a_bar_that_stands_nowhere_any_more_is_told(client, amina, sent):
     mark(client, sent, "black-out", passage="The village of Li Wei", reason="x")
-    assert "It stands nowhere in this version." not in page_of(client, sent)
+    assert "It does not occur in this version." not in page_of(client, sent)
     again = send(sent.consultation, {1: "The village of L. Wei has none."}, amends=sent.reference).submission
-    assert "It stands nowhere in this version." in page_of(client, again)
+    assert "It does not occur in this version." in page_of(client, again)
 
 
 def test_the_stakeholder_reads_what_is_held_back_and_why(client, consultation, admin_user, rf):
@@ -210,7 +210,7 @@ def test_the_stakeholder_reads_what_is_held_back_and_why(client, consultation, a
     decide_publication(sent, theme(consultation, 2), "withheld", reason="Defames.", by=admin_user)
     answer = client.get("/elements-paper/receipt/")
     page = squeezed(answer)
-    assert "the public reads a black bar" in page
+    assert "the following is blacked out" in page
     assert '<q dir="auto">Li Wei</q> Reason: A private person.' in page
     assert "The secretariat does not publish this text.</b> Reason: Defames." in page
     assert "no link.\nLi Wei asks" in answer.content.decode()  # what was sent is what was sent

@@ -341,7 +341,7 @@ def test_tags_are_merged_and_none_in_use_is_deleted(client, consultation, three)
     mixed = client.post(tags, {"action": "merge_selected", "_selected_action": [keep.pk, foreign.pk]}, follow=True)
     assert "Choose at least two tags of one consultation." in mixed.content.decode()
     chosen = {"action": "merge_selected", "_selected_action": [keep.pk, drop.pk]}
-    assert "The others are removed." in client.post(tags, chosen).content.decode()
+    assert "The other tags are deleted." in client.post(tags, chosen).content.decode()
     client.post(tags, {**chosen, "confirm": "1", "into": keep.pk})
     assert [sorted(tag.name for tag in review.tags.all()) for review in Review.objects.all()] == [["Women"], ["Women"]]
     assert set(Tag.objects.values_list("pk", flat=True)) == {keep.pk, foreign.pk}
