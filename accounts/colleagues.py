@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group, User
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,8 +25,12 @@ class InvitingMixin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     @admin.action(permissions=["change"], description=gettext_lazy("Invite: make a link to set up the second factor"))
     def invite(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        for user in queryset.order_by("username"):
+        for user in self.others(request, queryset):
             self.show_invitation(request, user)
+
+    def others(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        """Nobody helps themselves: whoever sits down at an open session would be in for good."""
+        return queryset.exclude(username=request.user.get_username()).order_by("username")
 
     def show_invitation(self, request: HttpRequest, user: User) -> None:
         sentence = _("For %(name)s, good once and for three days. It is shown only now: %(link)s")
@@ -37,16 +42,20 @@ class InvitingMixin(admin.ModelAdmin):  # type: ignore[type-arg]
         description=gettext_lazy("Take the second factor away: phone and recovery codes are lost"),
     )
     def take_second_factor_away(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        for user in queryset.order_by("username"):
+        for user in self.others(request, queryset):
             second_factor.reset(user)
             sentence = _("%(name)s has no second factor now, and needs an invitation.")
             messages.success(request, sentence % {"name": user.get_username()})
 
 
+def _explained_roles() -> list[tuple[str, SafeString]]:
+    return [(name, format_html("<strong>{}</strong>: {}", name, words)) for name, words in ROLES.items()]
+
+
 class ColleagueForm(forms.ModelForm):  # type: ignore[type-arg]
     role = forms.ChoiceField(
         label=gettext_lazy("Role"),
-        choices=[(name, format_html("<strong>{}</strong>: {}", name, words)) for name, words in ROLES.items()],
+        choices=_explained_roles,
         widget=forms.RadioSelect,
     )
 

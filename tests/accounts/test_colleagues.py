@@ -5,9 +5,10 @@ import re
 import pytest
 from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
+from django.utils import translation
 
 from accounts import second_factor
-from accounts.models import ROLES, Invitation
+from accounts.models import ROLES, AuthenticatorApp, Invitation
 from submissions import roles
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -94,6 +95,22 @@ def test_nobody_is_there_whose_rights_are_not_a_managers_to_give(manager):
         manager.post(LIST, {"action": "take_second_factor_away", "_selected_action": user.pk})
         assert User.objects.get(pk=user.pk).email == ""
     assert not Invitation.objects.exists()
+
+
+def test_nobody_takes_their_own_second_factor_away_or_invites_themselves(manager):
+    oneself = User.objects.get(username="manager")
+    AuthenticatorApp.objects.create(user=oneself, name="app", last_step=0, sealed_secret="x")
+    for action in ("invite", "take_second_factor_away"):
+        manager.post(LIST, {"action": action, "_selected_action": oneself.pk})
+    assert not Invitation.objects.exists()
+    assert AuthenticatorApp.objects.filter(user=oneself).exists()
+
+
+def test_a_role_is_explained_in_the_readers_language(manager):
+    page = manager.get(f"{LIST}add/", headers={"Accept-Language": "fr"}).content.decode()
+    with translation.override("fr"):
+        assert str(ROLES["Reviewer"]).startswith("Lit, ")
+        assert all(str(words) in page for words in ROLES.values())
 
 
 def test_nobody_changes_their_own_role(manager):
