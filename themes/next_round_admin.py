@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -52,7 +52,8 @@ class NextRoundMixin(admin.ModelAdmin):  # type: ignore[type-arg]
             "These come along from “%(title)s”: its areas and questions (%(n)d), its timeline without the dates, their "
             "translations, and its tags. Give it an address and its dates; then put the areas in order."
         ) % {"title": previous.title, "n": themes}
-        return [(None, {"fields": self.get_fields(request, obj), "description": words})]
+        # Django takes a description for HTML, and a title is what somebody typed.
+        return [(None, {"fields": self.get_fields(request, obj), "description": escape(words)})]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

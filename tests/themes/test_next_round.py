@@ -87,6 +87,13 @@ def test_a_copy_of_nothing_is_an_empty_form(manager, consultation, which):
     assert page.context["adminform"].form.initial.get("title_en") is None
 
 
+def test_a_title_is_shown_as_it_was_typed(manager, seeded):
+    Consultation.objects.update(title_en="<b>Round</b> & more")
+    page = manager.get(f"{ADD}?copy={seeded.pk}").content.decode()
+    assert "<b>Round</b>" not in page
+    assert "These come along from “&lt;b&gt;Round&lt;/b&gt; &amp; more”" in page
+
+
 def test_a_mistake_in_the_form_copies_nothing_and_keeps_what_was_typed(manager, seeded):
     address = f"{ADD}?copy={seeded.pk}"
     form = form_of(manager, address) | DATES | {"title_en": "Typed", "closes_at": "2099-06-01T00:00"}
