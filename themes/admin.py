@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from themes import intake, outages
 from themes.cutoff_admin import VERBS, CutoffMixin, waiting_changes
-from themes.fields import LANGUAGES, column
+from themes.fields import LANGUAGES, SOURCE_LANGUAGE, column
 from themes.forms import ConsultationForm, LocalDateTimeField
 from themes.intake import Intake
 from themes.models import Consultation, Extension, Milestone, Question, Theme
@@ -24,6 +24,7 @@ from themes.publication import is_public
 from themes.publication_admin import PublicationMixin
 from themes.templatetags.deadline import cutoff_in_words, in_zone
 from themes.theme_order import OrderedThemeForm, OrderedThemeFormSet
+from themes.translations import CONSULTATION_TEXTS
 from themes.translations_admin import TranslationsMixin
 from wsis.tolerant_lists import TolerantListMixin
 
@@ -47,7 +48,7 @@ def _has_opened(consultation: Model | None) -> bool:
     )
 
 
-TEXTS = ["title_en", "headline_en", "introduction_en", "document_title_en", "document_url_en"]
+TEXTS = [column(name, SOURCE_LANGUAGE) for name in CONSULTATION_TEXTS]
 
 
 def _but_questions(field: Any, kwargs: dict[str, Any]) -> dict[str, Any]:

@@ -7,14 +7,14 @@ from django.db import models, transaction
 from themes.fields import LANGUAGES, SOURCE_LANGUAGE, TRANSLATIONS, column
 from themes.models import Consultation, Milestone, Theme
 from themes.signals import round_copied
+from themes.translations import CONSULTATION_TEXTS
 
 Row = TypeVar("Row", bound=models.Model)
-TEXTS = ("title", "headline", "introduction", "document_title", "document_url")
 
 
 def texts_to_copy(previous: Consultation) -> dict[str, str]:
     """What the form of the new one begins with: the texts in the source language."""
-    names = [column(name, SOURCE_LANGUAGE) for name in TEXTS]
+    names = [column(name, SOURCE_LANGUAGE) for name in CONSULTATION_TEXTS]
     return {name: getattr(previous, name) for name in names}
 
 
@@ -23,7 +23,7 @@ def copy_round(previous: Consultation, new: Consultation) -> None:
     with transaction.atomic():
         same = [
             name
-            for name in TEXTS
+            for name in CONSULTATION_TEXTS
             if getattr(new, column(name, SOURCE_LANGUAGE)) == getattr(previous, column(name, SOURCE_LANGUAGE))
         ]
         columns = [column(name, language) for name in same for language in TRANSLATIONS]

@@ -56,12 +56,11 @@ class OrderedThemeFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
 
     def _ordered(self) -> list[Theme]:
         """What is in the table, in its order; and behind it what somebody else has added meanwhile."""
-        deleted = set(map(id, self.deleted_objects)) | {row.pk for row in self.deleted_objects if row.pk}
         given: list[tuple[Any, ...]] = []
         for index, form in enumerate(self.forms):
             row = form.instance
-            is_empty = row.pk is None and row not in self.new_objects
-            if is_empty or id(row) in deleted or row.pk in deleted:
+            # What was deleted has no key any more, and an empty line has none yet.
+            if row.pk is None and row not in self.new_objects:
                 continue
             place = form.cleaned_data.get("order")
             given.append((place is None, place or 0, row.number or 1000, index, row))

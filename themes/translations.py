@@ -16,7 +16,7 @@ from themes.models import Consultation, Milestone, Theme
 
 NAMES = dict(settings.LANGUAGES)
 # Of the consultation itself, in the order of its page.
-_OWN = ("title", "headline", "introduction", "document_title", "document_url")
+CONSULTATION_TEXTS = ("title", "headline", "introduction", "document_title", "document_url")
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def texts_of(consultation: Consultation) -> list[Text]:
 
 
 def _texts(consultation: Consultation) -> Iterator[Text]:
-    for name in _OWN:
+    for name in CONSULTATION_TEXTS:
         yield Text(name, consultation, name, _label(consultation, name))
     for theme in Theme.objects.filter(consultation=consultation).order_by("number"):
         for name in ("title", "prompt"):
