@@ -74,6 +74,9 @@ class ColleagueAdmin(InvitingMixin, TolerantListMixin):
     search_fields = ["username", "first_name", "last_name", "email"]
     ordering = ["username"]
 
+    class Media:
+        css = {"all": ["css/admin.css"]}
+
     @admin.display(description=gettext_lazy("role"))
     def role(self, colleague: Colleague) -> str:
         return ", ".join(group.name for group in colleague.groups.all())
