@@ -16,6 +16,7 @@ from accounts import invitations, second_factor
 from accounts.models import ROLES, Colleague
 from accounts.sign_on import provider
 from wsis.tolerant_lists import TolerantListMixin
+from wsis.typography import list_in_words
 
 
 class InvitingMixin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -79,7 +80,7 @@ class ColleagueAdmin(InvitingMixin, TolerantListMixin):
 
     @admin.display(description=gettext_lazy("role"))
     def role(self, colleague: Colleague) -> str:
-        return ", ".join(group.name for group in colleague.groups.all())
+        return list_in_words(group.name for group in colleague.groups.all())
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Colleague]:
         """Without administrators, and without whoever was given rights of another kind: those are theirs to manage."""

@@ -43,7 +43,7 @@ def main() -> None:
         os.kill(valkey, signal.SIGCONT)
         os.kill(valkey, signal.SIGKILL)
         measured["refusing"] = sendings(stack, "refusing", 3)
-        until(lambda: stack.processes()["valkey"] != valkey, 20)
+        until(lambda: stack.processes()["valkey"] != valkey)
         measured["back"] = sendings(stack, "back", count)
         usual = statistics.median(measured["well"])
         print(f"{'Redis is':10} {'median':>9} {'slowest':>9} {'ratio':>6}")

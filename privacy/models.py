@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from themes.intake import DatabaseClock
 from themes.tracking import tracked
 from wsis.one_line import OneLineEmailField, OneLineField
+from wsis.typography import label_value
 
 
 class Retention(models.Model):
@@ -101,4 +102,4 @@ class PersonalDataRequest(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.reference}"
+        return label_value(self.get_kind_display(), self.reference)

@@ -197,13 +197,15 @@ class OfflineForm(forms.Form):
 class KeyForm(forms.Form):
     """The private link, pasted; with script it is filled in from the address."""
 
-    link = forms.CharField(
+    link = OneLineFormField(
         label=_("Your private link"),
         help_text=_("Paste the whole link, as it is in the e-mail or as you noted it."),
         strip=True,
         max_length=500,
         error_messages={"required": _("Paste your private link here.")},
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "data-from-address": ""}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "spellcheck": "false", "dir": "ltr", "data-from-address": ""}
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -90,7 +90,7 @@ class Stack:
                 first.stop()
                 shutil.rmtree(first.folder / "run")
                 (first.folder / "run.out").unlink()
-                first.folder.rename(made_ready)
+                shutil.move(first.folder, made_ready)
         folder = Path(tempfile.mkdtemp(prefix="wsis-stack-"))
         subprocess.run(["cp", "-a", f"{made_ready}/.", str(folder)], check=True)
         return cls(folder, port, *arguments, **env)
@@ -116,7 +116,7 @@ class Stack:
                 start_new_session=True,
             )
         if wait:
-            until(lambda: self.has_printed("Ctrl-C here stops it all") or self.process.poll() is not None, 90)
+            until(lambda: self.has_printed("Ctrl-C here stops it all") or self.process.poll() is not None)
             assert self.process.poll() is None, self.log()
         return self
 
@@ -134,7 +134,7 @@ class Stack:
         assert self.process is not None
         if self.process.poll() is None:
             self.process.send_signal(number)
-        return self.process.wait(60)
+        return self.process.wait(PATIENCE)
 
     def manage(self, *arguments: str, as_owner: bool = False) -> str:
         """What a command prints. As the tables' owner it fills in bulk and lets the planner know of it."""
@@ -191,7 +191,7 @@ class Stack:
             self.shell = None
 
     def get(self, path: str = "/") -> str:
-        with urllib.request.urlopen(self.url + path, timeout=10) as answer:
+        with urllib.request.urlopen(self.url + path, timeout=60) as answer:
             return str(answer.read().decode())
 
     def processes(self) -> dict[str, int]:
@@ -236,7 +236,7 @@ class Stack:
             with contextlib.suppress(psutil.NoSuchProcess):
                 if one.name() != "postgres":
                     one.kill()
-        psutil.wait_procs(running, timeout=20)
+        psutil.wait_procs(running, timeout=60)
         shutil.rmtree((self.folder / "run" / "sockets").read_text().strip(), ignore_errors=True)
 
     def remove(self) -> None:
@@ -244,11 +244,15 @@ class Stack:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def until(true: Callable[[], T], seconds: float, what: str = "") -> T:
-    """Waits until `true()` is. A bound, never a measurement."""
-    give_up_at = time.monotonic() + seconds
+# In seconds. How long something may take on a machine that has much else to do: a bound, never a measurement.
+PATIENCE = 240.0
+
+
+def until(true: Callable[[], T], what: str = "") -> T:
+    """Waits until `true()` is, and says what never was."""
+    give_up_at = time.monotonic() + PATIENCE
     while not (answer := true()):
-        assert time.monotonic() < give_up_at, what or f"not within {seconds} s"
+        assert time.monotonic() < give_up_at, what or f"not within {PATIENCE:.0f} s"
         time.sleep(0.1)
     return answer
 

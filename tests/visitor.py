@@ -23,7 +23,7 @@ def ready_to_send(client):
 
 
 def link_on(client: Client) -> str:
-    (link,) = re.findall(r'class="sum private">([^<]+)<', client.get(f"{HOME}come-back/").content.decode())
+    (link,) = re.findall(r'class="sum private"[^>]*>([^<]+)<', client.get(f"{HOME}come-back/").content.decode())
     return link
 
 

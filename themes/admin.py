@@ -27,6 +27,7 @@ from themes.theme_order import OrderedThemeForm, OrderedThemeFormSet
 from themes.translations import CONSULTATION_TEXTS
 from themes.translations_admin import TranslationsMixin
 from wsis.tolerant_lists import TolerantListMixin
+from wsis.typography import short_datetime
 
 
 class ChangedFieldsMixin(TolerantListMixin):
@@ -171,7 +172,7 @@ class ConsultationAdmin(CutoffMixin, TranslationsMixin, PublicationMixin, NextRo
     def cutoff_in_its_zone(self, consultation: Consultation) -> str:
         return cutoff_in_words(consultation.closes_at, consultation.time_zone)
 
-    @admin.display(description=gettext_lazy("deadline, UTC"), ordering="closes_at")
+    @admin.display(description=gettext_lazy("deadline"), ordering="closes_at")
     def cutoff_in_utc(self, consultation: Consultation) -> str:
         return in_zone(consultation.closes_at, "UTC")
 
@@ -195,8 +196,8 @@ class ConsultationAdmin(CutoffMixin, TranslationsMixin, PublicationMixin, NextRo
             return format_html("{}", _("None noted."))
         lines = format_html_join(
             "",
-            "<li>{} – {} UTC</li>",
-            ((f"{o.began_at:%Y-%m-%d %H:%M}", f"{o.ended_at:%Y-%m-%d %H:%M}") for o in found),
+            "<li>{} – {}</li>",
+            ((short_datetime(o.began_at), short_datetime(o.ended_at)) for o in found),
         )
         since = intake.last_stretch(consultation, outages.LAST_HOURS)
         hours = outages.justified_extension(found, last_hours_from=since) // outages.HOUR

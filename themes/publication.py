@@ -16,6 +16,7 @@ from themes.fields import SOURCE_LANGUAGE, column, source_text
 from themes.intake import DatabaseClock, Intake
 from themes.models import Consultation, Milestone, Theme
 from themes.signals import steps_after_closing
+from wsis.typography import list_in_words
 
 PREVIEW_AS = "as"
 _IN_SESSION = "preview_as"
@@ -80,7 +81,9 @@ def checks(consultation: Consultation, at: datetime) -> list[Check]:
         Check(_("The deadline is still to come."), intake.is_ahead(consultation, at)),
         Check(_("The privacy page names somebody to write to (CONTACT_EMAIL)."), bool(settings.CONTACT_EMAIL)),
         Check(
-            _("Every text is translated.") + (f" {', '.join(missing)}" if missing else ""), not missing, is_wanted=False
+            " ".join(filter(None, [_("Every text is translated."), list_in_words(missing)])),
+            not missing,
+            is_wanted=False,
         ),
     ]
 

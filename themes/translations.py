@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from themes.fields import LANGUAGES, SOURCE_LANGUAGE, TRANSLATIONS, column
 from themes.models import Consultation, Milestone, Theme
+from wsis.typography import label_value
 
 NAMES = dict(settings.LANGUAGES)
 # Of the consultation itself, in the order of its page.
@@ -101,11 +102,13 @@ def _texts(consultation: Consultation) -> Iterator[Text]:
         yield Text(name, consultation, name, _label(consultation, name))
     for theme in Theme.objects.filter(consultation=consultation).order_by("number"):
         for name in ("title", "prompt"):
-            yield Text(f"{theme.sign}.{name}", theme, name, f"{theme.sign}: {_label(theme, name)}")
+            yield Text(f"{theme.sign}.{name}", theme, name, label_value(theme.sign, _label(theme, name)))
     for milestone in Milestone.objects.filter(consultation=consultation).order_by("position"):
         for name in ("date", "title"):
             where = _("Timeline, step %(n)d") % {"n": milestone.position}
-            yield Text(f"timeline-{milestone.position}.{name}", milestone, name, f"{where}: {_label(milestone, name)}")
+            yield Text(
+                f"timeline-{milestone.position}.{name}", milestone, name, label_value(where, _label(milestone, name))
+            )
 
 
 def _label(row: models.Model, name: str) -> str:

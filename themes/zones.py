@@ -1,10 +1,15 @@
 """One instant, told in a named zone. Never a bare abbreviation: "EST" is three different times."""
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
+from babel import Locale
+from babel.dates import get_timezone_location
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+
+from wsis.typography import locale
 
 # Years for which every zone has a UTC instant that Python and PostgreSQL can hold.
 EARLIEST, LATEST = 1900, 9000
@@ -27,8 +32,13 @@ def zones_with_offsets(moment: datetime) -> list[tuple[str, str]]:
 
 
 def city(zone: str) -> str:
-    """The place a zone is named after, in the reader's language if it has a name there: "New York"."""
-    return _(zone.rsplit("/", 1)[-1].replace("_", " "))
+    """The place a zone is named after, in the reader's language: "New York", "نيويورك"."""
+    return _city(zone, locale())
+
+
+@cache
+def _city(zone: str, reader: Locale) -> str:
+    return get_timezone_location(zone, locale=reader, return_city=True)
 
 
 def is_end_of_day(moment: datetime, zone: str) -> bool:

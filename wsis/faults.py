@@ -1,13 +1,20 @@
 """What a visitor is told when something outside the page fails, with every word they sent given back."""
 
 import logging
+import re
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from wsis.typography import label_value
 
 log = logging.getLogger(__name__)
 
@@ -55,22 +62,62 @@ def given_back(
         and match.app_name == "submissions"
         and match.url_name in replayed
     )
-    posted = [(name, value) for name, values in request.POST.lists() for value in values]
-    fields = [(name, value) for name, value in posted if name != "csrfmiddlewaretoken"]
-    shown = {
-        "texts": [value for name, value in fields if _is_typed(name, value)],
-        "fields": fields,
-        "can_send_again": can_send_again,
-    }
+    fields = [
+        PostedField(name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name != "csrfmiddlewaretoken"
+    ]
+    shown = {"fields": fields, "is_typed": any(field.is_typed for field in fields), "can_send_again": can_send_again}
     return render(request, template, {**shown, **context}, status=status)
 
 
-def _is_typed(name: str, value: str) -> bool:
-    """Whether somebody wrote it to be read: a text, or more than a word of ASCII, which is what keys, numbers and
-    addresses are. No password is ever shown."""
-    if not value.strip() or "password" in name:
-        return False
-    return name in {"text", "pasted"} or not value.isascii() or len(value.split()) > 1
+# By the last part of a field's name, in whatever form it stands.
+LABELS = {
+    "text": gettext_lazy("Your input"),
+    "pasted": gettext_lazy("Your input"),
+    "paragraph": gettext_lazy("Paragraph"),
+    "wording": gettext_lazy("Proposed wording"),
+    "reason": gettext_lazy("Reason"),
+    "organisation": gettext_lazy("Organisation"),
+    "contact_name": gettext_lazy("Name"),
+    "email": gettext_lazy("E-mail"),
+}
+
+
+_ROW = re.compile(r"[a-z_]+-(\d{1,4})-(?=[a-z_]+$)")
+
+
+@dataclass(frozen=True)
+class PostedField:
+    """What was posted under a name. A fault has no form at hand, and its page must need nothing that may be away."""
+
+    name: str
+    value: str
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether somebody wrote it to be read: a text, or more than a word of ASCII, which is what keys, numbers and
+        addresses are. No password is ever shown."""
+        if not self.value.strip() or "password" in self.name:
+            return False
+        return self.name in {"text", "pasted"} or not self.value.isascii() or len(self.value.split()) > 1
+
+    @property
+    def label(self) -> str:
+        """As its form has it where that is known; else the field's own name, which is English."""
+        label = str(LABELS.get(self._last_part) or capfirst(re.sub("[-_]", " ", self._last_part)))
+        row = _ROW.match(self.name)
+        return label_value(_("Row %(n)s") % {"n": int(row[1]) + 1}, label) if row else label
+
+    @property
+    def can_be_edited(self) -> bool:
+        """Whether it is a field in which one types. What a page carried for its form is not for people to read."""
+        return self.is_typed and self._last_part in LABELS
+
+    @property
+    def _last_part(self) -> str:
+        return _ROW.sub("", self.name)
 
 
 def came_from_here(request: HttpRequest) -> bool | None:

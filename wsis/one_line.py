@@ -45,12 +45,20 @@ def _typed(text: str) -> str:
     return one_line(text)
 
 
-class OneLineFormField(forms.CharField):
+class _NeverCut:
+    """No `maxlength` in the page: browsers cut what is pasted there and say nothing. The form says what is too long."""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        attrs: dict[str, Any] = super().widget_attrs(widget)  # type: ignore[misc]
+        return {name: value for name, value in attrs.items() if name != "maxlength"}
+
+
+class OneLineFormField(_NeverCut, forms.CharField):
     def to_python(self, value: Any) -> str:
         return _typed(super().to_python(value) or "")
 
 
-class OneLineEmailFormField(forms.EmailField):
+class OneLineEmailFormField(_NeverCut, forms.EmailField):
     def to_python(self, value: Any) -> str:
         return _typed(super().to_python(value) or "")
 

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from wsis.typography import label_value
+
 
 class SecurityEvent(models.Model):
     """One attempt to come in, or one change of what lets somebody in. Kept for SECURITY_LOG_KEPT, then deleted."""
@@ -34,4 +36,4 @@ class SecurityEvent(models.Model):
         ordering = ["-at", "-pk"]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.username}"
+        return label_value(self.get_kind_display(), self.username)

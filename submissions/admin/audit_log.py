@@ -18,6 +18,7 @@ from submissions.admin.pagination import CachedCountPaginator
 from submissions.admin.permissions import ContactsMixin
 from submissions.models import Change, Checkpoint, ContactView
 from wsis.read_only import ReadOnlyMixin
+from wsis.typography import left_to_right
 
 HIDDEN_FIELDS = {"id", "version"}
 
@@ -33,7 +34,7 @@ class ContactViewAdmin(ContactsMixin):
 
     @admin.display(description=gettext_lazy("when (UTC)"), ordering="seen_at")
     def when(self, row: ContactView) -> str:
-        return f"{row.seen_at:%Y-%m-%d %H:%M:%S}"
+        return left_to_right(f"{row.seen_at:%Y-%m-%d %H:%M:%S}")
 
 
 class OfFilter(admin.SimpleListFilter):
@@ -139,7 +140,7 @@ class ChangeAdmin(ContactsMixin):
 
     @admin.display(description=gettext_lazy("when (UTC)"))
     def when(self, row: Any) -> str:
-        return f"{row.pgh_created_at:%Y-%m-%d %H:%M:%S}"
+        return left_to_right(f"{row.pgh_created_at:%Y-%m-%d %H:%M:%S}")
 
     @admin.display(description=gettext_lazy("who"))
     def whose(self, row: Any) -> str:

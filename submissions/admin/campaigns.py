@@ -21,6 +21,7 @@ from submissions.review.contact_log import note_view
 from submissions.review.diff import Effort, marked
 from submissions.review.flags.near_duplicates import compared_text
 from wsis.read_only import ReadOnlyMixin
+from wsis.typography import short_datetime
 
 PAGE_SIZE = 20  # texts side by side
 MAX_COMPARED_CHARACTERS = 4_000  # characters: beyond, marking what differs would hold the page up
@@ -51,13 +52,13 @@ class CampaignAdmin(ReadOnlyMixin):
         text = campaign.text or ""
         return format_html('<bdi dir="auto">{}</bdi>', text if len(text) <= 120 else text[:120] + "…")
 
-    @admin.display(description=gettext_lazy("first (UTC)"), ordering="first_at")
+    @admin.display(description=gettext_lazy("first"), ordering="first_at")
     def first(self, campaign: Campaign) -> str:
-        return f"{campaign.first_at:%Y-%m-%d %H:%M}"
+        return short_datetime(campaign.first_at)
 
-    @admin.display(description=gettext_lazy("last (UTC)"), ordering="last_at")
+    @admin.display(description=gettext_lazy("last"), ordering="last_at")
     def last(self, campaign: Campaign) -> str:
-        return f"{campaign.last_at:%Y-%m-%d %H:%M}"
+        return short_datetime(campaign.last_at)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

@@ -33,6 +33,7 @@ from submissions.queries.search import contribution_places, searched
 from submissions.queries.snippets import snippet
 from submissions.review.contact_log import note_view
 from themes.models import Theme
+from wsis.typography import short_datetime
 
 PAGE_SIZE = 10  # texts on one page of reading
 
@@ -177,9 +178,9 @@ class ContributionAdmin(SavedFiltersMixin, ReviewColumnsMixin, OrganisationOnlyM
         submission = contribution.submission
         return about_sender(submission.organisation, submission, submission.language_name)
 
-    @admin.display(description=gettext_lazy("received (UTC)"), ordering="submission__received_at")
+    @admin.display(description=gettext_lazy("received"), ordering="submission__received_at")
     def received(self, contribution: Contribution) -> str:
-        return f"{contribution.submission.received_at:%Y-%m-%d %H:%M}"
+        return short_datetime(contribution.submission.received_at)
 
 
 def _is_number(parameters: Any) -> bool:

@@ -20,6 +20,7 @@ from submissions.export.table import LayoutNotOffered
 from submissions.models import Audience, Export, Format
 from submissions.queries.filtered import counts_of, filtered_submissions, in_words
 from submissions.queries.filters import UnknownFilter
+from wsis.typography import list_in_words
 
 
 def _is_to_be_asked(request: HttpRequest) -> bool:
@@ -81,7 +82,7 @@ class ExportForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error(None, _("The list’s filters are not understood. Go back to the list and filter it again."))
             counts = None
         if counts and "consultation" in cleaned and cleaned["consultation"] not in counts:
-            names = ", ".join(one.title for one in counts)
+            names = list_in_words(one.title for one in counts)
             message = _("The selection belongs to another consultation: %(names)s. Choose that one, or filter again.")
             self.add_error("consultation", message % {"names": names})
         if "password" in self.fields and cleaned.get("audience") == Audience.FULL:

@@ -32,6 +32,7 @@ from submissions.queries.filters import UnknownFilter
 from submissions.review.contact_log import note_view
 from themes.current import current_consultation
 from wsis.read_only import ReadOnlyMixin
+from wsis.typography import label_value, short_datetime
 
 LONG_WAIT = 60  # seconds after which an export that waits says that the worker may be away
 
@@ -179,10 +180,10 @@ class ExportAdmin(ReadOnlyMixin):
                     "it again."
                 )
             case Export.State.DONE:
-                return _("%(rows)s rows, %(size)s. It is kept until %(until)s UTC.") % {
+                return _("%(rows)s rows, %(size)s. It is available until %(until)s.") % {
                     "rows": f"{export.rows_done:,}",
                     "size": filesizeformat(export.byte_count),
-                    "until": f"{export.expires_at:%Y-%m-%d %H:%M}",
+                    "until": short_datetime(export.expires_at or now),
                 }
             case Export.State.FAILED:
                 return export.get_failure_display()
@@ -262,13 +263,13 @@ class ExportAdmin(ReadOnlyMixin):
 
     # --- Columns -------------------------------------------------------------------------------------------------
 
-    @admin.display(description=gettext_lazy("asked for (UTC)"), ordering="requested_at")
+    @admin.display(description=gettext_lazy("requested"), ordering="requested_at")
     def asked_for(self, export: Export) -> str:
-        return f"{export.requested_at:%Y-%m-%d %H:%M}"
+        return short_datetime(export.requested_at)
 
     @admin.display(description=gettext_lazy("export"), ordering="layout")
     def what(self, export: Export) -> str:
-        return f"{export}: {export.theme}" if export.theme else str(export)
+        return label_value(str(export), export.theme) if export.theme else str(export)
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def progress(self, export: Export) -> SafeString:

@@ -30,6 +30,7 @@ from submissions.sending.submit import NothingToSend, TooLong, submit
 from themes.intake import DatabaseClock
 from themes.models import Consultation
 from themes.templatetags.deadline import in_zone
+from wsis.typography import list_in_words
 from wsis.uploads import was_refused
 
 RIGHT = "submissions.admit"
@@ -167,7 +168,7 @@ def _read(request: HttpRequest, consultation: Consultation) -> tuple[EnterForm, 
             before = typed.get(name, "").strip()
             # What was typed stays, and what was read stands below it.
             typed[name] = read if before in {"", read} else f"{before}\n\n{read}"
-        signs = ", ".join(theme.sign for theme in parsed.contents)
+        signs = list_in_words(theme.sign for theme in parsed.contents)
         message = _("Read from the file: %(themes)s. Check it below.") % {"themes": signs or "–"}
         if parsed.unplaced:
             message += " " + _("Not placed on any area: %(text)s") % {"text": "\n\n".join(parsed.unplaced)}

@@ -11,7 +11,7 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from submissions.admin.pagination import CachedCountPaginator
@@ -25,9 +25,9 @@ class StateFilter(admin.SimpleListFilter):
     title = gettext_lazy("state")
     parameter_name = "state"
     STATES = {
-        "queued": (gettext_lazy("Waiting"), Q(sent_at__isnull=True, failed_at__isnull=True)),
-        "sent": (gettext_lazy("Sent"), Q(sent_at__isnull=False, bounced_at__isnull=True)),
-        "failed": (gettext_lazy("Given up"), Mail.WAS_GIVEN_UP),
+        "queued": (pgettext_lazy("e-mail", "Waiting"), Q(sent_at__isnull=True, failed_at__isnull=True)),
+        "sent": (pgettext_lazy("e-mail", "Sent"), Q(sent_at__isnull=False, bounced_at__isnull=True)),
+        "failed": (pgettext_lazy("e-mail", "Not sent"), Mail.WAS_GIVEN_UP),
         "bounced": (gettext_lazy("Came back"), Q(bounced_at__isnull=False)),
         "withdrawn": (gettext_lazy("Withdrawn"), Q(failed_at__isnull=False, body="")),
     }
@@ -89,13 +89,13 @@ class MailAdmin(ContactsMixin):
     def state(self, mail: Mail) -> str:
         for words, is_so in (
             (_("Came back"), mail.bounced_at),
-            (_("Sent"), mail.sent_at),
+            (pgettext("e-mail", "Sent"), mail.sent_at),
             (_("Withdrawn"), mail.failed_at and not mail.body),
-            (_("Given up"), mail.failed_at),
+            (pgettext("e-mail", "Not sent"), mail.failed_at),
         ):
             if is_so:
                 return words
-        return _("Waiting")
+        return pgettext("e-mail", "Waiting")
 
     @admin.display(description=gettext_lazy("what went wrong"))
     def problem(self, mail: Mail) -> str:

@@ -1,6 +1,5 @@
 """What follows from what came in: records, mails, late attempts."""
 
-from datetime import UTC
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,7 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_POST
 
 from submissions.admin.permissions import ContactsMixin
@@ -21,6 +20,7 @@ from submissions.export import records
 from submissions.models import ContactView, LateAttempt, Record, Submission, Withdrawal
 from submissions.review.contact_log import note_view
 from wsis.read_only import ReadOnlyMixin
+from wsis.typography import short_datetime
 
 
 @admin.register(Record)
@@ -39,12 +39,12 @@ class RecordAdmin(ContactsMixin):
         if record.is_superseded:
             return _("Superseded: re-opened after this closing")
         if record.written_at:
-            return _("Written")
+            return pgettext("record", "Written")
         if record.due_at is None:
-            return _("Given up")
+            return pgettext("record", "Not written")
         if record.last_error:
-            when = f"{record.due_at.astimezone(UTC):%Y-%m-%d %H:%M}"
-            return _("Failed; tried again at %(when)s UTC") % {"when": when}
+            when = short_datetime(record.due_at)
+            return _("Failed; tried again at %(when)s") % {"when": when}
         return _("Being written")
 
     @admin.display(description=gettext_lazy("late entries"))

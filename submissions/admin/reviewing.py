@@ -32,6 +32,7 @@ from submissions.review.contact_log import note_view
 from submissions.review.refusals import MissingInput
 from submissions.review.reviewing import Decision
 from wsis.one_line import OneLineFormField
+from wsis.typography import list_in_words
 
 TAG_IS_GONE = gettext_lazy("A tag that was chosen here was merged or removed meanwhile. Look at the tags again.")
 
@@ -262,7 +263,7 @@ class ReviewMixin(PassageMixin, ReviewColumnsMixin):
                 "who": review.changed_by or _("Somebody"),
                 "state": review.get_state_display(),
                 "assignee": review.assignee or _("Nobody"),
-                "tags": ", ".join(tag.name for tag in review.tags.all()) or "–",
+                "tags": list_in_words(tag.name for tag in review.tags.all()) or "–",
             },
         )
         data = cast(QueryDict, form.data).copy()

@@ -46,6 +46,7 @@ from themes import intake
 from themes.current import current_consultation
 from themes.intake import Intake
 from themes.models import Consultation
+from wsis.typography import short_datetime
 
 COUNTS = {"is_email_confirmed", "theme_count", "word_count"}
 
@@ -161,9 +162,9 @@ class SubmissionAdmin(SavedFiltersMixin, ReviewMixin, StatisticsCsvMixin, Organi
             return _("Replaced by version %(n)d") % {"n": last.version}
         return _("Counts")
 
-    @admin.display(description=gettext_lazy("received (UTC)"), ordering="received_at")
+    @admin.display(description=gettext_lazy("received"), ordering="received_at")
     def received(self, submission: Submission) -> str:
-        return f"{submission.received_at:%Y-%m-%d %H:%M}"
+        return short_datetime(submission.received_at)
 
     @admin.display(description=gettext_lazy("from"), ordering="organisation")
     def sender(self, submission: Submission) -> SafeString:

@@ -14,6 +14,8 @@ from submissions.models import Draft, Respondent, Submission, country_name, lang
 from submissions.text.content import Content
 from themes.models import Consultation, Theme
 from themes.templatetags.deadline import cutoff_in_words, to_the_second
+from themes.zones import city
+from wsis.typography import left_to_right_text
 
 
 @dataclass(frozen=True)
@@ -102,14 +104,14 @@ def draft_document(draft: Draft) -> Document:
 def receipt_document(submission: Submission) -> Document:
     consultation = submission.consultation
     return Document(
-        title=_("Receipt: %(reference)s") % {"reference": submission.reference},
+        title=_("Receipt: %(reference)s") % {"reference": left_to_right_text(submission.reference)},
         facts=[
             (_("Consultation"), consultation.title),
-            (_("Reference"), submission.reference),
+            (_("Reference"), left_to_right_text(submission.reference)),
             (_("Version"), str(submission.version)),
             (
                 _("Received at"),
-                f"{to_the_second(submission.received_at, consultation.time_zone)} ({consultation.time_zone})",
+                f"{to_the_second(submission.received_at, consultation.time_zone)} ({city(consultation.time_zone)})",
             ),
             (_("Received at"), f"{to_the_second(submission.received_at, 'UTC')} UTC"),
             ("SHA-256", submission.content_sha256),

@@ -3,6 +3,7 @@
 import io
 import re
 import unicodedata
+from datetime import UTC, datetime
 
 import docx
 from docx.document import Document as WordDocument
@@ -13,22 +14,24 @@ from docx.text.paragraph import Paragraph
 
 from submissions.documents.document import Document, Section, prompt_of, row_labels
 from submissions.text.content import Content, ProposedWording
+from wsis.typography import label_value
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+APPLICATION = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+    b'<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
+    b"<Application>WSIS+20 consultation</Application></Properties>"
+)
 # What XML 1.0 cannot hold at all; everything else is kept.
 UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def write(document: Document) -> bytes:
     """The bytes of a .docx file."""
-    word = docx.Document()
-    word.core_properties.title = document.title
-    word.core_properties.author = ""
-    word.core_properties.comments = ""
-    _set_type(word)
+    word = new_document(document.title)
     _say(word.add_heading(level=1), document.title)
     for label, value in document.facts:
-        _say(word.add_paragraph(), f"{label}: {value}")
+        _say(word.add_paragraph(), label_value(label, value))
     for remark in document.remarks:
         _say(word.add_paragraph(style="List Bullet"), remark)
     for section in document.sections:
@@ -40,11 +43,20 @@ def write(document: Document) -> bytes:
     return file.getvalue()
 
 
-def _set_type(word: WordDocument) -> None:
-    normal = word.styles["Normal"]
-    normal.font.size = Pt(11)
+def new_document(title: str) -> WordDocument:
+    """An empty one, of today and of nobody: python-docx's own template says another program and the year 2013."""
+    word = docx.Document()
+    properties = word.core_properties
+    properties.title = title
+    properties.author = properties.comments = ""
+    properties.created = properties.modified = datetime.now(UTC).replace(tzinfo=None)
+    for part in word.part.package.iter_parts():
+        if part.partname == "/docProps/app.xml":
+            part._blob = APPLICATION
+    word.styles["Normal"].font.size = Pt(11)
     for page in word.sections:
         page.left_margin = page.right_margin = Cm(2.5)
+    return word
 
 
 def _add_section(word: WordDocument, section: Section, *, is_form: bool) -> None:
@@ -62,6 +74,9 @@ def _add_rows(word: WordDocument, content: Content, *, is_form: bool) -> None:
     if not rows:
         return
     table: Table = word.add_table(rows=1, cols=3, style="Table Grid")
+    if is_rtl(row_labels()[0]):
+        # Its first column is the one on the right.
+        table._tblPr.append(OxmlElement("w:bidiVisual"))
     for cell, label in zip(table.rows[0].cells, row_labels(), strict=True):
         _fill(cell, label)
     for row in rows:

@@ -21,6 +21,8 @@ from themes.models import Consultation, Theme
 from themes.wording import earlier
 
 MAX_HEADING_CHARACTERS = 300  # a longer line is no title, and need not be compared
+# What stands between a label and its value in each language, and in documents written before each had its own.
+_COLON = re.compile("[:：]")
 MAX_UNPLACED = 50  # pieces; the last one takes the rest, so that the page that asks about them stays one
 
 
@@ -167,7 +169,7 @@ def _is_ours(text: str, known: _Known, *, is_before_all: bool) -> bool:
     if is_short and _key(text.removeprefix("– ").removeprefix("> ")) in known.sentences:
         return True
     return is_before_all and (
-        text.partition(":")[0].strip() in known.fact_labels or re.fullmatch("=+", text) is not None
+        _COLON.split(text, maxsplit=1)[0].strip() in known.fact_labels or re.fullmatch("=+", text) is not None
     )
 
 
@@ -191,15 +193,13 @@ def _labelled_rows(text: str, known: _Known) -> tuple[str, list[ProposedWording]
     """
     lines = text.split("\n")
     for labels in known.labels:
-        paragraph, wording, reason = (f"{label}:" for label in labels)
+        paragraph, wording, reason = (re.compile(rf"{re.escape(label)}\s?[:：]") for label in labels)
         begins = [
-            n
-            for n, (line, after) in enumerate(pairwise(lines))
-            if line.startswith(paragraph) and after.startswith(wording)
+            n for n, (line, after) in enumerate(pairwise(lines)) if paragraph.match(line) and wording.match(after)
         ]
         places = []
         for start, end in pairwise([*begins, len(lines)]):
-            at = next((n for n in range(start + 2, end) if lines[n].startswith(reason)), None)
+            at = next((n for n in range(start + 2, end) if reason.match(lines[n])), None)
             # Without its third label it is a line like others, of whatever stands before it.
             if at is not None:
                 places.append((start, at))
@@ -207,9 +207,9 @@ def _labelled_rows(text: str, known: _Known) -> tuple[str, list[ProposedWording]
             ends = [start for start, _at in places[1:]] + [len(lines)]
             rows = [
                 ProposedWording(
-                    lines[start].removeprefix(paragraph).strip(),
-                    "\n".join(lines[start + 1 : at]).removeprefix(wording).strip(),
-                    "\n".join(lines[at:end]).removeprefix(reason).strip(),
+                    paragraph.sub("", lines[start], count=1).strip(),
+                    wording.sub("", "\n".join(lines[start + 1 : at]), count=1).strip(),
+                    reason.sub("", "\n".join(lines[at:end]), count=1).strip(),
                 )
                 for (start, at), end in zip(places, ends, strict=True)
             ]

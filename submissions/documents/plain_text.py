@@ -6,6 +6,7 @@ from submissions.documents.blocks import MAX_BLOCKS, Line, UnreadableFile, too_m
 from submissions.documents.document import Document, prompt_of, row_labels
 from submissions.text.content import ProposedWording
 from submissions.text.newlines import normalise_newlines
+from wsis.typography import label_value
 
 CONTENT_TYPE = "text/plain; charset=utf-8"
 HEADING = "### "
@@ -14,7 +15,7 @@ PROMPT = "> "
 
 def write(document: Document) -> bytes:
     lines = [document.title, "=" * len(document.title), ""]
-    lines += [f"{label}: {value}" for label, value in document.facts]
+    lines += [label_value(label, value) for label, value in document.facts]
     lines += ["", *document.remarks]
     for section in document.sections:
         lines += ["", HEADING + section.heading]
@@ -24,7 +25,7 @@ def write(document: Document) -> bytes:
         rows = section.content.proposals or ((ProposedWording(),) if document.is_form else ())
         for row in rows:
             fields = zip(row_labels(), (row.paragraph, row.wording, row.reason), strict=True)
-            lines += ["", *(f"{label}: {value}".rstrip(" ") for label, value in fields)]
+            lines += ["", *(label_value(label, value).rstrip() for label, value in fields)]
     lines += ["", *document.closing, ""]
     return b"\xef\xbb\xbf" + "\n".join(lines).replace("\n", "\r\n").encode()
 

@@ -14,13 +14,12 @@ from xml.sax.saxutils import escape
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from docx import Document
-from docx.shared import Cm, Pt
 
-from submissions.documents.docx_writer import UNWRITABLE, is_rtl
+from submissions.documents.docx_writer import UNWRITABLE, is_rtl, new_document
 from submissions.export.pg_copy import count_rows, fetch_rows
 from submissions.export.sink import Progress, Sink, Written
 from submissions.export.table import Table
+from submissions.text.regions import region_label
 from themes.models import Theme
 
 BODY = "word/document.xml"
@@ -59,13 +58,8 @@ def write_compilation(
 
 
 def _frame(table: Table, theme: Theme, connection: BaseDatabaseWrapper) -> bytes:
-    document = Document()
     title = f"{theme.sign}. {theme.title}"
-    document.core_properties.title = title
-    document.core_properties.author = document.core_properties.comments = ""
-    document.styles["Normal"].font.size = Pt(11)
-    for page in document.sections:
-        page.left_margin = page.right_margin = Cm(2.5)
+    document = new_document(title)
     document.add_heading(title, level=1)
     if theme.prompt:
         document.add_paragraph(theme.prompt, style="Quote")
@@ -78,7 +72,7 @@ def _frame(table: Table, theme: Theme, connection: BaseDatabaseWrapper) -> bytes
         counted_cells = document.add_table(rows=0, cols=2, style="Table Grid")
         for (name,), n in sorted(counts.items(), key=lambda pair: -pair[1]):
             cells = counted_cells.add_row().cells
-            cells[0].text, cells[1].text = name or _("Published without a name"), str(n)
+            cells[0].text, cells[1].text = region_label(name) or _("Published without a name"), str(n)
     document.add_paragraph(MARK)
     file = io.BytesIO()
     document.save(file)

@@ -14,6 +14,7 @@ from submissions.mail.mailboxes import mailbox_of
 from submissions.mail.outbox import cancel, new_message_id
 from submissions.models import Checkpoint, Contribution, Draft, LateAccess, Mail, Reminder, Submission
 from themes.models import Consultation, Extension
+from wsis.typography import left_to_right_text
 
 LINK_PERIOD = timedelta(hours=1)
 MAX_LINKS_PER_PERIOD = 5
@@ -65,13 +66,13 @@ def queue_receipt(
 
 
 def _received(submission: Submission) -> str:
-    return _("Received: %(reference)s") % {"reference": submission.reference}
+    return _("Received: %(reference)s") % {"reference": left_to_right_text(submission.reference)}
 
 
 def queue_withdrawal(submission: Submission, withdrawn_at: datetime) -> Mail:
     """Writes the mail that confirms a withdrawal; call it inside the transaction that writes that."""
     body = _render("withdrawal.txt", submission.consultation, submission=submission, withdrawn_at=withdrawn_at)
-    subject = _("Withdrawn: %(reference)s") % {"reference": submission.reference}
+    subject = _("Withdrawn: %(reference)s") % {"reference": left_to_right_text(submission.reference)}
     # What was withdrawn stays in no mail of ours: neither in those that were sent nor in those that were not.
     cancel(Mail.objects.filter(submission__reference=submission.reference), at=withdrawn_at)
     return _queue(submission.email, subject=subject, body=body, at=withdrawn_at, submission=submission)
@@ -80,7 +81,7 @@ def queue_withdrawal(submission: Submission, withdrawn_at: datetime) -> Mail:
 def queue_changed_address(before: Submission, *, at: datetime) -> Mail:
     """Tells the address of the version before that the next one gives another; call it inside the sending."""
     body = _render("changed_address.txt", before.consultation, submission=before, contact_email=settings.CONTACT_EMAIL)
-    subject = _("Another address: %(reference)s") % {"reference": before.reference}
+    subject = _("Another address: %(reference)s") % {"reference": left_to_right_text(before.reference)}
     return _queue(before.email, subject=subject, body=body, at=at, submission=before)
 
 

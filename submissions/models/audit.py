@@ -9,6 +9,7 @@ from pghistory.models import Events
 
 from themes.intake import DatabaseClock
 from themes.tracking import tracked
+from wsis.typography import label_value
 
 
 class ContactView(models.Model):
@@ -35,7 +36,7 @@ class ContactView(models.Model):
         default_permissions = ("view",)
 
     def __str__(self) -> str:
-        return f"{self.get_where_display()}: {self.what}"
+        return label_value(self.get_where_display(), self.what)
 
 
 class Change(Events):

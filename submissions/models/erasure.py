@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from submissions.models.record import Record
+from wsis.typography import label_value
 
 # Stand where a name, an address or a text stood; migrations/sql/erasure.sql has the same, and a test compares them.
 ERASED_NAME = "[erased]"
@@ -40,7 +41,7 @@ class Erasure(models.Model):
         default_permissions = ("view",)
 
     def __str__(self) -> str:
-        return f"{self.reference}: {self.get_what_display()}"
+        return label_value(self.reference, self.get_what_display())
 
 
 class FormerRecord(models.Model):

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from themes.intake import DatabaseClock
 from themes.models import Consultation, Theme
@@ -59,7 +60,7 @@ class Export(models.Model):
     """A row from the asking on. There is a file to download in one state alone, and the database holds that."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("Waiting")
+        WAITING = "waiting", pgettext_lazy("export", "Waiting")
         RUNNING = "running", _("Being written")
         DONE = "done", _("Ready")
         FAILED = "failed", _("Failed")
@@ -99,7 +100,7 @@ class Export(models.Model):
     requested_by_name = OneLineField(_("asked for by"), max_length=150)
     requested_at = models.DateTimeField(_("asked for at"), db_default=DatabaseClock())
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="+", verbose_name=_("consultation"))
-    layout = models.CharField(_("rows"), max_length=20, choices=Layout, default=Layout.CONTRIBUTIONS)
+    layout = models.CharField(_("what each row holds"), max_length=20, choices=Layout, default=Layout.CONTRIBUTIONS)
     theme = models.ForeignKey(
         Theme,
         models.PROTECT,

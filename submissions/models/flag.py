@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from themes.intake import DatabaseClock
 from themes.models import Consultation
 from themes.tracking import tracked
+from wsis.typography import label_value
 
 
 # What people say of a flag; raising them is the worker's, and counted nowhere.
@@ -59,7 +60,7 @@ class Flag(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.reference}: {self.get_kind_display()}"
+        return label_value(self.reference, self.get_kind_display())
 
 
 class Fingerprint(models.Model):

@@ -46,7 +46,7 @@ class Mail(models.Model):
     due_at = models.DateTimeField(_("next attempt at"))
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
-    failed_at = models.DateTimeField(_("given up at"), null=True, blank=True)
+    failed_at = models.DateTimeField(_("not sent, since"), null=True, blank=True)
     last_error = models.TextField(_("last error"), blank=True)
     # It was sent, and another mail said that it did not arrive (bounces.py).
     bounced_at = models.DateTimeField(_("came back at"), null=True, blank=True)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from themes.intake import DatabaseClock
 from themes.models import Theme
 from themes.tracking import tracked
+from wsis.typography import label_value
 
 
 @tracked()
@@ -52,7 +53,7 @@ class PublicationDecision(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.reference}: {self.get_decision_display()}"
+        return label_value(self.reference, self.get_decision_display())
 
     @property
     def version(self) -> int:

@@ -36,7 +36,10 @@ def _save(visit: Visit) -> HttpResponse:
     if not visit.is_open:
         return visit.unavailable()
     if is_valid and newer is None:
-        return see_other("submissions:send", slug=visit.slug)
+        return see_other("submissions:about-you" if visit.chosen_language else "submissions:send", slug=visit.slug)
+    if visit.chosen_language and newer is None:
+        # Nobody has said yet that this is all.
+        form = RespondentForm(initial=visit.typed)
     return _page(visit, form, newer=newer)
 
 

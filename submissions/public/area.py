@@ -37,6 +37,10 @@ def area(visit: Visit, number: int) -> HttpResponse:
         )
     if not is_valid:
         return _refused(visit, theme, posted, form=form, formset=formset)
+    return _store(visit, theme, posted, form=form, formset=formset)
+
+
+def _store(visit: Visit, theme: Theme, posted: Content, *, form: ContributionForm, formset: Any) -> HttpResponse:
     try:
         row = _save(visit, theme, posted)
     except EditConflict as conflict:
@@ -82,7 +86,7 @@ def _save(visit: Visit, theme: Theme, posted: Content) -> DraftContribution | No
     if visit.draft is None and posted.normalised().is_empty:
         return None
     # By a button it is put in or left out; what the script saves in between changes nothing about that.
-    is_left_out = None if _wants_json(visit) else "leave-out" in visit.request.POST
+    is_left_out = None if _wants_json(visit) or visit.chosen_language else "leave-out" in visit.request.POST
     row = saving.save_content(
         visit.draft_to_write(),
         theme,
@@ -163,6 +167,7 @@ def _page(
         formset=formset or ProposalFormSet(initial=content.rows(), prefix="row"),
         has_open_rows="row" in visit.request.GET,
         newer=newer,
+        is_unsaved=newer is not None or form is not None,
         over=max(0, content.words - theme.max_words),
         version=area_state.version if version is None else version,
         previous=visit.themes[position - 1] if position else None,
@@ -174,6 +179,8 @@ def _page(
 def _next_page(visit: Visit, theme: Theme) -> str:
     """Where the button that was pressed leads."""
     buttons, slug = visit.request.POST, visit.slug
+    if visit.chosen_language:
+        return reverse("submissions:write", kwargs={"slug": slug, "number": theme.number})
     if "add-row" in buttons:
         return reverse("submissions:write", kwargs={"slug": slug, "number": theme.number}) + "?row#rows"
     if "to-list" in buttons or "leave-out" in buttons:

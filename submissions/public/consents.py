@@ -20,5 +20,5 @@ def consents(visit: Visit) -> HttpResponse:
     form = ConsentsForm(visit.request.POST or None, themes=visit.contents, whole=visit.draft.consent, initial=initial)
     if visit.is_post and form.is_valid():
         saving.save_consents(visit.draft, form.consents, at=visit.at)
-        return see_other("submissions:send", slug=visit.slug)
+        return see_other("submissions:publication" if visit.chosen_language else "submissions:send", slug=visit.slug)
     return visit.render("consents.html", form=form)

@@ -33,6 +33,8 @@ from wsis.uploads import was_refused
 @public_view(*GET_OR_POST)
 def offline(visit: Visit) -> HttpResponse:
     """Templates to download, and the filled one to upload or paste. What is read is shown; nothing is stored yet."""
+    if visit.chosen_language and not visit.request.FILES:
+        return visit.render("offline.html", form=OfflineForm(initial=visit.typed))
     form = OfflineForm(visit.request.POST, visit.request.FILES) if visit.is_post else OfflineForm()
     if visit.is_post:
         is_valid = form.is_valid()
@@ -119,6 +121,8 @@ def keep(visit: Visit) -> HttpResponse:
     contents, pieces = _carried(visit)
     if visit.is_of_another_draft:
         return visit.other_draft(contents, more=[piece for piece, _theme in pieces])
+    if visit.chosen_language:
+        return _check_page(visit, contents, [piece for piece, _theme in pieces])
     choices = {theme: choice for theme, content in contents.items() if (choice := _choice(visit, theme, content))}
     _place(visit, pieces, choices)
     too_large = {theme for theme, choice in choices.items() if _is_too_much(choice.content)}

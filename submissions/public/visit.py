@@ -12,6 +12,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.views.decorators.http import require_http_methods
 
 from submissions.drafts import keys, late_access, saving
@@ -27,6 +28,7 @@ from submissions.text.content import Content, Contents
 from themes import intake, publication
 from themes.intake import Intake
 from themes.models import Consultation, Theme
+from wsis import languages
 
 GET_OR_POST = ("GET", "HEAD", "POST")
 
@@ -147,6 +149,16 @@ class Visit:
     def is_post(self) -> bool:
         return self.request.method == "POST"
 
+    @cached_property
+    def chosen_language(self) -> str | None:
+        """The language in which to show the same page after a save, if one was chosen there."""
+        return languages.chosen(self.request)
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """What was typed, as the beginning of the same form in another language."""
+        return {name: str(value) for name, value in self.request.POST.items()}
+
     @property
     def is_of_another_draft(self) -> bool:
         """Whether the page that posts this showed another draft than the one that the cookie opens now."""
@@ -218,7 +230,12 @@ def public_view(*methods: str, cache: Callable[[View], View] = revalidated) -> C
             visit = Visit(request, consultation, publication.moment_of(request, consultation))
             if visit.is_preview and visit.is_post:
                 return visit.render("preview_only.html", status=403)
-            return limits.refusal(request, visit.draft) or answered(visit, page, **address)
+            if visit.chosen_language:
+                translation.activate(visit.chosen_language)
+            response = limits.refusal(request, visit.draft) or answered(visit, page, **address)
+            if visit.chosen_language:
+                languages.remember(response, visit.chosen_language)
+            return response
 
         return view
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from submissions.models import Contribution, Draft, KeptFigures, StakeholderGroup, Submission
 from submissions.queries.confirmed import has_confirmed_email
 from submissions.queries.reviews import is_new
-from submissions.text.regions import region_names, special_groups
+from submissions.text.regions import region_label, region_names, special_groups
 from themes.intake import database_now
 from themes.models import Consultation
 
@@ -53,7 +53,7 @@ class Figures:
 
 
 def coverage_columns() -> list[str]:
-    return [*REGIONS, *special_groups()]
+    return [region_label(name) for name in (*REGIONS, *special_groups())]
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ def _figures(consultation: Consultation, as_of: datetime, counted: Counted) -> F
         per_day=_every_day(days),
         by_theme=[(name, spread.get(pk, Counter()).total()) for pk, name in themes],
         by_group=[(str(group.label), counted.groups.get(group.value, 0)) for group in StakeholderGroup],
-        by_region=_by_region(Counter(counted.countries)),
+        by_region=[(region_label(name), n) for name, n in _by_region(Counter(counted.countries))],
         coverage=[(name, _from_each(spread.get(pk, Counter()))) for pk, name in themes],
     )
 

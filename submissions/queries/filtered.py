@@ -28,6 +28,7 @@ from submissions.queries.filters import (
 from submissions.queries.review_filters import AssigneeFilter, FlagFilter, ReviewFilter, TagFilter
 from submissions.queries.search import searched, submission_places
 from themes.models import Consultation
+from wsis.typography import label_value
 
 # In the order of the list's side bar, beside the filters by a field of the submission itself.
 SUBMISSION_FILTERS: tuple[ListFilter, ...] = (
@@ -150,7 +151,7 @@ def in_words(filters: str, *, user: Any, at: datetime) -> str:
         known = next((one for one in SUBMISSION_FILTERS if one.parameter == name), None)
         if known is not None:
             labels = {str(code): str(label) for code, label in known.choices(viewer)}
-            lines.append(f"{known.title}: {labels.get(value, known.default_label if not value else '')}")
+            lines.append(label_value(known.title, labels.get(value, known.default_label if not value else "")))
         elif name == SELECTED_IDS:
             count = len(value.split(","))
             lines.append(ngettext("%(n)d chosen by hand", "%(n)d chosen by hand", count) % {"n": count})
@@ -176,7 +177,7 @@ def _field_in_words(name: str, value: str) -> str:
     field_name, _separator, lookup = name.partition("__")
     field: Any = Submission._meta.get_field("id" if field_name == "pk" else field_name)
     if field.is_relation and value.isdecimal():
-        return f"{field.verbose_name}: {field.related_model.objects.filter(pk=value).first() or value}"
+        return label_value(field.verbose_name, field.related_model.objects.filter(pk=value).first() or value)
     if lookup in {"", "exact"} and field.choices:
-        return f"{field.verbose_name}: {dict(field.flatchoices).get(value, value)}"
-    return f"{name}: {value}"
+        return label_value(field.verbose_name, dict(field.flatchoices).get(value, value))
+    return label_value(name, value)

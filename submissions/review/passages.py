@@ -13,6 +13,7 @@ from submissions.models import Highlight, Redaction, Tag
 from submissions.review.redaction import find_passage, spans
 from submissions.review.refusals import MissingInput
 from themes.models import Theme
+from wsis.typography import list_in_words
 
 
 def highlight(reference: str, theme: Theme, chosen: str, *, tag: Tag | None, by: Any) -> int:
@@ -54,9 +55,9 @@ def _drawn(piece: str, passage: list[Highlight | Redaction]) -> SafeString | str
     drawn: SafeString | str = piece
     tags = [one.tag for one in passage if isinstance(one, Highlight)]
     if tags:
-        names = ", ".join(tag.name for tag in tags)
+        names = list_in_words(tag.name for tag in tags)
         drawn = format_html('<mark class="mark-{}" title="{}">{}</mark>', tags[0].colour, names, drawn)
     reasons = [one.reason for one in passage if isinstance(one, Redaction)]
     if reasons:
-        drawn = format_html('<s class="blacked" title="{}">{}</s>', "; ".join(reasons), drawn)
+        drawn = format_html('<s class="blacked" title="{}">{}</s>', list_in_words(reasons), drawn)
     return drawn

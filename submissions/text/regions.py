@@ -4,10 +4,30 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
+from django.utils.translation import gettext_lazy as _
+
 GLOBAL = "001"  # UN M49's code for the world: for stakeholders who speak for no single country
 
 DATA = Path(__file__).with_name("regions.toml")
 NO_REGION = "No region"
+# What the files of the secretariat hold is the English name, whoever made them; pages and papers show the reader's.
+_LABELS = {
+    "Africa": _("Africa"),
+    "Americas": _("Americas"),
+    "Asia": _("Asia"),
+    "Europe": _("Europe"),
+    "Oceania": _("Oceania"),
+    "Global": _("Global"),
+    NO_REGION: _("No region"),
+    "LDC": _("LDC"),
+    "LLDC": _("LLDC"),
+    "SIDS": _("SIDS"),
+}
+
+
+def region_label(name: str) -> str:
+    """A region or a special group in the reader's language."""
+    return str(_LABELS.get(name, name))
 
 
 @cache

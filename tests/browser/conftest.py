@@ -11,7 +11,7 @@ from tests.browser.visitor import CHROMIUM_FLAGS, Visitor, chromium
 from tests.stack import Stack
 
 # As long as a page's own actions may take: two test files at a time share the machine.
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=60_000)
 
 
 @pytest.fixture(scope="session")

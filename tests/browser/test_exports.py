@@ -12,7 +12,7 @@ from tests.browser.steps import sign_in
 from tests.browser.visitor import Visitor
 from tests.stack import Stack, until
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def test_from_the_list_to_the_file(workspace):
     expect(page.get_by_text("country or territory: Kenya")).to_be_visible()
     workspace.shoot("export-ask")
     ask(workspace)
-    expect(page.get_by_role("link", name="Download")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("link", name="Download")).to_be_visible(timeout=120_000)
     with page.expect_download() as started:
         page.get_by_role("link", name="Its README").click()
     assert "country or territory: Kenya" in started.value.path().read_text()
@@ -57,11 +57,11 @@ def test_from_the_list_to_the_file(workspace):
     workspace.go("/admin/submissions/export/add/")
     ask(workspace, "Excel (.xlsx)")
     bar = page.get_by_role("progressbar", name="Rows written")
-    until(lambda: 0 < bar.evaluate("bar => bar.value") < bar.evaluate("bar => bar.max"), 40, "the bar never moved")
+    until(lambda: 0 < bar.evaluate("bar => bar.value") < bar.evaluate("bar => bar.max"), "the bar never moved")
     seen = bar.evaluate("bar => bar.value")
     workspace.shoot("export-running")
-    until(lambda: bar.evaluate("bar => bar.value") > seen, 40, "the bar stood still")
-    expect(page.get_by_role("link", name="Download")).to_be_visible(timeout=60_000)
+    until(lambda: bar.evaluate("bar => bar.value") > seen, "the bar stood still")
+    expect(page.get_by_role("link", name="Download")).to_be_visible(timeout=120_000)
     workspace.shoot("export-ready")
     with page.expect_download() as started:
         page.get_by_role("link", name="Download").click()
@@ -87,7 +87,7 @@ def test_called_off_and_asked_for_again(workspace):
     workspace.shoot("export-refused")
     page.locator("#id_theme").select_option(index=3)
     page.get_by_role("button", name="Export").click()
-    expect(page.get_by_role("link", name="Download")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("link", name="Download")).to_be_visible(timeout=120_000)
     workspace.go("/admin/submissions/export/")
     workspace.shoot("exports")
     page.get_by_role("link", name=re.compile("Excel")).first.click()

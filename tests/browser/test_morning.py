@@ -13,7 +13,7 @@ from tests.browser.steps import CODE_FRAME, found_by_axe, key_on
 from tests.browser.visitor import Visitor
 from tests.stack import Stack, until
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 COLLEAGUE = """
 from django.contrib.auth.models import Group, User
@@ -162,7 +162,7 @@ def test_a_morning_in_the_workspace(browser, morning_stack):
     # What is alike, side by side.
     morning_stack.run_code(RAISE)
     # Where the worker was at it, it is the worker that finds them.
-    until(lambda: morning_stack.ask("Campaign.objects.count()"), 60, "no groups")
+    until(lambda: morning_stack.ask("Campaign.objects.count()"), "no groups")
     admin.go("/admin/submissions/campaign/")
     page.locator("#result_list tbody th a").first.click()
     expect(page.get_by_role("heading", name="The text that most of them sent")).to_be_visible()
@@ -216,13 +216,13 @@ def test_a_morning_in_the_workspace(browser, morning_stack):
     second.get_by_role("button", name="Enter the submission").click()
     expect(second.get_by_text(re.compile("Entered as .*The receipt goes by e-mail."))).to_be_visible()
     expect(second.locator(".flag", has_text="Late: On paper").first).to_be_visible()
-    until(lambda: morning_stack.mails_to("ekai@example.org"), 60)
+    until(lambda: morning_stack.mails_to("ekai@example.org"))
 
     # Exported, with what was said of it.
     mariam.go(f"{LIST}?came=late")
     second.get_by_role("link", name=re.compile("Export the 1 submission")).click()
     second.get_by_role("button", name="Export", exact=True).click()
-    expect(second.get_by_role("link", name="Download", exact=True)).to_be_visible(timeout=60_000)
+    expect(second.get_by_role("link", name="Download", exact=True)).to_be_visible(timeout=120_000)
     with second.expect_download() as started:
         second.get_by_role("link", name="Download", exact=True).click()
     text = started.value.path().read_text(encoding="utf-8-sig")

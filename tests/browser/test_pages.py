@@ -6,11 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.utils import translation
 from playwright.sync_api import expect
 
-from submissions.models import country_choices
 from tests.browser.steps import say_who, sign_in
 
 pytestmark = pytest.mark.browser
@@ -245,12 +242,3 @@ def test_admin_under_the_strict_policy(visitor, stack, width):
         one.go(path)
         one.shoot(f"{path.strip('/').replace('/', '-')}-{width}")
     assert page.get_by_role("heading", level=1).count() == 1
-
-
-def test_countries_are_in_the_order_that_unicode_gives_each_language(visitor):
-    page = visitor().go("/elements-paper/")
-    for language, _name in settings.LANGUAGES:
-        with translation.override(language):
-            names = [name for _code, name in country_choices()[1:]]
-        sort = "([names, language]) => names.toSorted(new Intl.Collator(language).compare)"
-        assert page.evaluate(sort, [names, language]) == names, language

@@ -9,7 +9,7 @@ from tests.browser.steps import say_who
 from tests.browser.visitor import Visitor
 from tests.stack import Stack
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def test_the_second_one_proves_its_work(browser, busy_stack):
     second.shoot("proof-of-work")
     # Pressed at once: the press waits for the proof, and is one sending.
     page.get_by_role("button", name="Send the submission").click()
-    page.wait_for_url("**/receipt/", timeout=60_000)
+    page.wait_for_url("**/receipt/", timeout=120_000)
     assert {url for url in second.requests if not url.startswith((second.base, "data:"))} == set()
     assert second.complaints == []
 

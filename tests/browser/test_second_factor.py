@@ -10,7 +10,7 @@ from tests.browser.steps import found_by_axe, key_on, sign_in
 from tests.browser.visitor import Visitor
 from tests.stack import Stack, free_port
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(200)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 
 COLLEAGUE = """

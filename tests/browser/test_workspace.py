@@ -11,7 +11,7 @@ from tests.browser.steps import CODE_FRAME, found_by_axe, sign_in
 from tests.browser.visitor import Visitor, settle
 from tests.stack import BASE, Stack, until
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,7 @@ def test_the_front_page(workspace):
         page.reload()
         return page.locator(".tiles dd").first.inner_text() == "120"
 
-    until(counted, 90, "the figures are not counted")
+    until(counted, "the figures are not counted")
     assert page.locator(".pictures svg .bar").count() == 16 + 7 + 6
     assert page.locator(".coverage tbody tr").count() == 16
     assert found_by_axe(workspace) == []

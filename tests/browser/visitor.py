@@ -43,7 +43,7 @@ class Visitor:
 
     def __init__(self, browser: Browser, stack: Stack, **options) -> None:
         self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(60_000)
         self.page: Page = self.context.new_page()
         self.stack = stack
         self.base = stack.url

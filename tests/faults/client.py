@@ -24,7 +24,7 @@ class Stakeholder:
     cookies: dict[str, str] = field(default_factory=dict)
     more_headers: dict[str, str] = field(default_factory=dict)
 
-    def ask(self, path: str, form: dict[str, str] | None = None, timeout: float = 30) -> Answer:
+    def ask(self, path: str, form: dict[str, str] | None = None, timeout: float = 60) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
             cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
@@ -69,7 +69,7 @@ class Stakeholder:
         (key,) = re.findall(r'name="key" value="([^"]+)"', self.ask("/elements-paper/send/").page)
         return str(key)
 
-    def send(self, key: str, timeout: float = 30) -> Answer:
+    def send(self, key: str, timeout: float = 60) -> Answer:
         return self.ask("/elements-paper/send/", {"key": key}, timeout)
 
     def reference(self) -> str:

@@ -13,7 +13,7 @@ from tests.faults.client import Answer, Stakeholder
 from tests.faults.database import rows
 from tests.stack import Stack, until
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(900)
 
 # Not a measurement: `.delay()` in a request was seen to take 40 s with a silent Redis.
 PATIENCE = 20.0
@@ -44,11 +44,11 @@ def test_redis_silent_refusing_flushed_and_back(run, post):
     """Nobody who sends notices; and the Celery that is pinned outlives it in the middle of a task."""
     stack = run(EMAIL_URL=f"smtp://127.0.0.1:{post.port}")
     pids = stack.processes()
-    worker_children = until(lambda: children_of(pids["worker"]), 30)
+    worker_children = until(lambda: children_of(pids["worker"]))
     # A task is under way: the worker is talking to a mail server that takes its time.
     post.pause.clear()
     send_one(stack, "before")
-    until(post.entered.is_set, 40, "no mail under way")
+    until(post.entered.is_set, "no mail under way")
     os.kill(pids["valkey"], signal.SIGSTOP)
     send_one(stack, "silent")
     time.sleep(3)
@@ -57,11 +57,11 @@ def test_redis_silent_refusing_flushed_and_back(run, post):
     os.kill(pids["valkey"], signal.SIGKILL)
     send_one(stack, "refusing")
     post.pause.set()
-    until(lambda: stack.processes()["valkey"] != pids["valkey"], 20)
+    until(lambda: stack.processes()["valkey"] != pids["valkey"])
     socket = (stack.folder / "run" / "sockets").read_text().strip() + "/valkey.sock"
     redis.Redis(unix_socket_path=socket).flushall()
     send_one(stack, "flushed")
-    until(lambda: rows(stack, "Mail.objects.filter(sent_at=None).count()") == 0, 90, "mails are left")
+    until(lambda: rows(stack, "Mail.objects.filter(sent_at=None).count()") == 0, "mails are left")
     assert sorted(to for to, _id in post.got) == sorted(
         f"{name}@example.org" for name in ("before", "silent", "back", "refusing", "flushed")
     )
@@ -70,7 +70,7 @@ def test_redis_silent_refusing_flushed_and_back(run, post):
     assert children_of(pids["worker"]) == worker_children
     # The closing and the record happen in the end, too.
     rows(stack, "Consultation.objects.update(closes_at=database_now())")
-    until(lambda: rows(stack, "Record.objects.exclude(written_at=None).count()") == 1, 120, "no record")
+    until(lambda: rows(stack, "Record.objects.exclude(written_at=None).count()") == 1, "no record")
 
 
 def test_a_mail_server_that_is_down_then_refuses_one(run, post):
@@ -79,7 +79,7 @@ def test_a_mail_server_that_is_down_then_refuses_one(run, post):
     send_one(stack, "second")
     # An attempt is counted when it begins; what became of it is noted when it ends.
     errors = "list(Mail.objects.values_list('last_error', flat=True))"
-    until(lambda: ["refused" in error for error in rows(stack, errors)] == [True, True], 40)
+    until(lambda: ["refused" in error for error in rows(stack, errors)] == [True, True])
     waiting = rows(stack, "list(Mail.objects.values_list('sent_at', 'failed_at', 'attempts'))")
     assert waiting == [[None, None, 1], [None, None, 1]]
     stack.stop()
@@ -90,8 +90,8 @@ def test_a_mail_server_that_is_down_then_refuses_one(run, post):
     stack.start()
     rows(stack, "Mail.objects.update(due_at=database_now())")
     state = "dict(Mail.objects.values_list('recipient', 'sent_at'))"
-    until(lambda: rows(stack, state)["second@example.org"] is not None, 40)
-    until(lambda: rows(stack, "Mail.objects.exclude(failed_at=None).count()") == 1, 20)
+    until(lambda: rows(stack, state)["second@example.org"] is not None)
+    until(lambda: rows(stack, "Mail.objects.exclude(failed_at=None).count()") == 1)
     assert [to for to, _id in post.got] == ["second@example.org"]
     failed = rows(stack, "list(Mail.objects.filter(sent_at=None).values_list('recipient', 'last_error'))")
     assert failed[0][0] == "first@example.org"
@@ -114,12 +114,12 @@ def test_postgresql_stopped_and_back_without_a_new_web_server(lasting):
     assert answer.status in {303, 503}
     os.kill(pids["postgres"], signal.SIGKILL)
     seen = set()
-    until(lambda: stack.has_printed("postgres ended") or seen.add(one.ask("/elements-paper/themes/2/").status), 20)
+    until(lambda: stack.has_printed("postgres ended") or seen.add(one.ask("/elements-paper/themes/2/").status))
     answer = one.ask("/elements-paper/themes/2/", {"text": "Typed <meanwhile>.", "go-on": ""}, timeout=60)
     if answer.status == 503:
         assert answer.headers["Retry-After"] == "30"
         assert "Typed &lt;meanwhile&gt;.</textarea>" in answer.page
-    sent = one.insist(lambda: one.send(key), until=time.monotonic() + 60)
+    sent = one.insist(lambda: one.send(key), until=time.monotonic() + 240)
     assert sent.status == 303
     assert stack.processes()["web"] == pids["web"]
     assert rows(stack, "Submission.objects.count()") == before + 1
@@ -167,14 +167,14 @@ def test_a_full_disk_under_postgresql(small_disk, run):
             return False
         return answers[-1][1].status == 503
 
-    until(write_more, 120, "the disk never was full")
+    until(write_more, "the disk never was full")
     text, refused = answers[-1]
     assert refused.headers["Retry-After"] == "30"
     assert text in refused.page
     filler.unlink()
-    sent = one.insist(lambda: one.send(key), until=time.monotonic() + 90)
+    sent = one.insist(lambda: one.send(key), until=time.monotonic() + 240)
     assert sent.status == 303
     assert stack.processes()["web"] == web
     assert rows(stack, "Submission.objects.count()") == 1
-    again = one.insist(lambda: one.write(text), until=time.monotonic() + 60)
+    again = one.insist(lambda: one.write(text), until=time.monotonic() + 240)
     assert again.status == 303

@@ -17,7 +17,7 @@ import pytest
 from tests.faults.database import rows
 from tests.stack import Stack, until
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = pytest.mark.timeout(900)
 
 MANY = 9_000
 ASK = (
@@ -76,7 +76,7 @@ def test_a_worker_killed_five_times_leaves_the_truth_and_no_half_file(filled):
     stack = filled
     # How it is when nobody is killed.
     pk = asked(stack, "jsonl")
-    until(lambda: state(stack, pk)["state"] == "done", 120)
+    until(lambda: state(stack, pk)["state"] == "done")
     untouched = state(stack, pk)
     assert untouched["rows_done"] == MANY
 
@@ -85,7 +85,7 @@ def test_a_worker_killed_five_times_leaves_the_truth_and_no_half_file(filled):
     for turn in range(5):
         # The workbook takes some seconds, so that there is a middle; the last is of the kind that is compared.
         pk = asked(stack, "xlsx")
-        victim = until(lambda: child_at_it(stack), 60, "no worker took it")
+        victim = until(lambda: child_at_it(stack), "no worker took it")
         assert victim
         time.sleep(chance.uniform(0, 0.7))
         if turn % 2:
@@ -100,7 +100,7 @@ def test_a_worker_killed_five_times_leaves_the_truth_and_no_half_file(filled):
         assert result["state"] in {"running", "waiting"}, result
         assert (result["file"], result["sha256"]) == ("", "")
         # It is taken up again by itself, and becomes whole.
-        until(lambda: state(stack, pk)["state"] == "done", 120, f"not taken up again: {state(stack, pk)}")
+        until(lambda: state(stack, pk)["state"] == "done", f"not taken up again: {state(stack, pk)}")
         result = state(stack, pk)
         assert result["attempts"] >= 2
         assert result["rows_done"] == MANY
@@ -113,7 +113,7 @@ def test_a_worker_killed_five_times_leaves_the_truth_and_no_half_file(filled):
     assert [str(path.relative_to(stack.folder / "exports")) for path in files(stack)] == sorted(offered)
     # And the same rows as if nobody had been killed.
     pk = asked(stack, "jsonl")
-    until(lambda: state(stack, pk)["state"] == "done", 120)
+    until(lambda: state(stack, pk)["state"] == "done")
     assert state(stack, pk)["sha256"] == untouched["sha256"]
 
 
@@ -125,13 +125,13 @@ def test_a_full_disk_is_a_failure_with_a_reason_and_the_next_succeeds(small_disk
     with filler.open("wb") as file:
         file.write(b"x" * 228_000_000)
     pk = asked(stack)
-    result = until(lambda: (one := state(stack, pk))["state"] == "failed" and one, 60, f"{state(stack, pk)}")
+    result = until(lambda: (one := state(stack, pk))["state"] == "failed" and one, f"{state(stack, pk)}")
     assert result["failure"] == "disk-full"
     assert "No space left on device" in result["error"]
     assert files(stack) == []
     filler.unlink()
     again = asked(stack)
-    until(lambda: state(stack, again)["state"] == "done", 60)
+    until(lambda: state(stack, again)["state"] == "done")
     # The same worker all along.
     assert state(stack, again)["attempts"] == 1
 
@@ -144,8 +144,8 @@ def test_the_broker_gone_and_back(filled):
     time.sleep(4)
     assert state(stack, pk)["state"] in {"waiting", "running", "done"}
     os.kill(pids["valkey"], signal.SIGKILL)
-    until(lambda: stack.processes()["valkey"] != pids["valkey"], 20)
-    until(lambda: state(stack, pk)["state"] == "done", 90, f"{state(stack, pk)}")
+    until(lambda: stack.processes()["valkey"] != pids["valkey"])
+    until(lambda: state(stack, pk)["state"] == "done", f"{state(stack, pk)}")
     assert state(stack, pk)["rows_done"] == MANY
 
 
@@ -153,10 +153,10 @@ def test_postgresql_killed_in_the_middle(filled):
     stack = filled
     before = files(stack)
     pk = asked(stack, "xlsx")
-    until(lambda: child_at_it(stack), 60, "no worker took it")
+    until(lambda: child_at_it(stack), "no worker took it")
     pids = stack.processes()
     os.kill(pids["postgres"], signal.SIGKILL)
-    until(lambda: stack.processes()["postgres"] != pids["postgres"], 30)
+    until(lambda: stack.processes()["postgres"] != pids["postgres"])
 
     def is_done() -> bool:
         try:
@@ -164,7 +164,7 @@ def test_postgresql_killed_in_the_middle(filled):
         except Exception:
             return False  # it is still starting
 
-    until(is_done, 150, "not taken up again")
+    until(is_done, "not taken up again")
     result = state(stack, pk)
     assert (result["rows_done"], result["failure"]) == (MANY, "")
     assert result["attempts"] >= 2

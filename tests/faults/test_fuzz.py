@@ -6,7 +6,7 @@ from bench.fuzz import ROLES, Fuzz, addresses
 from submissions.models import Tag
 from tests.factories import send
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.timeout(900)]
 
 # A minute of it; `python -m bench.fuzz` makes a hundred thousand.
 REQUESTS = 1_000

@@ -7,7 +7,7 @@ import pytest
 
 from tests.stack import BASE
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 def test_destroyed_and_restored_to_the_moment_before():

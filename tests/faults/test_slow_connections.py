@@ -16,7 +16,7 @@ import pytest
 
 from tests.stack import Stack
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 MANY = 500
 POST = b"POST /elements-paper/themes/1/ HTTP/1.1\r\nHost: %b\r\nContent-Length: 100000\r\n\r\nabc"

@@ -16,7 +16,7 @@ from themes import cutoff_changes
 from themes.intake import database_now
 from themes.models import Consultation
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(900)]
 
 ROUNDS = 20
 WRITERS = 32

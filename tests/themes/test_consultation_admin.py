@@ -16,6 +16,7 @@ from tests.factories import make_consultation, move_cutoff_behind_now, send
 from themes import cutoff_changes
 from themes.intake import database_now
 from themes.models import AskedChange, Consultation, Extension, Question
+from wsis.typography import short_datetime
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -265,6 +266,6 @@ def test_outages_and_what_they_justify(admin_client, consultation):
     alive = [now - timedelta(minutes=n) for n in range(300) if not 100 <= n < 175]
     Heartbeat.objects.bulk_create(Heartbeat(part="web", minute=minute) for minute in alive)
     page = admin_client.get(f"/admin/themes/consultation/{consultation.pk}/change/").content.decode()
-    assert f"{now - timedelta(minutes=174):%Y-%m-%d %H:%M}" in page
-    assert f"{now - timedelta(minutes=99):%Y-%m-%d %H:%M}" in page
+    began, ended = (short_datetime(now - timedelta(minutes=minutes)) for minutes in (174, 99))
+    assert f"<li>{began} – {ended}</li>" in page
     assert "they justify an extension of 2 hours" in page

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django import forms
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db import models
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,9 +23,9 @@ WRITTEN_BY_THE_PROGRAM = {
     *("event_table", "row_sha256", "erased_sha256"),
     *("country", "language", "page_language", "seen"),
 }
-# Choices of a list, an address of the site, a key to be compared.
+# Choices of a list, an address of the site.
 CHECKED_OTHERWISE = (forms.SlugField, forms.URLField, forms.UUIDField)
-COMPARED_WITH_WHAT_IS_KNOWN = {"KeyForm.link", "CodeForm.code", "ExportForm.password"}
+COMPARED_WITH_WHAT_IS_KNOWN = {"CodeForm.code", "ExportForm.password"}
 
 
 @given(st.text())
@@ -114,3 +115,11 @@ def test_the_receipts_sum_is_of_what_is_stored(consultation):
     submission.refresh_from_db()
     assert submission.contact_name == "Amina Otieno"
     assert sha256_of(submission.canonical_text) == submission.content_sha256
+
+
+def test_no_field_of_one_line_cuts_what_is_pasted():
+    """A browser that finds a `maxlength` cuts there and says nothing; the form names the limit and keeps all."""
+    form = OneLineFormField(max_length=5)
+    assert "maxlength" not in form.widget_attrs(form.widget)
+    with pytest.raises(ValidationError, match="at most 5 characters"):
+        form.clean("six signs")

@@ -69,12 +69,16 @@ def test_a_database_that_is_away_gives_the_text_back(client, monkeypatch, error)
         raise error
 
     monkeypatch.setattr(publication, "visible_consultation", fail)
-    response = client.post("/elements-paper/themes/1/", {"text": "Kept <by> the page.", "go-on": ""})
+    rows = {"row-1-wording": "Shall <and> may.", "row-1-paragraph": "59"}
+    response = client.post("/elements-paper/themes/1/", {"text": "Kept <by> the page.", "go-on": "", **rows})
     page = response.content.decode()
     assert (response.status_code, response["Retry-After"]) == (503, "30")
     assert "Kept &lt;by&gt; the page.</textarea>" in page
     assert 'action="/elements-paper/themes/1/"' in page
     assert 'name="go-on"' in page
+    assert re.findall(r"<label[^>]*>([^<]*)</label>", page) == ["Your input", "Row 2: Proposed wording"]
+    assert "Shall &lt;and&gt; may.</textarea>" in page
+    assert '<input type="hidden" name="row-1-paragraph" value="59">' in page
 
 
 def test_a_form_of_the_workspace_gives_back_each_text_and_no_button(admin_client, db, monkeypatch):
@@ -95,6 +99,7 @@ def test_a_form_of_the_workspace_gives_back_each_text_and_no_button(admin_client
     page = admin_client.post("/admin/submissions/lateaccess/enter/1/", result).content.decode()
     given = re.findall(r'<div class="text" dir="auto">(.*?)</div>', page, re.DOTALL)
     assert [html.unescape(text) for text in given] == [result["theme-1"], result["theme-5"], result["reason"]]
+    assert re.findall(r"<h2>([^<]*)</h2>", page) == ["Theme 1", "Theme 5", "Reason"]
     assert "Nothing you wrote is lost." in page
     assert "Send it again" not in page
 

@@ -24,8 +24,8 @@ class Extension(models.Model):
     consultation = models.ForeignKey(
         Consultation, models.PROTECT, related_name="extensions", verbose_name=_("consultation")
     )
-    previous_cutoff = models.DateTimeField(_("from"))
-    new_cutoff = models.DateTimeField(_("to"))
+    previous_cutoff = models.DateTimeField(_("earlier deadline"))
+    new_cutoff = models.DateTimeField(_("new deadline"))
     announced_at = models.DateTimeField(_("announced at"))
     announced_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, verbose_name=_("announced by")
@@ -92,7 +92,7 @@ class AskedChange(models.Model):
         Consultation, models.PROTECT, related_name="asked_changes", verbose_name=_("consultation")
     )
     kind = models.CharField(_("kind"), max_length=12, choices=Extension.Kind)
-    new_cutoff = models.DateTimeField(_("to"), null=True, blank=True)
+    new_cutoff = models.DateTimeField(_("new deadline"), null=True, blank=True)
     reason = OneLineField(_("reason"), max_length=500)
     announcements = models.JSONField(_("announcements"), default=dict, blank=True)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked by"))

@@ -6,12 +6,13 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from themes import intake, zones
 from themes.intake import Intake
 from themes.models import Consultation
+from wsis.formats import MONTHS
 
 register = template.Library()
 
@@ -91,5 +92,7 @@ def deadline_card(consultation: Consultation, at: datetime) -> dict[str, Any]:
         "is_upcoming": state is Intake.UPCOMING,
         "at": at,
         "left": _left(consultation, at),
+        # Where the catalogue has other names than the browser.
+        "months": "|".join(map(_, MONTHS)) if get_language() == "ar" else "",
         "extensions": consultation.extensions.prefetch_related("announcements"),
     }

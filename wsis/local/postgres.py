@@ -153,12 +153,6 @@ class Postgres:
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
                 names = sql.Identifier(NAME), sql.Identifier(OWNER)
                 connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(*names))
-        with self._connect(NAME) as connection:
-            # Installs of before 0.2.0 were owned by the role that runs.
-            connection.execute(
-                sql.SQL("REASSIGN OWNED BY {} TO {}").format(sql.Identifier(NAME), sql.Identifier(OWNER))
-            )
-            connection.execute(sql.SQL("ALTER ROLE {} NOCREATEDB").format(sql.Identifier(NAME)))
 
     def _connect(self, database: str) -> psycopg.Connection:
         return psycopg.connect(

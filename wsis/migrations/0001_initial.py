@@ -1,3 +1,5 @@
+"""When the web server and the worker were last alive."""
+
 from django.db import migrations, models
 
 
@@ -13,7 +15,7 @@ class Migration(migrations.Migration):
             name='Heartbeat',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('part', models.CharField(choices=[('web', 'Web server'), ('worker', 'Beat and worker')], max_length=10, verbose_name='part')),
+                ('part', models.CharField(choices=[('web', 'Web server'), ('worker', 'Scheduler and worker')], max_length=10, verbose_name='part')),
                 ('minute', models.DateTimeField(verbose_name='minute')),
             ],
             options={

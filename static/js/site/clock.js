@@ -1,25 +1,31 @@
 // The visitor's own time and the time left, counted from the server's clock, whatever this machine's says.
 
+// "en" alone would mean American dates beside the page's own, and "ar" other digits than the page's in some browsers.
+const locale = language === "en" ? "en-GB" : `${language}-u-nu-latn`;
 // While a laptop sleeps one of the two stands still, and when somebody sets its clock the other jumps back.
 const loadedAt = Date.now();
 const sinceLoaded = () => Math.max(performance.now(), Date.now() - loadedAt);
 
 for (const time of all("time[data-local]")) {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
-  // "en" alone would mean American dates beside the page's own.
-  const shown = new Date(time.dateTime).toLocaleString(language === "en" ? "en-GB" : language, {
+  const parts = new Intl.DateTimeFormat(locale, {
     day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
-  });
+  }).formatToParts(new Date(time.dateTime));
+  // The page's own names of the months, where the United Nations write others than the browser.
+  const months = time.dataset.months?.split("|");
+  const shown = parts.map(({type, value}) =>
+    type === "month" && months ? months[new Date(time.dateTime).getMonth()] : value).join("");
   const place = zone.split("/").pop().replaceAll("_", " ");
   time.textContent = place ? `${shown} (${place})` : shown;
   time.closest("[hidden]").hidden = false;
 }
 
 function inUnits(minutes) {
-  const say = (n, unit) => new Intl.NumberFormat(language, {style: "unit", unit, unitDisplay: "long"}).format(n);
+  const say = (n, unit) => new Intl.NumberFormat(locale, {style: "unit", unit, unitDisplay: "long"}).format(n);
   if (minutes >= 2880) return say(Math.floor(minutes / 1440), "day");
   const hours = Math.floor(minutes / 60);
-  return hours ? `${say(hours, "hour")}, ${say(minutes % 60, "minute")}` : say(minutes, "minute");
+  if (!hours) return say(minutes, "minute");
+  return new Intl.ListFormat(locale, {type: "unit"}).format([say(hours, "hour"), say(minutes % 60, "minute")]);
 }
 
 function tick() {

@@ -124,7 +124,7 @@ def costs(client) -> dict[str, int]:
     return found
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_every_list_costs_the_same_with_three_rows_and_three_thousand(admin_client, consultation):
     with as_owner():
         fill_workspace(3, first=0)

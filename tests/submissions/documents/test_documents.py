@@ -5,6 +5,9 @@ import zipfile
 
 import docx
 import pytest
+from django.conf import settings as site
+from django.utils import translation
+from docx.oxml.ns import qn
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -265,3 +268,32 @@ def part(raw: bytes, name: str) -> bytes:
 
 
 # --- hostile and broken files ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", [code for code, _name in site.LANGUAGES])
+def test_a_plain_text_is_read_back_with_the_colon_of_each_language(draft, language):
+    """And with the plain colon, which every language had before each was given its own."""
+    with translation.override(language):
+        text = plain_text.decode(plain_text.write(draft_document(draft)))
+    for variant in (text, text.replace("\u00a0:", ":").replace("：", ":")):
+        split = read_back(variant.encode(), draft.consultation, "txt")
+        assert split.unplaced == []
+        assert split.contents == contents_of(draft)
+
+
+def test_tables_of_an_arabic_document_begin_on_the_right(draft):
+    def tables(language: str) -> list[bool]:
+        with translation.override(language):
+            word = docx.Document(io.BytesIO(docx_writer.write(draft_document(draft))))
+        return [table._tblPr.find(qn("w:bidiVisual")) is not None for table in word.tables]
+
+    assert set(tables("ar")) == {True}
+    assert set(tables("fr")) == {False}
+
+
+def test_a_document_is_of_today_and_of_no_other_program(draft):
+    with zipfile.ZipFile(io.BytesIO(docx_writer.write(draft_document(draft)))) as parts:
+        core, application = parts.read("docProps/core.xml").decode(), parts.read("docProps/app.xml").decode()
+    assert "2013" not in core
+    assert f"{database_now():%Y-%m-%d}" in core
+    assert "<Application>WSIS+20 consultation</Application>" in application

@@ -17,7 +17,7 @@ from tests.factories import ARABIC, CHINESE, ENGLISH
 from tests.pages import fields_of
 from tests.visitor import keep_offline, upload_offline
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300), pytest.mark.slow]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(900), pytest.mark.slow]
 
 HOME = "/elements-paper/"
 TEXTS = {"en": {1: ENGLISH, 15: "One line."}, "ar": {5: ARABIC, 1: "سطر واحد."}, "zh-hans": {12: CHINESE, 8: "一行。"}}

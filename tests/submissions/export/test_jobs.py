@@ -135,7 +135,7 @@ def test_one_at_a_time_and_in_their_order(admin_client, one):
 
     def slow(export):
         is_inside.set()
-        may_go_on.wait(20)
+        may_go_on.wait(60)
         plain(export)
 
     def sweep():
@@ -150,7 +150,7 @@ def test_one_at_a_time_and_in_their_order(admin_client, one):
     worker = threading.Thread(target=sweep)
     worker.start()
     try:
-        assert is_inside.wait(20)
+        assert is_inside.wait(60)
         # Another worker comes by: it waits for nothing, and takes nothing.
         assert jobs.make_next() is None
         assert Export.objects.get(pk=second.pk).state == "waiting"

@@ -15,7 +15,7 @@ from submissions.text.spreadsheet import MARK, MAY_NEED_MARK, NEEDS_MARK, make_i
 from tests.export_files import exported, parsed
 from tests.factories import send
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300), pytest.mark.slow]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(900), pytest.mark.slow]
 
 # What is stored has its line ends in one character (submissions/text/newlines.py), and NUL is refused at the door.
 STORABLE = st.characters(exclude_categories=["Cs"], exclude_characters="\x00\r")

@@ -150,7 +150,7 @@ def test_a_new_rule_makes_every_fingerprint_anew(consultation, monkeypatch):
     assert near_duplicates.compare_new() == 0
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_a_flood_among_as_many_others_is_one_group(consultation):
     labels = flood.store(flood.labelled(FLOOD, FLOOD))
     raise_flags()

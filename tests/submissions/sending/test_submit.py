@@ -166,14 +166,14 @@ def test_a_closing_waits_for_a_sending_and_the_next_sending_is_refused(consultat
             with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute("SELECT themes_assert_intake_open(%s, clock_timestamp())", [consultation.pk])
                 inside.set()
-                may_commit.wait(20)
+                may_commit.wait(60)
                 outcome["sender committed"] = database_now()
         finally:
             connection.close()
 
     def closer():
         try:
-            inside.wait(20)
+            inside.wait(60)
             Consultation.objects.filter(pk=consultation.pk).update(closes_at=database_now())
             outcome["closed"] = cutoff_changes.close_due_consultations()
             outcome["closer done"] = database_now()
@@ -183,7 +183,7 @@ def test_a_closing_waits_for_a_sending_and_the_next_sending_is_refused(consultat
     threads = [threading.Thread(target=sender), threading.Thread(target=closer)]
     for thread in threads:
         thread.start()
-    inside.wait(20)
+    inside.wait(60)
     threads[1].join(0.7)
     assert threads[1].is_alive()  # it waits
     may_commit.set()

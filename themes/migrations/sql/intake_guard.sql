@@ -5,7 +5,7 @@
 -- 1. takes the consultation's advisory lock, shared, so that a closing (which takes it exclusively) never commits while
 --    a sending is still on its way, and sendings do not wait for each other;
 -- 2. reads the window in a statement of its own, which sees what committed while it waited for the lock;
--- 3. reads the clock after that, and refuses.
+-- 3. reads the clock after that, and refuses; what is not published yet takes nothing, whatever its window.
 --
 -- READ COMMITTED is asserted, because only there each statement sees what is committed by then. search_path is fixed,
 -- because the caller's may lead elsewhere. 1465076051 is LOCK_SPACE of themes/lock.py; a test holds the two together.
@@ -21,12 +21,12 @@ BEGIN
             USING ERRCODE = 'WS003';
     END IF;
     PERFORM pg_advisory_xact_lock_shared(1465076051, consultation::integer);
-    SELECT opens_at, closes_at, closed_at INTO STRICT intake FROM themes_consultation WHERE id = consultation;
+    SELECT opens_at, closes_at, closed_at, public_since INTO STRICT intake FROM themes_consultation WHERE id = consultation;
     moment := clock_timestamp();
     IF intake.closed_at IS NOT NULL OR intake.closes_at <= moment THEN
         RAISE EXCEPTION 'intake of consultation % is closed', consultation USING ERRCODE = 'WS001';
     END IF;
-    IF intake.opens_at > received_at THEN
+    IF intake.opens_at > received_at OR intake.public_since IS NULL THEN
         RAISE EXCEPTION 'intake of consultation % is not open yet', consultation USING ERRCODE = 'WS002';
     END IF;
 END

@@ -10,6 +10,8 @@ from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 from wsis.database_roles import grant_rights, reader_role, runtime_role
 from wsis.local.folder import LocalFolder
@@ -41,6 +43,11 @@ def _digest_of_static_files() -> str:
     return digest.hexdigest()
 
 
+def _has_pending_migrations() -> bool:
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
 class Command(BaseCommand):
     help = "Makes an install ready to start: migrations, the consultation and its themes, static files. Repeatable."
     requires_system_checks = []
@@ -53,7 +60,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, local_admin: bool, **options: Any) -> None:
-        call_command("migrate", interactive=False, verbosity=1)
+        # What it would say of a database that lacks nothing takes a second to find out.
+        call_command("migrate", interactive=False, verbosity=1 if _has_pending_migrations() else 0)
         if not grant_rights(runtime=runtime_role(), reader=reader_role()):
             self.stderr.write(
                 f"The role {runtime_role()} of DATABASE_URL owns the tables, so that it can switch the guards off. "

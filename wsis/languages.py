@@ -1,0 +1,34 @@
+"""The language that a visitor chooses on a page on which they have typed: a button of that page's own form.
+
+Django's `set_language` redirects, and what was typed would be lost. Here the form is posted with the language: the view
+saves as by any other button, and shows the same page in it. What cannot be saved stands on that page again.
+"""
+
+from typing import Any, cast
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import check_for_language
+
+# Not "language", which a form may ask for of a text.
+PARAMETER = "page-language"
+
+
+def chosen(request: HttpRequest) -> str | None:
+    """The language of the button, or None if another one was pressed."""
+    language = request.POST.get(PARAMETER, "") if request.method == "POST" else ""
+    return language if language in dict(settings.LANGUAGES) and check_for_language(language) else None
+
+
+def remember(response: HttpResponse, language: str) -> None:
+    """As `set_language` does."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        path=settings.LANGUAGE_COOKIE_PATH,
+        domain=settings.LANGUAGE_COOKIE_DOMAIN,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite=cast(Any, settings.LANGUAGE_COOKIE_SAMESITE),
+    )
