@@ -3,19 +3,17 @@
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods
 
-from accounts import invitations, passkeys, second_factor, sessions, sign_in
+from accounts import invitations, passkeys, second_factor, session_list, sign_in
 from accounts.sign_on import provider
 from accounts.sign_on.views import Callback, SignOn
 
@@ -56,15 +54,7 @@ class Workspace(AdminSite):
         return render(request, "admin/invitation.html", context, status=status if found else 404)
 
     def sessions(self, request: HttpRequest) -> HttpResponse:
-        """Where one is signed in, and a button to end it there."""
-        if request.method == "POST":
-            if ended := sessions.end(request, request.POST.get("end", "")):
-                messages.success(
-                    request, ngettext("%(n)d session ended.", "%(n)d sessions ended.", ended) % {"n": ended}
-                )
-            return redirect("admin:sessions")
-        context = {**self.each_context(request), "title": _("Where you are signed in")}
-        return render(request, "admin/sessions.html", {**context, "sessions": sessions.of_user(request)})
+        return session_list.page(request, self.each_context(request))
 
     def passkeys(self, request: HttpRequest) -> HttpResponse:
         return passkeys.page(request, {**self.each_context(request), "title": _("Passkeys")})

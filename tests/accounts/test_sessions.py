@@ -110,6 +110,33 @@ def test_listed_and_ended_by_their_owner(admin_user, django_user_model):
     assert (phone.get(FRONT).status_code, laptop.get(FRONT).status_code) == (302, 200)
 
 
+def test_a_session_is_ended_with_the_password(admin_user):
+    """Given a quarter of an hour ago at the most: who finds a desk empty ends nobody's session."""
+    phone, laptop = signed_in(admin_user, "Phone"), signed_in(admin_user, "Laptop")
+    # Signing in above has changed the password, and with it ended the first.
+    phone.post("/admin/login/", {"username": "admin", "password": "a long password of hers"})
+    address = reverse("admin:sessions")
+    set_back(laptop, signed_in=RECENT_SECONDS, seen=0)
+    page = laptop.get(address).content.decode()
+    assert "Phone" in page
+    assert 'name="end"' not in page
+    assert laptop.post(address, {"end": ""}).status_code == 422
+    assert laptop.post(address, {"password": "wrong"}).status_code == 422
+    assert phone.get(FRONT).status_code == 200
+    assert laptop.post(address, {"password": "a long password of hers"}).status_code == 302
+    (button,) = {part.split('"')[0] for part in laptop.get(address).content.decode().split('name="end" value="')[1:]}
+    assert laptop.post(address, {"end": button}).status_code == 302
+    assert phone.get(FRONT).status_code == 302
+
+
+@pytest.mark.parametrize("which", ["\x00", "a\x00", "%", "_", "٣", "a" * 5_000])
+def test_what_is_no_session_ends_none(admin_user, which):
+    phone, laptop = signed_in(admin_user, "Phone"), signed_in(admin_user, "Laptop")
+    phone.post("/admin/login/", {"username": "admin", "password": "a long password of hers"})
+    assert laptop.post(reverse("admin:sessions"), {"end": which}).status_code == 302
+    assert phone.get(FRONT).status_code == 200
+
+
 def test_an_account_that_is_switched_off_is_out(admin_client, admin_user, django_user_model):
     """At the next page, on every browser. Accounts are not removed: the trail names them."""
     assert admin_client.get(FRONT).status_code == 200
