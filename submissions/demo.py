@@ -17,7 +17,7 @@ from submissions.sending.submit import MadeUpSubmission, submit_made_up
 from submissions.text.content import Content, ProposedWording
 from submissions.text.regions import GLOBAL
 from themes import intake
-from themes.models import Consultation, Theme
+from themes.models import QUESTIONS_AFTER, Consultation, Theme
 
 DATA = Path(__file__).with_name("demo.toml")
 SPREAD = timedelta(days=24)
@@ -46,7 +46,7 @@ def fill(consultation: Consultation, *, count: int, at: datetime, seed: int = 20
 def _made_up(consultation: Consultation, count: int, at: datetime, dice: random.Random) -> Iterator[MadeUpSubmission]:
     content: dict[str, Any] = tomllib.loads(DATA.read_text(encoding="utf-8"))
     languages = {language["code"]: language for language in content["languages"]}
-    themes = list(consultation.themes.exclude(kind=Theme.Kind.QUESTION))
+    themes = list(consultation.themes.filter(number__lte=QUESTIONS_AFTER))
     spread = min(SPREAD, intake.open_for(consultation, at))
     for _turn in range(count):
         letter = dice.choice(content["letters"]) if dice.random() < 1 / 40 else None

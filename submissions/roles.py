@@ -16,7 +16,7 @@ READING = (
     *("submissions.view_campaign", "submissions.view_flag"),
     *("submissions.view_tag", "submissions.add_tag", "submissions.change_tag"),
     *("themes.view_consultation", "themes.view_theme", "themes.view_question"),
-    *("themes.view_milestone", "themes.view_extension"),
+    *("themes.view_milestone", "themes.view_themekind", "themes.view_extension"),
 )
 CONTACTS = (
     *("submissions.see_contacts", "submissions.view_record", "submissions.view_mail"),
@@ -31,6 +31,7 @@ RUNNING = (
     "submissions.delete_tag",
     "submissions.admit",
     *("themes.add_milestone", "themes.change_milestone", "themes.delete_milestone"),
+    *("themes.add_themekind", "themes.change_themekind", "themes.delete_themekind"),
     *("submissions.view_checkpoint", "submissions.view_erasure"),
     *("accounts.view_colleague", "accounts.add_colleague", "accounts.change_colleague"),
     *("privacy.view_retention", "privacy.view_personaldatarequest", "privacy.answer_requests"),

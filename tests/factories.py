@@ -11,7 +11,7 @@ from submissions.sending.submit import Sent, submit
 from submissions.text.content import Content, ProposedWording
 from themes.cutoff_changes import confirm_change
 from themes.intake import database_now
-from themes.models import AskedChange, Consultation, Extension, Theme
+from themes.models import AskedChange, Consultation, Extension, Theme, ThemeKind
 
 ARABIC = "إن سد الفجوات الرقمية يتطلب استثماراً عاماً.\n\nونقترح «مؤشرات» واضحة تقاس كل عام."
 CHINESE = "人工智能应当服务于发展。\n\n我们建议在零草案中写明“能力建设”。"
@@ -37,12 +37,16 @@ def make_consultation(*, opens_at: datetime, closes_at: datetime, slug: str = "e
         closes_at=closes_at,
         public_since=opens_at,
     )
+    feedback, general = ThemeKind.objects.bulk_create(
+        ThemeKind(consultation=consultation, position=place, name_en=name, explanation_en=f"What {name} means.")
+        for place, name in enumerate(("Feedback invited", "General comments"), start=1)
+    )
     Theme.objects.bulk_create(
         Theme(
             consultation=consultation,
             number=number,
             title_en=f"Theme {number}",
-            kind="general" if number == 8 else "feedback",
+            kind=general if number == 8 else feedback,
             prompt_en="" if number == 8 else f"What about {number}?",
         )
         for number in range(1, themes + 1)

@@ -18,7 +18,7 @@ from themes.cutoff_admin import VERBS, CutoffMixin, waiting_changes
 from themes.fields import LANGUAGES, SOURCE_LANGUAGE, column
 from themes.forms import ConsultationForm, LocalDateTimeField
 from themes.intake import Intake
-from themes.models import Consultation, Extension, Milestone, Question, Theme
+from themes.models import QUESTIONS_AFTER, Consultation, Extension, Milestone, Question, Theme, ThemeKind
 from themes.next_round_admin import NextRoundMixin
 from themes.publication import is_public
 from themes.publication_admin import PublicationMixin
@@ -52,13 +52,13 @@ def _has_opened(consultation: Model | None) -> bool:
 TEXTS = [column(name, SOURCE_LANGUAGE) for name in CONSULTATION_TEXTS]
 
 
-def _but_questions(field: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
-    """A general question is numbered by itself, in the consultation's own list of them."""
-    kinds = [choice for choice in Theme.Kind.choices if choice[0] != Theme.Kind.QUESTION]
-    return {**kwargs, "choices": kinds} if field.name == "kind" else kwargs
-
-
 MAX_ROWS = 100
+
+
+def _offer_kinds_of(consultation: Any, form: Any) -> None:
+    """The kinds of the consultation alone. One that is written on the same page is chosen once it is saved."""
+    if field := form.base_fields.get("kind"):
+        field.queryset = ThemeKind.objects.filter(consultation=consultation)
 
 
 class BoundedInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -87,7 +87,9 @@ class ThemeInline(BoundedInline):
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         form = ModelForm if _has_opened(obj) else OrderedThemeForm
-        return super().get_formset(request, obj, **{"form": form, **kwargs})
+        formset = super().get_formset(request, obj, **{"form": form, **kwargs})
+        _offer_kinds_of(obj, formset.form)
+        return formset
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return not _has_opened(obj) and super().has_add_permission(request, obj)
@@ -96,10 +98,7 @@ class ThemeInline(BoundedInline):
         return not _has_opened(obj) and super().has_delete_permission(request, obj)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Theme]:
-        return super().get_queryset(request).exclude(kind=Theme.Kind.QUESTION)
-
-    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        return super().formfield_for_choice_field(db_field, request, **_but_questions(db_field, kwargs))
+        return super().get_queryset(request).filter(number__lte=QUESTIONS_AFTER).select_related("kind")
 
 
 class QuestionInline(ThemeInline):
@@ -110,6 +109,24 @@ class QuestionInline(ThemeInline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Theme]:
         return cast(QuerySet[Theme], Question.objects.order_by("number"))
+
+
+class ThemeKindInline(BoundedInline):
+    """What the document does on areas. After the opening the words are changed on a page of their own, as an area's."""
+
+    model = ThemeKind
+    fields: ClassVar[Any] = ["position", "name_en", "explanation_en"]
+    formfield_overrides = {TextField: {"widget": Textarea(attrs={"rows": 2, "cols": 60})}}
+    extra = 0
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        return list(self.fields) if _has_opened(obj) else []
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return not _has_opened(obj) and super().has_add_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return not _has_opened(obj) and super().has_delete_permission(request, obj)
 
 
 class MilestoneInline(BoundedInline):
@@ -150,7 +167,7 @@ class ConsultationAdmin(CutoffMixin, TranslationsMixin, PublicationMixin, NextRo
         css = {"all": ["css/admin.css"]}
         js = [Script("js/order.js", defer=True)]
 
-    inlines = [ExtensionInline, ThemeInline, QuestionInline, MilestoneInline]
+    inlines = [ExtensionInline, ThemeKindInline, ThemeInline, QuestionInline, MilestoneInline]
     save_on_top = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Consultation]:
@@ -236,8 +253,8 @@ class ThemeAdmin(ChangedFieldsMixin):
     list_display = ["sign", "title", "kind", "prompt", "word_limit", "consultation"]
     list_display_links = ["title"]
     list_editable = ["word_limit"]
-    list_filter = ["consultation", "kind"]
-    list_select_related = ["consultation"]
+    list_filter = ["consultation"]
+    list_select_related = ["consultation", "kind"]
     search_fields = [column(name, language) for name in ("title", "prompt") for language in LANGUAGES]
     ordering = ["consultation", "number"]
 
@@ -248,8 +265,11 @@ class ThemeAdmin(ChangedFieldsMixin):
         worded = ["title_en", "prompt_en"] if _has_opened(obj.consultation) else []
         return ["consultation", *settled, *worded]
 
-    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        return super().formfield_for_choice_field(db_field, request, **_but_questions(db_field, kwargs))
+    def get_form(self, request: HttpRequest, obj: Theme | None = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        if obj is not None:
+            _offer_kinds_of(obj.consultation, form)
+        return form
 
     @admin.display(description=gettext_lazy("number"), ordering="number")
     def sign(self, theme: Theme) -> str:

@@ -57,12 +57,12 @@ class TranslatedField(translated_fields.TranslatedField):  # type: ignore[misc]
     or else in the source language.
 
     What is not translated is NULL, so that rows of the trail that were written before a language had its column keep
-    their hash (docs/adr/0020). The source language keeps the column that was there before the others.
+    their hash (docs/adr/0020). `source_column` is the column that was there before the others.
     """
 
-    def __init__(self, field: "models.Field[Any, Any]", *, source_column: str) -> None:
+    def __init__(self, field: "models.Field[Any, Any]", *, source_column: str | None = None) -> None:
         specific: dict[str, dict[str, Any]] = {one: {"null": True, "blank": True} for one in TRANSLATIONS}
-        specific[SOURCE_LANGUAGE] = {"db_column": source_column}
+        specific[SOURCE_LANGUAGE] = {"db_column": source_column} if source_column else {}
         super().__init__(field, specific, languages=LANGUAGES, attrgetter=_in_the_readers_language)
 
     def contribute_to_class(self, cls: "type[models.Model]", name: str) -> None:

@@ -1,11 +1,11 @@
-"""A consultation from an earlier one: its areas, questions and timeline with their translations, and no dates."""
+"""A consultation from an earlier one: its areas, kinds, questions and timeline with their translations, no dates."""
 
 from typing import TypeVar
 
 from django.db import models, transaction
 
 from themes.fields import LANGUAGES, SOURCE_LANGUAGE, TRANSLATIONS, column
-from themes.models import Consultation, Milestone, Theme
+from themes.models import Consultation, Milestone, Theme, ThemeKind
 from themes.signals import round_copied
 from themes.translations import CONSULTATION_TEXTS
 
@@ -31,7 +31,13 @@ def copy_round(previous: Consultation, new: Consultation) -> None:
             setattr(new, one, getattr(previous, one))
         if columns:
             new.save(update_fields=columns)
-        Theme.objects.bulk_create(_copies(Theme.objects.filter(consultation=previous), new))
+        kinds = _copies(ThemeKind.objects.filter(consultation=previous), new)
+        by_position = {kind.position: kind for kind in ThemeKind.objects.bulk_create(kinds)}
+        themes = Theme.objects.filter(consultation=previous).select_related("kind")
+        copies = _copies(themes, new)
+        for theme, copy in zip(themes, copies, strict=True):
+            copy.kind = by_position[theme.kind.position] if theme.kind else None
+        Theme.objects.bulk_create(copies)
         dates = {column("date", language): "" if language == SOURCE_LANGUAGE else None for language in LANGUAGES}
         Milestone.objects.bulk_create(_copies(Milestone.objects.filter(consultation=previous), new, **dates))
         round_copied.send(Consultation, previous=previous, new=new)

@@ -14,7 +14,7 @@ from django.db import transaction
 from themes import intake
 from themes.fields import SOURCE_LANGUAGE, column
 from themes.intake import Intake
-from themes.models import Announcement, Consultation, Extension, Milestone, Question, Theme
+from themes.models import Announcement, Consultation, Extension, Milestone, Question, Theme, ThemeKind
 
 DATA = Path(__file__).with_name("elements_paper.toml")
 
@@ -87,7 +87,15 @@ def seed(*, at: datetime, historical: bool = False) -> tuple[Consultation, bool]
 
 
 def _fill(consultation: Consultation, content: dict[str, Any], *, historical: bool) -> None:
-    Theme.objects.bulk_create(Theme(consultation=consultation, **columns(**theme)) for theme in content["themes"])
+    kinds = {
+        kind.pop("key"): ThemeKind(consultation=consultation, position=position, **columns(**kind))
+        for position, kind in enumerate(content["kinds"], start=1)
+    }
+    ThemeKind.objects.bulk_create(kinds.values())
+    Theme.objects.bulk_create(
+        Theme(consultation=consultation, kind=kinds[theme.pop("kind")], **columns(**theme))
+        for theme in content["themes"]
+    )
     for question in content["questions"]:
         Question(consultation=consultation, **columns(**question)).save()
     Milestone.objects.bulk_create(

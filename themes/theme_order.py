@@ -68,5 +68,5 @@ class OrderedThemeFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
         pks = {row.pk for row in rows}
         others = self.model._default_manager.filter(consultation=self.instance).order_by("number")
         if self.model is Theme:
-            others = others.exclude(kind=Theme.Kind.QUESTION)
+            others = others.filter(number__lte=QUESTIONS_AFTER)
         return [*rows, *(row for row in others if row.pk not in pks)]

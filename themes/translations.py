@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from themes.fields import LANGUAGES, SOURCE_LANGUAGE, TRANSLATIONS, column
-from themes.models import Consultation, Milestone, Theme
+from themes.models import Consultation, Milestone, Theme, ThemeKind
 from wsis.typography import label_value
 
 NAMES = dict(settings.LANGUAGES)
@@ -103,6 +103,10 @@ def _texts(consultation: Consultation) -> Iterator[Text]:
     for theme in Theme.objects.filter(consultation=consultation).order_by("number"):
         for name in ("title", "prompt"):
             yield Text(f"{theme.sign}.{name}", theme, name, label_value(theme.sign, _label(theme, name)))
+    for kind in ThemeKind.objects.filter(consultation=consultation).order_by("position"):
+        for name in ("name", "explanation"):
+            where = _("Kind of area %(n)d") % {"n": kind.position}
+            yield Text(f"kind-{kind.position}.{name}", kind, name, label_value(where, _label(kind, name)))
     for milestone in Milestone.objects.filter(consultation=consultation).order_by("position"):
         for name in ("date", "title"):
             where = _("Timeline, step %(n)d") % {"n": milestone.position}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from themes import intake, translations
 from themes.fields import SOURCE_LANGUAGE, column
-from themes.models import Consultation, Theme, WordingChange
+from themes.models import Consultation, Theme, ThemeKind, WordingChange
 from themes.translations import Change
 
 WHY = gettext_lazy("People have read these texts. Say why they change: the public sees it.")
@@ -24,7 +24,7 @@ def is_settled(consultation: Consultation, at: datetime) -> bool:
 
 def rewordings(found: list[Change]) -> list[Change]:
     """Those that replace what was there; a first translation replaces nothing. Steps of the timeline may be moved."""
-    return [change for change in found if change.old and isinstance(change.text.row, Consultation | Theme)]
+    return [change for change in found if change.old and isinstance(change.text.row, Consultation | Theme | ThemeKind)]
 
 
 def reword(found: list[Change], *, consultation: Consultation, note: str, by: User, at: datetime) -> int:
@@ -40,6 +40,7 @@ def reword(found: list[Change], *, consultation: Consultation, note: str, by: Us
         WordingChange(
             consultation=consultation,
             theme=change.text.row if isinstance(change.text.row, Theme) else None,
+            kind=change.text.row if isinstance(change.text.row, ThemeKind) else None,
             name=change.text.name,
             language=change.language,
             old=change.old,
@@ -58,7 +59,9 @@ def as_of(consultation: Consultation, moment: datetime) -> Consultation:
     """The consultation and its themes in the source language's wording of a moment. For reading: never save it."""
     found = Consultation.objects.get(pk=consultation.pk)
     themes = {theme.pk: theme for theme in Theme.objects.filter(consultation=found)}
-    later = WordingChange.objects.filter(consultation=found, language=SOURCE_LANGUAGE, changed_at__gte=moment)
+    later = WordingChange.objects.filter(
+        consultation=found, kind=None, language=SOURCE_LANGUAGE, changed_at__gte=moment
+    )
     # From the last to the first: what was replaced first after the moment is what stood there then.
     for change in later.order_by("-changed_at", "-pk"):
         row: Consultation | Theme = themes[change.theme_id] if change.theme_id else found
@@ -74,4 +77,4 @@ def as_of(consultation: Consultation, moment: datetime) -> Consultation:
 
 def earlier(consultation: Consultation) -> QuerySet[WordingChange]:
     """What texts were since the opening: documents that were downloaded then still have them."""
-    return WordingChange.objects.filter(consultation=consultation).select_related("theme")
+    return WordingChange.objects.filter(consultation=consultation, kind=None).select_related("theme")

@@ -3,22 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-
 from submissions.models import DraftContribution
 from submissions.text.content import Content, Contents, is_too_long
-from themes.models import Theme
-
-EXPLANATIONS: dict[str, Promise] = {
-    Theme.Kind.FEEDBACK: _("The paper asks a question on each of these areas."),
-    Theme.Kind.GENERAL: _("The paper asks no question here. Tell us what the outcome should include."),
-    Theme.Kind.PROPOSALS: _("The paper asks for proposals on this area."),
-    Theme.Kind.ANNOUNCED: _(
-        "The paper says that proposals will follow on these areas. Tell us now what they should take into account."
-    ),
-    Theme.Kind.QUESTION: _("Questions to everyone, in addition to the areas. Answer those you wish."),
-}
+from themes.models import Theme, ThemeKind
 
 
 @dataclass(frozen=True)
@@ -37,11 +24,6 @@ class AreaState:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "content", self.row.content if self.row else Content())
-
-    @property
-    def explanation(self) -> Promise:
-        """What the theme's kind means, in a sentence."""
-        return EXPLANATIONS[self.theme.kind]
 
     @property
     def version(self) -> int:
@@ -73,11 +55,14 @@ class AreaState:
 
 @dataclass(frozen=True)
 class AreaGroup:
-    """The themes of one kind, with what the kind means."""
+    """The themes of one kind. Without a kind: general questions, or areas of which staff say no more."""
 
-    title: str
-    explanation: Promise
+    kind: ThemeKind | None
     areas: list[AreaState]
+
+    @property
+    def are_questions(self) -> bool:
+        return self.areas[0].theme.is_question
 
 
 def area_states(
@@ -94,9 +79,8 @@ def area_states(
 
 def grouped(areas: Iterable[AreaState]) -> list[AreaGroup]:
     """By kind, each kind where its first theme stands."""
-    groups: dict[str, AreaGroup] = {}
+    groups: dict[tuple[int | None, bool], AreaGroup] = {}
     for area in areas:
-        kind = area.theme.kind
-        group = groups.setdefault(kind, AreaGroup(area.theme.get_kind_display(), EXPLANATIONS[kind], []))
-        group.areas.append(area)
+        key = area.theme.kind_id, area.theme.is_question
+        groups.setdefault(key, AreaGroup(area.theme.kind, [])).areas.append(area)
     return list(groups.values())

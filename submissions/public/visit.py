@@ -27,7 +27,7 @@ from submissions.public.texts import texts_of
 from submissions.text.content import Content, Contents
 from themes import intake, publication
 from themes.intake import Intake
-from themes.models import Consultation, Theme
+from themes.models import Consultation, Theme, ThemeKind
 from wsis import languages
 
 GET_OR_POST = ("GET", "HEAD", "POST")
@@ -56,7 +56,12 @@ class Visit:
 
     @cached_property
     def themes(self) -> list[Theme]:
-        return list(self.consultation.themes.all())
+        return list(self.consultation.themes.select_related("kind"))
+
+    @property
+    def kinds(self) -> list[ThemeKind]:
+        """Of the areas, each once."""
+        return list({theme.kind_id: theme.kind for theme in self.themes if theme.kind is not None}.values())
 
     @cached_property
     def public_intake(self) -> Intake:

@@ -88,7 +88,7 @@ def test_saving_an_old_page_does_not_reopen_a_closed_consultation(admin_client, 
         "closed_at": "",
         "word_limit": "1000",
     }
-    for prefix in ("themes", "themes-2", "milestones", "extensions"):
+    for prefix in ("kinds", "themes", "themes-2", "milestones", "extensions"):
         form |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
     response = admin_client.post(f"/admin/themes/consultation/{closed.pk}/change/", form)
     assert response.status_code == 302
@@ -114,7 +114,7 @@ def test_a_new_consultation_is_typed_in_its_own_zone(admin_client):
         "closes_at": "2099-07-16T00:00",
         "word_limit": "1000",
     }
-    for prefix in ("themes", "themes-2", "milestones", "extensions"):
+    for prefix in ("kinds", "themes", "themes-2", "milestones", "extensions"):
         form |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
     assert admin_client.post("/admin/themes/consultation/add/", form).status_code == 302
     built = Consultation.objects.get(slug="zero-draft")
@@ -158,7 +158,7 @@ def test_under_another_zone_the_same_clock_is_another_instant(admin_client, db):
         "time_zone": "Europe/Zurich",
         "word_limit": "1000",
     }
-    for prefix in ("themes", "themes-2", "milestones", "extensions"):
+    for prefix in ("kinds", "themes", "themes-2", "milestones", "extensions"):
         form |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
     answer = admin_client.post(f"/admin/themes/consultation/{coming.pk}/change/", form)
     assert answer.status_code == 302, answer.context["errors"]
@@ -181,7 +181,7 @@ def test_an_opening_after_the_cutoff_is_refused_and_nothing_is_lost(admin_client
         "time_zone": coming.time_zone,
         "word_limit": "1000",
     }
-    for prefix in ("themes", "themes-2", "milestones", "extensions"):
+    for prefix in ("kinds", "themes", "themes-2", "milestones", "extensions"):
         form |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
     answer = admin_client.post(f"/admin/themes/consultation/{coming.pk}/change/", form)
     assert answer.status_code == 200
@@ -203,7 +203,7 @@ def test_no_area_becomes_a_general_question_nor_the_other_way(admin_client, cons
     )
     assert answer.status_code == 302
     question.refresh_from_db()
-    assert (question.title, question.kind, question.sign) == ("What more?", "question", "Q1")
+    assert (question.title, question.kind, question.sign) == ("What more?", None, "Q1")
 
 
 def test_themes_are_listed_in_order_and_editable(admin_client, seeded):
@@ -215,7 +215,7 @@ def test_themes_are_listed_in_order_and_editable(admin_client, seeded):
     Consultation.objects.update(public_since=None)
     response = admin_client.post(
         f"/admin/themes/theme/{theme.pk}/change/",
-        {"consultation": seeded.pk, "number": 4, "title_en": "Environment", "kind": "feedback", "prompt_en": ""},
+        {"consultation": seeded.pk, "number": 4, "title_en": "Environment", "kind": theme.kind_id, "prompt_en": ""},
     )
     assert response.status_code == 302
     theme.refresh_from_db()

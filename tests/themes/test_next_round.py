@@ -60,9 +60,11 @@ def test_everything_comes_along_but_dates(manager, seeded):
     assert columns_of(new, "headline", "introduction") == columns_of(seeded, "headline", "introduction")
     assert new.title_en == "Consultation on the Zero Draft"
     assert [getattr(new, column("title", language)) for language in LANGUAGES if language != "en"] == [None] * 5
-    for name in ("number", "kind", "word_limit"):
+    for name in ("number", "kind__name_en", "kind__explanation_ar", "word_limit"):
         kept = [list(Theme.objects.filter(consultation=one).values_list(name, flat=True)) for one in (seeded, new)]
         assert kept[0] == kept[1]
+    assert set(seeded.kinds.values_list("pk")) & set(new.kinds.values_list("pk")) == set()
+    assert set(new.themes.values_list("kind__consultation", flat=True)) == {new.pk, None}
     pairs = zip(seeded.themes.all(), new.themes.all(), strict=True)
     assert all(columns_of(one, "title", "prompt") == columns_of(other, "title", "prompt") for one, other in pairs)
     steps = zip(seeded.milestones.all(), new.milestones.all(), strict=True)
@@ -120,7 +122,8 @@ def change_page(consultation: Consultation) -> str:
 def test_areas_and_questions_are_put_in_order_taken_out_and_added(manager, coming):
     form = form_of(manager, change_page(coming))
     places = {"themes-0-order": 4, "themes-3-order": 1, "themes-2-DELETE": "on", "themes-2-order": 3}
-    added = {"themes-TOTAL_FORMS": 6, "themes-5-order": 2, "themes-5-title_en": "New", "themes-5-kind": "feedback"}
+    kind = coming.kinds.get(position=1)
+    added = {"themes-TOTAL_FORMS": 6, "themes-5-order": 2, "themes-5-title_en": "New", "themes-5-kind": kind.pk}
     added |= {
         "themes-5-prompt_en": "",
         "themes-5-word_limit": "",
@@ -140,7 +143,8 @@ def test_areas_and_questions_are_put_in_order_taken_out_and_added(manager, comin
 def test_a_place_that_is_none_is_an_error_at_the_field(manager, coming, place):
     answer = manager.post(change_page(coming), form_of(manager, change_page(coming)) | {"themes-0-order": place})
     assert answer.status_code == 200
-    assert answer.context["inline_admin_formsets"][1].formset.forms[0].errors.keys() == {"order"}
+    tables = {one.formset.prefix: one.formset for one in answer.context["inline_admin_formsets"]}
+    assert tables["themes"].forms[0].errors.keys() == {"order"}
     assert list(coming.themes.values_list("title_en", flat=True))[:5] == [f"Theme {n}" for n in range(1, 6)]
 
 

@@ -144,7 +144,9 @@ def test_what_is_not_done_is_named_and_keeps_it_back(hidden, manager, wanting):
 
 def test_a_manager_makes_one_and_it_is_not_public(consultation, manager):
     """As on a Monday morning: saved, and seen by nobody."""
-    empty = {f"{name}-{part}": "0" for name in ("extensions", "themes", "themes-2", "milestones") for part in FORMS}
+    empty = {
+        f"{name}-{part}": "0" for name in ("extensions", "kinds", "themes", "themes-2", "milestones") for part in FORMS
+    }
     form = {
         "title_en": "Consultation on the Zero Draft",
         "headline_en": "Tell us",

@@ -2,16 +2,17 @@ from datetime import UTC, datetime
 
 import pytest
 
-from themes.models import Consultation, Extension, Question, Theme
+from themes.fields import LANGUAGES, column
+from themes.models import Consultation, Extension, Question, Theme, ThemeKind
 from themes.seed import seed
 
 pytestmark = pytest.mark.django_db
 
 KINDS = {
-    **dict.fromkeys([1, 2, 3, 4, 5, 6, 7, 13], "feedback"),
-    8: "general",
-    9: "proposals",
-    **dict.fromkeys([10, 11, 12, 14, 15], "announced"),
+    **dict.fromkeys([1, 2, 3, 4, 5, 6, 7, 13], "Feedback invited"),
+    8: "General comments",
+    9: "Proposals invited",
+    **dict.fromkeys([10, 11, 12, 14, 15], "Proposals to come in the Zero Draft"),
 }
 
 
@@ -34,8 +35,13 @@ def test_closes_with_the_whole_of_the_next_15_july_in_new_york(at, closes_at):
 
 def test_fifteen_areas_with_their_kinds():
     consultation, _ = seed(at=datetime(2026, 11, 23, tzinfo=UTC))
-    themes = list(consultation.themes.exclude(kind="question"))
-    assert {theme.number: theme.kind for theme in themes} == KINDS
+    themes = list(consultation.themes.filter(number__lte=100).select_related("kind"))
+    assert {theme.number: theme.kind.name_en for theme in themes if theme.kind} == KINDS
+    assert set(consultation.themes.filter(number__gt=100).values_list("kind", flat=True)) == {None}
+    for kind in ThemeKind.objects.all():
+        texts = [getattr(kind, column(name, one)) for name in ("name", "explanation") for one in LANGUAGES]
+        assert all(texts)
+        assert len(set(texts)) == 2 * len(LANGUAGES)
     # Area 8 asks nothing; every other prompt is a question.
     assert [theme.number for theme in themes if not theme.prompt] == [8]
     assert all(theme.prompt.endswith("?") for theme in themes if theme.prompt)

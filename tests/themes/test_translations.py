@@ -47,14 +47,14 @@ def test_the_seeded_consultation_is_whole_in_every_language(seeded):
 
 
 def test_a_new_one_has_everything_to_translate(consultation, admin_client):
-    # A title and four other texts; fifteen titles and fourteen prompts.
-    assert set(counts().values()) == {(0, 4 + 15 + 14)}
+    # A title and three other texts; fifteen titles and fourteen prompts; two kinds with their explanations.
+    assert set(counts().values()) == {(0, 4 + 15 + 14 + 4)}
     page = admin_client.get(texts()).content.decode()
-    assert page.count("<textarea") == 33
-    assert page.count('dir="rtl"') == 33
+    assert page.count("<textarea") == 37
+    assert page.count('dir="rtl"') == 37
     assert "What about 3?" in page
     overview = admin_client.get(f"/admin/themes/consultation/{consultation.pk}/change/").content.decode()
-    assert overview.count("0/33") == 5
+    assert overview.count("0/37") == 5
 
 
 def test_what_is_typed_is_stored_and_nothing_else(consultation, admin_client, django_assert_max_num_queries):
@@ -64,9 +64,9 @@ def test_what_is_typed_is_stored_and_nothing_else(consultation, admin_client, dj
     after = Consultation.objects.get()
     assert (after.title_ar, after.headline_ar, after.title_fr) == ("المشاورة", None, None)
     assert Theme.objects.get(number=3).prompt_ar == "ماذا؟\nنعم."
-    assert counts()["ar"] == (2, 33)
+    assert counts()["ar"] == (2, 37)
     missing = admin_client.get(texts() + "?missing").content.decode()
-    assert missing.count("<textarea") == 31
+    assert missing.count("<textarea") == 35
     # Emptied, it is missing again.
     emptied = shown(admin_client) | {"title": "", "note": "It was wrong."}
     assert admin_client.post(texts(), emptied).status_code == 302
@@ -190,7 +190,7 @@ def test_no_workbook_is_refused_in_words(consultation, admin_client, raw):
 def test_a_forged_or_old_preview_changes_nothing(consultation, admin_client):
     for forged in ("", "x", "W10:1:2"):
         assert admin_client.post(workbook("back/"), {"changes": forged}).status_code == 422
-    assert counts()["fr"] == (0, 33)
+    assert counts()["fr"] == (0, 37)
 
 
 @given(text=st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=80))

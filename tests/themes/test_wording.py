@@ -12,23 +12,12 @@ from submissions.documents import plain_text
 from submissions.documents.parser import parse
 from tests.factories import make_consultation
 from tests.roles import as_owner
+from tests.texts_page import reword
 from themes.intake import database_now
-from themes.models import Consultation, Theme, WordingChange
+from themes.models import Theme, WordingChange
 from themes.wording import as_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def texts_page(consultation: Consultation, language: str = "en") -> str:
-    return f"/admin/themes/consultation/{consultation.pk}/texts/{language}/"
-
-
-def reword(client: Client, consultation: Consultation, language: str = "en", **typed: str):
-    """As a browser sends the page: every text with the mark of what was shown, and some of them typed over."""
-    form = client.get(texts_page(consultation, language)).context["form"]
-    shown = {text.key: field.value() for text, field, _mark in form.rows()}
-    marks = {f"was-{text.key}": mark for text, _field, mark in form.rows()}
-    return client.post(texts_page(consultation, language), {**shown, **marks, **typed})
 
 
 def test_people_have_read_it_so_a_reason_is_wanted_and_published(manager, consultation):

@@ -2,6 +2,7 @@
 
 from themes.models.consultation import Consultation
 from themes.models.extension import Announcement, AskedChange, Extension
+from themes.models.kind import ThemeKind
 from themes.models.milestone import Milestone
 from themes.models.theme import QUESTIONS_AFTER, Question, Theme
 from themes.models.wording_change import WordingChange
@@ -15,5 +16,6 @@ __all__ = [
     "Milestone",
     "Question",
     "Theme",
+    "ThemeKind",
     "WordingChange",
 ]

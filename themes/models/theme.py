@@ -2,12 +2,14 @@
 
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from themes.fields import TranslatedField
 from themes.models.consultation import Consultation
+from themes.models.kind import ThemeKind
 from themes.tracking import tracked
 from wsis.one_line import OneLineField
 
@@ -19,13 +21,6 @@ QUESTIONS_AFTER = 100
 class Theme(models.Model):
     """One area of the document, or a general question beside them. A prompt is optional; every theme takes input."""
 
-    class Kind(models.TextChoices):
-        FEEDBACK = "feedback", _("Feedback invited")
-        GENERAL = "general", _("General comments")
-        PROPOSALS = "proposals", _("Proposals invited")
-        ANNOUNCED = "announced", _("Proposals to come in the Zero Draft")
-        QUESTION = "question", _("General questions")
-
     consultation = models.ForeignKey(
         Consultation, models.CASCADE, related_name="themes", verbose_name=_("consultation")
     )
@@ -34,7 +29,9 @@ class Theme(models.Model):
         OneLineField(_("title"), max_length=200, validators=[RegexValidator(r"\S", _("Give it a title."))]),
         source_column="title",
     )
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    kind = models.ForeignKey(
+        ThemeKind, models.SET_NULL, null=True, blank=True, related_name="themes", verbose_name=_("kind")
+    )
     prompt = TranslatedField(
         models.TextField(_("prompt"), blank=True, help_text=_("The question, if the document asks one.")),
         source_column="prompt",
@@ -60,14 +57,8 @@ class Theme(models.Model):
                 violation_error_message=_("Another area of this consultation has this number."),
             ),
             models.CheckConstraint(
-                name="theme_kind_is_known",
-                condition=models.Q(kind__in=["feedback", "general", "proposals", "announced", "question"]),
-                violation_error_message=_("This kind of area is not known."),
-            ),
-            models.CheckConstraint(
-                name="theme_questions_have_numbers_of_their_own",
-                condition=models.Q(kind="question", number__gt=QUESTIONS_AFTER)
-                | (~models.Q(kind="question") & models.Q(number__lte=QUESTIONS_AFTER)),
+                name="theme_questions_have_no_kind",
+                condition=models.Q(number__lte=QUESTIONS_AFTER) | models.Q(kind=None),
                 violation_error_message=_("Areas have the numbers up to 100, general questions those above."),
             ),
         ]
@@ -75,9 +66,13 @@ class Theme(models.Model):
     def __str__(self) -> str:
         return f"{self.sign}. {self.title}"
 
+    def clean(self) -> None:
+        if self.kind is not None and self.kind.consultation_id != self.consultation_id:
+            raise ValidationError({"kind": _("This kind is another consultation’s.")})
+
     @property
     def is_question(self) -> bool:
-        return self.kind == Theme.Kind.QUESTION
+        return (self.number or 0) > QUESTIONS_AFTER
 
     @property
     def sign(self) -> str:
@@ -92,11 +87,11 @@ class Theme(models.Model):
 
 class QuestionManager(models.Manager["Question"]):
     def get_queryset(self) -> models.QuerySet["Question"]:
-        return super().get_queryset().filter(kind=Theme.Kind.QUESTION)
+        return super().get_queryset().filter(number__gt=QUESTIONS_AFTER)
 
 
 class Question(Theme):
-    """The general questions alone, for the form in which staff write them: kind and number come by themselves."""
+    """The general questions alone, for the form in which staff write them: the number comes by itself."""
 
     objects: ClassVar[QuestionManager] = QuestionManager()
 
@@ -106,8 +101,6 @@ class Question(Theme):
         verbose_name_plural = _("general questions")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self._state.adding:
-            self.kind = Theme.Kind.QUESTION
         if not self.number:
             taken = Question.objects.filter(consultation=self.consultation).aggregate(last=models.Max("number"))["last"]
             self.number = (taken or QUESTIONS_AFTER) + 1

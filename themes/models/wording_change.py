@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from themes import intake
 from themes.models.consultation import Consultation
+from themes.models.kind import ThemeKind
 from themes.models.theme import Theme
 from wsis.one_line import OneLineField
 
@@ -24,13 +25,18 @@ class WordingChange(models.Model):
         DOCUMENT_TITLE = "document_title", _("Title of the document")
         DOCUMENT_URL = "document_url", _("Address of the document")
         PROMPT = "prompt", _("Question to the public")
+        NAME = "name", _("Kind of area")
+        EXPLANATION = "explanation", _("What is wanted on areas of a kind")
 
     consultation = models.ForeignKey(
         Consultation, models.PROTECT, related_name="wording_changes", verbose_name=_("consultation")
     )
-    # Empty: a text of the consultation itself.
+    # Both empty: a text of the consultation itself.
     theme = models.ForeignKey(
         Theme, models.PROTECT, null=True, blank=True, related_name="wording_changes", verbose_name=_("area")
+    )
+    kind = models.ForeignKey(
+        ThemeKind, models.PROTECT, null=True, blank=True, related_name="wording_changes", verbose_name=_("kind")
     )
     name = models.CharField(_("text"), max_length=20, choices=Name)
     language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES)

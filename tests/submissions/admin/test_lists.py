@@ -96,7 +96,7 @@ def fill_workspace(count: int, first: int) -> None:
         Record(consultation=consultation, closed_at=now - timedelta(seconds=n), due_at=now) for n in numbers
     )
     Theme.objects.bulk_create(
-        Theme(consultation=one, number=1, title_en="x", kind="general")
+        Theme(consultation=one, number=1, title_en="x")
         for one in (
             make_consultation(opens_at=now, closes_at=now + timedelta(1), slug=f"c{n}", themes=0)
             for n in range(first, first + min(count, 60))
