@@ -229,7 +229,7 @@ def small_targets(page: Page, where: str) -> list[str]:
         for what in page.evaluate(
             """() => [...document.querySelectorAll('button, input:not([type=hidden]), select, textarea, summary')]
               .map((element) => [element, (element.closest('label') || element).getBoundingClientRect()])
-              .filter(([element, box]) => element.offsetParent && (box.width < 24 || box.height < 24))
+              .filter(([element, box]) => element.checkVisibility() && (box.width < 24 || box.height < 24))
               .map(([element, box]) => `${element.outerHTML.slice(0, 80)} ${box.width}×${box.height}`)"""
         )
     ]

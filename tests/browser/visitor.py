@@ -23,7 +23,8 @@ NO_COMPLAINT = "Autofocus processing was blocked because a document already has 
 
 
 def chromium() -> str:
-    for name in ("chromium", "chromium-browser", "google-chrome"):
+    # Chromium without its own windows first: it renders the same, and takes a third of the processor.
+    for name in ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"):
         if path := shutil.which(name):
             return path
     pytest.fail("No Chromium on the PATH. `make test` installs it when root; else install it and try again.")
