@@ -24,6 +24,7 @@ from submissions.models import Export
 from tests.export_page import LIST, ask, post, progress_of, requested, rows, stored_files
 from tests.factories import send
 from tests.roles import analyze
+from wsis.typography import short_datetime
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -55,7 +56,7 @@ def test_asked_for_made_and_fetched(admin_client, one):
         "rows_done": 2,
         "rows_total": 2,
         "sentence": (
-            f"2 rows, {filesizeformat(len(content))}. It is kept until {export.expires_at:%Y-%m-%d %H:%M} UTC."
+            f"2 rows, {filesizeformat(len(content))}. It is available until {short_datetime(export.expires_at)}."
         ),
         "can_download": True,
     }

@@ -105,7 +105,7 @@ def test_a_record_that_fails_says_why_and_is_not_tried_forever(admin_client, con
     # A person mends what it was, and presses the button.
     assert "could not be written after many attempts" in admin_client.get("/admin/").content.decode()
     page = f"/admin/submissions/record/{failed.pk}/"
-    assert "Given up" in admin_client.get(f"{page}change/").content.decode()
+    assert "Not written" in admin_client.get(f"{page}change/").content.decode()
     assert admin_client.get(f"{page}again/").status_code == 405
     assert "The worker tries again" in admin_client.post(f"{page}again/", follow=True).content.decode()
     assert records.write_due_records() == [failed.pk]
