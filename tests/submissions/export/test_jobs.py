@@ -41,6 +41,7 @@ def test_asked_for_made_and_fetched(admin_client, one):
     assert jobs.make_next() == export.pk
     export.refresh_from_db()
     assert (export.state, export.rows_done, export.rows_total, export.attempts) == ("done", 2, 2, 1)
+    assert export.expires_at is not None
     assert stored_files() == [f"exports/{export.key}/1.csv"]
     answer = admin_client.get(f"{LIST}{export.pk}/download/")
     content = b"".join(answer.streaming_content)
