@@ -200,7 +200,6 @@ class KeyForm(forms.Form):
     link = OneLineFormField(
         label=_("Your private link"),
         help_text=_("Paste the whole link, as it is in the e-mail or as you noted it."),
-        strip=True,
         max_length=500,
         error_messages={"required": _("Paste your private link here.")},
         widget=forms.TextInput(

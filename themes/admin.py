@@ -70,7 +70,17 @@ class BoundedInline(admin.TabularInline):  # type: ignore[type-arg]
         return super().get_formset(request, obj, **{"absolute_max": MAX_ROWS + 1, **kwargs})
 
 
-class ThemeInline(BoundedInline):
+class SettledInline(BoundedInline):
+    """Rows are added and taken away until the consultation has opened."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return not _has_opened(obj) and super().has_add_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return not _has_opened(obj) and super().has_delete_permission(request, obj)
+
+
+class ThemeInline(SettledInline):
     model = Theme
     formset = OrderedThemeFormSet
     columns: ClassVar[list[str]] = ["title_en", "kind", "prompt_en", "word_limit"]
@@ -91,12 +101,6 @@ class ThemeInline(BoundedInline):
         _offer_kinds_of(obj, formset.form)
         return formset
 
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return not _has_opened(obj) and super().has_add_permission(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return not _has_opened(obj) and super().has_delete_permission(request, obj)
-
     def get_queryset(self, request: HttpRequest) -> QuerySet[Theme]:
         return super().get_queryset(request).filter(number__lte=QUESTIONS_AFTER).select_related("kind")
 
@@ -111,7 +115,7 @@ class QuestionInline(ThemeInline):
         return cast(QuerySet[Theme], Question.objects.order_by("number"))
 
 
-class ThemeKindInline(BoundedInline):
+class ThemeKindInline(SettledInline):
     """What the document does on areas. After the opening the words are changed on a page of their own, as an area's."""
 
     model = ThemeKind
@@ -121,12 +125,6 @@ class ThemeKindInline(BoundedInline):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         return list(self.fields) if _has_opened(obj) else []
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return not _has_opened(obj) and super().has_add_permission(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return not _has_opened(obj) and super().has_delete_permission(request, obj)
 
 
 class MilestoneInline(BoundedInline):
@@ -189,7 +187,7 @@ class ConsultationAdmin(CutoffMixin, TranslationsMixin, PublicationMixin, NextRo
     def cutoff_in_its_zone(self, consultation: Consultation) -> str:
         return cutoff_in_words(consultation.closes_at, consultation.time_zone)
 
-    @admin.display(description=gettext_lazy("deadline"), ordering="closes_at")
+    @admin.display(description=gettext_lazy("deadline, UTC"), ordering="closes_at")
     def cutoff_in_utc(self, consultation: Consultation) -> str:
         return in_zone(consultation.closes_at, "UTC")
 
@@ -253,7 +251,7 @@ class ThemeAdmin(ChangedFieldsMixin):
     list_display = ["sign", "title", "kind", "prompt", "word_limit", "consultation"]
     list_display_links = ["title"]
     list_editable = ["word_limit"]
-    list_filter = ["consultation"]
+    list_filter = ["consultation", "kind__name_en"]
     list_select_related = ["consultation", "kind"]
     search_fields = [column(name, language) for name in ("title", "prompt") for language in LANGUAGES]
     ordering = ["consultation", "number"]

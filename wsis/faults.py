@@ -83,8 +83,7 @@ LABELS = {
     "contact_name": gettext_lazy("Name"),
     "email": gettext_lazy("E-mail"),
 }
-
-
+# “row-2-wording”: the third row's, without its last part.
 _ROW = re.compile(r"[a-z_]+-(\d{1,4})-(?=[a-z_]+$)")
 
 

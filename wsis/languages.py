@@ -8,7 +8,6 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import check_for_language
 
 # Not "language", which a form may ask for of a text.
 PARAMETER = "page-language"
@@ -17,7 +16,7 @@ PARAMETER = "page-language"
 def chosen(request: HttpRequest) -> str | None:
     """The language of the button, or None if another one was pressed."""
     language = request.POST.get(PARAMETER, "") if request.method == "POST" else ""
-    return language if language in dict(settings.LANGUAGES) and check_for_language(language) else None
+    return language if language in dict(settings.LANGUAGES) else None
 
 
 def remember(response: HttpResponse, language: str) -> None:

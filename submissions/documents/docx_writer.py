@@ -35,7 +35,7 @@ def write(document: Document) -> bytes:
     for remark in document.remarks:
         _say(word.add_paragraph(style="List Bullet"), remark)
     for section in document.sections:
-        _add_section(word, section, is_form=document.is_form)
+        _add_section(word, section, document)
     for sentence in document.closing:
         _say(word.add_paragraph(), sentence)
     file = io.BytesIO()
@@ -59,22 +59,22 @@ def new_document(title: str) -> WordDocument:
     return word
 
 
-def _add_section(word: WordDocument, section: Section, *, is_form: bool) -> None:
+def _add_section(word: WordDocument, section: Section, document: Document) -> None:
     _say(word.add_heading(level=2), section.heading)
-    if is_form and (prompt := prompt_of(section.theme)):
+    if document.is_form and (prompt := prompt_of(section.theme)):
         _say(word.add_paragraph(style="Quote"), prompt)
     # A blank line starts a paragraph; a single line's end stays one within it.
     for part in section.content.text.split("\n\n"):
         _say(word.add_paragraph(), part)
-    _add_rows(word, section.content, is_form=is_form)
+    _add_rows(word, section.content, document)
 
 
-def _add_rows(word: WordDocument, content: Content, *, is_form: bool) -> None:
-    rows = content.proposals or ((ProposedWording(),) if is_form else ())
+def _add_rows(word: WordDocument, content: Content, document: Document) -> None:
+    rows = content.proposals or ((ProposedWording(),) if document.is_form else ())
     if not rows:
         return
     table: Table = word.add_table(rows=1, cols=3, style="Table Grid")
-    if is_rtl(row_labels()[0]):
+    if document.is_rtl:
         # Its first column is the one on the right.
         table._tblPr.append(OxmlElement("w:bidiVisual"))
     for cell, label in zip(table.rows[0].cells, row_labels(), strict=True):

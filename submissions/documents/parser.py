@@ -22,7 +22,7 @@ from themes.wording import earlier
 
 MAX_HEADING_CHARACTERS = 300  # a longer line is no title, and need not be compared
 # What stands between a label and its value in each language, and in documents written before each had its own.
-_COLON = re.compile("[:：]")
+_COLON = "[:：]"
 MAX_UNPLACED = 50  # pieces; the last one takes the rest, so that the page that asks about them stays one
 
 
@@ -169,7 +169,7 @@ def _is_ours(text: str, known: _Known, *, is_before_all: bool) -> bool:
     if is_short and _key(text.removeprefix("– ").removeprefix("> ")) in known.sentences:
         return True
     return is_before_all and (
-        _COLON.split(text, maxsplit=1)[0].strip() in known.fact_labels or re.fullmatch("=+", text) is not None
+        re.split(_COLON, text, maxsplit=1)[0].strip() in known.fact_labels or re.fullmatch("=+", text) is not None
     )
 
 
@@ -193,7 +193,7 @@ def _labelled_rows(text: str, known: _Known) -> tuple[str, list[ProposedWording]
     """
     lines = text.split("\n")
     for labels in known.labels:
-        paragraph, wording, reason = (re.compile(rf"{re.escape(label)}\s?[:：]") for label in labels)
+        paragraph, wording, reason = (re.compile(rf"{re.escape(label)}\s?{_COLON}") for label in labels)
         begins = [
             n for n, (line, after) in enumerate(pairwise(lines)) if paragraph.match(line) and wording.match(after)
         ]

@@ -67,12 +67,14 @@ def _frame(table: Table, theme: Theme, connection: BaseDatabaseWrapper) -> bytes
     total = sum(by_group.values())
     sentence = ngettext("%(n)d contribution is shown below.", "%(n)d contributions are shown below.", total)
     document.add_paragraph(sentence % {"n": total})
-    for heading, counts in ((_("By stakeholder group"), by_group), (_("By region (UN M49)"), by_region)):
+    in_words = {region_label(name): n for (name,), n in by_region.items()}
+    groups = {name: n for (name,), n in by_group.items()}
+    for heading, counts in ((_("By stakeholder group"), groups), (_("By region (UN M49)"), in_words)):
         document.add_heading(heading, level=2)
         counted_cells = document.add_table(rows=0, cols=2, style="Table Grid")
-        for (name,), n in sorted(counts.items(), key=lambda pair: -pair[1]):
+        for name, n in sorted(counts.items(), key=lambda pair: -pair[1]):
             cells = counted_cells.add_row().cells
-            cells[0].text, cells[1].text = region_label(name) or _("Published without a name"), str(n)
+            cells[0].text, cells[1].text = name or _("Published without a name"), str(n)
     document.add_paragraph(MARK)
     file = io.BytesIO()
     document.save(file)

@@ -179,10 +179,9 @@ def _page(
 def _next_page(visit: Visit, theme: Theme) -> str:
     """Where the button that was pressed leads."""
     buttons, slug = visit.request.POST, visit.slug
-    if visit.chosen_language:
-        return reverse("submissions:write", kwargs={"slug": slug, "number": theme.number})
-    if "add-row" in buttons:
-        return reverse("submissions:write", kwargs={"slug": slug, "number": theme.number}) + "?row#rows"
+    if visit.chosen_language or "add-row" in buttons:
+        here = reverse("submissions:write", kwargs={"slug": slug, "number": theme.number})
+        return here if visit.chosen_language else f"{here}?row#rows"
     if "to-list" in buttons or "leave-out" in buttons:
         return reverse("submissions:consultation", kwargs={"slug": slug}) + f"#area-{theme.number}"
     position = visit.themes.index(theme)

@@ -59,5 +59,5 @@ def _drawn(piece: str, passage: list[Highlight | Redaction]) -> SafeString | str
         drawn = format_html('<mark class="mark-{}" title="{}">{}</mark>', tags[0].colour, names, drawn)
     reasons = [one.reason for one in passage if isinstance(one, Redaction)]
     if reasons:
-        drawn = format_html('<s class="blacked" title="{}">{}</s>', list_in_words(reasons), drawn)
+        drawn = format_html('<s class="blacked" title="{}">{}</s>', " · ".join(reasons), drawn)
     return drawn
