@@ -75,7 +75,7 @@ class ProposalForm(forms.Form):
                 _("In “Paragraph”, enter a number such as 59 or 12 bis (40 characters at most)."),
             )
         ],
-        widget=forms.TextInput(attrs={"class": "short", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"class": "short", "autocomplete": "off", "dir": "auto"}),
     )
     wording = TextField(
         label=_("Proposed wording"),

@@ -90,7 +90,8 @@ class Stack:
                 first.stop()
                 shutil.rmtree(first.folder / "run")
                 (first.folder / "run.out").unlink()
-                shutil.move(first.folder, made_ready)
+                # Whoever owns its files owns them there too, also on another disk.
+                subprocess.run(["mv", first.folder, made_ready], check=True)
         folder = Path(tempfile.mkdtemp(prefix="wsis-stack-"))
         subprocess.run(["cp", "-a", f"{made_ready}/.", str(folder)], check=True)
         return cls(folder, port, *arguments, **env)

@@ -73,3 +73,7 @@ def test_fields_for_addresses_are_written_from_the_left_in_arabic(visitor):
     assert page.locator("[name=link]").evaluate("field => getComputedStyle(field).direction") == "ltr"
     page = one.go("/elements-paper/about-you/")
     assert page.locator("[name=email]").evaluate("field => getComputedStyle(field).direction") == "ltr"
+    page = one.go("/elements-paper/themes/2/?row")
+    # “12 bis” would stand there as “bis 12”.
+    page.locator("#id_row-0-paragraph").fill("12 bis")
+    assert page.locator("#id_row-0-paragraph").evaluate("field => getComputedStyle(field).direction") == "ltr"
