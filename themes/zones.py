@@ -25,10 +25,10 @@ def validate_zone(name: str) -> None:
 
 
 def zones_with_offsets(moment: datetime) -> list[tuple[str, str]]:
-    """Every zone by its name, with what it is called and how far from UTC it is at `moment`: New York, UTC-05:00."""
+    """Every zone by its name, with what it is called and how far from UTC it is at `moment`: New York (UTC-05:00)."""
     places = sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/")))
     offsets = ((name, moment.astimezone(ZoneInfo(name)).strftime("%z")) for name in ["UTC", *places])
-    return [(name, f"{city(name)}, UTC{offset[:3]}:{offset[3:5]}") for name, offset in offsets]
+    return [(name, f"{city(name)} (UTC{offset[:3]}:{offset[3:5]})") for name, offset in offsets]
 
 
 def city(zone: str) -> str:

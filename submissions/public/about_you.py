@@ -13,7 +13,7 @@ from submissions.public.visit import GET_OR_POST, Visit, public_view
 from submissions.text.language_detection import guess_language
 
 
-@public_view(*GET_OR_POST)
+@public_view(*GET_OR_POST, has_typing=True)
 def about_you(visit: Visit) -> HttpResponse:
     if visit.is_of_another_draft:
         typed = (visit.request.POST.get(name, "") for name in ("organisation", "contact_name", "email"))

@@ -20,7 +20,7 @@ from submissions.text.numbers import parse_number
 from themes.models import Theme
 
 
-@public_view(*GET_OR_POST)
+@public_view(*GET_OR_POST, has_typing=True)
 def area(visit: Visit, number: int) -> HttpResponse:
     theme = _theme(visit, number)
     stored = visit.areas[theme].content

@@ -8,7 +8,7 @@ from submissions.public.responses import see_other
 from submissions.public.visit import GET_OR_POST, Visit, public_view
 
 
-@public_view(*GET_OR_POST)
+@public_view(*GET_OR_POST, has_typing=True)
 def consents(visit: Visit) -> HttpResponse:
     if visit.draft is None or not visit.contents:
         return see_other("submissions:send", slug=visit.slug)

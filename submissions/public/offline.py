@@ -30,7 +30,7 @@ from themes.models import Theme
 from wsis.uploads import was_refused
 
 
-@public_view(*GET_OR_POST)
+@public_view(*GET_OR_POST, has_typing=True)
 def offline(visit: Visit) -> HttpResponse:
     """Templates to download, and the filled one to upload or paste. What is read is shown; nothing is stored yet."""
     if visit.chosen_language and not visit.request.FILES:
@@ -115,7 +115,7 @@ class Choice:
     is_left_out: bool | None
 
 
-@public_view("POST")
+@public_view("POST", has_typing=True)
 def keep(visit: Visit) -> HttpResponse:
     """Keeps on the draft what was checked, theme by theme as it was chosen."""
     contents, pieces = _carried(visit)

@@ -13,9 +13,11 @@ from submissions.public.responses import never_stored, see_other
 from submissions.public.visit import GET_OR_POST, Visit, public_view
 
 
-@public_view(*GET_OR_POST, cache=never_stored)
+@public_view(*GET_OR_POST, cache=never_stored, has_typing=True)
 def come_back(visit: Visit) -> HttpResponse:
     """GET shows, and changes nothing. POST opens the draft of the link that was pasted or followed."""
+    if visit.chosen_language:
+        return _page(visit, KeyForm(initial=visit.typed))
     form = KeyForm(visit.request.POST or None)
     if not visit.is_post or not form.is_valid():
         return _page(visit, form)
@@ -32,11 +34,13 @@ def come_back(visit: Visit) -> HttpResponse:
     return response
 
 
-@public_view("POST", cache=never_stored)
+@public_view("POST", cache=never_stored, has_typing=True)
 def mail_link(visit: Visit) -> HttpResponse:
     """Mails the link, and keeps the address for what happens to the deadline."""
     if visit.draft is None:
         return see_other("submissions:come-back", slug=visit.slug)
+    if visit.chosen_language:
+        return _page(visit, KeyForm(), mail_form=LinkMailForm(initial=visit.typed))
     form = LinkMailForm(visit.request.POST)
     if form.is_valid():
         keys.seal(visit.draft)

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.http import require_http_methods
 
@@ -22,7 +23,7 @@ from submissions.forms import is_complete
 from submissions.models import Draft, DraftContribution, LateAccess, Submission
 from submissions.public import limits
 from submissions.public.area_state import AreaState, area_states
-from submissions.public.responses import revalidated
+from submissions.public.responses import revalidated, see_other
 from submissions.public.texts import texts_of
 from submissions.text.content import Content, Contents
 from themes import intake, publication
@@ -218,12 +219,16 @@ class Visit:
 View = Callable[..., HttpResponse]
 
 
-def public_view(*methods: str, cache: Callable[[View], View] = revalidated) -> Callable[[View], View]:
+def public_view(
+    *methods: str, cache: Callable[[View], View] = revalidated, has_typing: bool = False
+) -> Callable[[View], View]:
     """Makes a view of a function that takes a `Visit`: finds the consultation by its address, or answers 404.
 
     Args:
         methods: that it answers; GET and HEAD, if none are named.
         cache: what a browser may keep of its pages.
+        has_typing: whether the page keeps what was typed when another language is chosen on it. On any other the
+            choice changes the language, and does nothing else.
     """
 
     def decorate(page: View) -> View:
@@ -237,7 +242,11 @@ def public_view(*methods: str, cache: Callable[[View], View] = revalidated) -> C
                 return visit.render("preview_only.html", status=403)
             if visit.chosen_language:
                 translation.activate(visit.chosen_language)
-            response = limits.refusal(request, visit.draft) or answered(visit, page, **address)
+            response = limits.refusal(request, visit.draft)
+            if response is None and visit.chosen_language and not has_typing:
+                can_be_read = "GET" in methods
+                response = see_other(request.get_full_path() if can_be_read else reverse("submissions:home"))
+            response = response or answered(visit, page, **address)
             if visit.chosen_language:
                 languages.remember(response, visit.chosen_language)
             return response

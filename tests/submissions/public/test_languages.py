@@ -4,8 +4,9 @@ import re
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError
 
-from submissions.models import Draft, DraftContribution
+from submissions.models import Draft, DraftContribution, Mail, Submission, Withdrawal
 from tests.factories import move_cutoff_behind_now
 from tests.pages import fields_of
 from tests.visitor import ANSWERS, HOME, answer_about_you, proposal_rows, ready_to_send, write
@@ -153,3 +154,73 @@ def test_a_language_that_is_none_changes_nothing(client, consultation, language)
     client.post(f"{HOME}themes/3/", {"text": "Kept.", "page-language": language})
     assert DraftContribution.objects.get().text == "Kept."
     assert is_in(client.get(HOME).content.decode(), "en")
+
+
+POSTED = [
+    *("themes/1/", "about-you/", "publication/", "send/", "offline/", "offline/keep/", "come-back/", "come-back/mail/"),
+    *("come-back/reminders/", "come-back/new-link/", "come-back/finish/", "withdraw/", "another/"),
+]
+
+
+def test_the_walk_above_knows_every_address_that_is_posted_to():
+    """An address added later is either walked here, or takes a token and is opened from a mail."""
+    read_only = {"", "deadline.ics", "wording/", "draft/", "receipt/"}
+    from submissions.urls import urlpatterns
+
+    addresses = {str(pattern.pattern).removeprefix("<slug:slug>/") for pattern in urlpatterns}
+    plain = {address for address in addresses if "<" not in address and "?P" not in address}
+    assert plain - read_only == set(POSTED) - {"themes/1/"}
+
+
+@pytest.mark.parametrize("path", POSTED)
+@pytest.mark.parametrize("is_sent", [False, True])
+def test_choosing_a_language_does_nothing_else(client, consultation, path, is_sent):
+    ready_to_send(client)
+    if is_sent:
+        client.post(f"{HOME}send/")
+    before = Draft.objects.values().get()
+    cookies = {name: morsel.value for name, morsel in client.cookies.items() if name != settings.LANGUAGE_COOKIE_NAME}
+    mails, sent = Mail.objects.count(), Submission.objects.count()
+    answer = client.post(HOME + path, {"link": "x", "email": "other@example.org", **FRENCH}, follow=True)
+    assert answer.status_code in {200, 409, 422}
+    assert is_in(answer.content.decode(), "fr")
+    after = Draft.objects.values().get()
+    if path != "about-you/":
+        unlike = {name for name, value in after.items() if value != dict(before)[name]}
+        assert unlike <= {"saved_at", "version"}
+    assert after["key_hash"] == before["key_hash"]
+    assert (Mail.objects.count(), Submission.objects.count()) == (mails, sent)
+    assert not Withdrawal.objects.exists()
+    assert cookies.items() <= {name: morsel.value for name, morsel in client.cookies.items()}.items()
+
+
+@pytest.mark.parametrize(
+    ("path", "typed"),
+    [
+        ("come-back/", {"link": "https://example.org/#no-such-key"}),
+        ("come-back/mail/", {"email": "no address"}),
+        ("themes/3/", {"text": "Typed elsewhere.", "draft": "another-draft"}),
+    ],
+)
+def test_an_answer_to_a_form_has_the_switch_and_keeps_what_was_typed(client, consultation, path, typed):
+    write(client, 3, "x")
+    refused = client.post(HOME + path, typed)
+    found = re.findall(r'<button name="page-language" value="([a-z-]+)"', refused.content.decode())
+    assert found == LANGUAGES
+    page = client.post(HOME + path, typed | FRENCH).content.decode()
+    assert is_in(page, "fr")
+    *_, value = (value for name, value in typed.items() if name != "draft")
+    assert value in page
+
+
+def test_a_fault_page_has_the_switch_and_keeps_the_text(client, consultation, monkeypatch):
+    def refuse(*args, **kwargs):
+        raise OperationalError("gone")
+
+    monkeypatch.setattr("submissions.public.area._save", refuse)
+    answer = client.post(f"{HOME}themes/3/", {"text": "Typed <now>."} | FRENCH)
+    page = answer.content.decode()
+    assert answer.status_code == 503
+    assert is_in(page, "fr")
+    assert "Typed &lt;now&gt;.</textarea>" in page
+    assert re.findall(r'<button name="page-language" value="([a-z-]+)"', page) == LANGUAGES
