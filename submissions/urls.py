@@ -11,6 +11,7 @@ from submissions.public import (
     home,
     late_access,
     offline,
+    offline_check,
     private_link,
     receipt,
     send,
@@ -38,7 +39,7 @@ urlpatterns = [
     path("<slug:slug>/draft/", draft_files.whole_draft, name="whole"),
     re_path(r"^(?P<slug>[-\w]+)/draft\.(?P<kind>docx|txt)$", draft_files.draft_file, name="draft-file"),
     path("<slug:slug>/offline/", offline.offline, name="offline"),
-    path("<slug:slug>/offline/keep/", offline.keep, name="offline-store"),
+    path("<slug:slug>/offline/keep/", offline_check.keep, name="offline-store"),
     re_path(
         r"^(?P<slug>[-\w]+)/template-(?P<language>[a-z-]{2,8})\.(?P<kind>docx|txt)$",
         draft_files.template_file,

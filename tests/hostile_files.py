@@ -3,7 +3,7 @@
 import io
 import zipfile
 
-from submissions.documents import docx_reader
+from submissions.documents import docx_package
 from tests.docx_files import W, cites, document_with, harmless, p, run, with_part
 
 
@@ -30,7 +30,7 @@ def entities(definition: str, use: str) -> bytes:
 def many_parts() -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
-        for n in range(docx_reader.MAX_PARTS + 1):
+        for n in range(docx_package.MAX_PARTS + 1):
             archive.writestr(f"word/{n}.xml", b"")
     return file.getvalue()
 
@@ -82,7 +82,7 @@ HOSTILE = {
         "defines entities",
     ),
     "a billion laughs": (lambda: entities(LAUGHS, "&l11;"), "damaged"),
-    "a password, or an old .doc": (lambda: docx_reader.OLD_WORD + b"\xa1\xb1\x1a\xe1" + b"\0" * 512, "old .doc"),
+    "a password, or an old .doc": (lambda: docx_package.OLD_WORD + b"\xa1\xb1\x1a\xe1" + b"\0" * 512, "old .doc"),
     "cut off in the middle": (lambda: harmless()[: len(harmless()) // 2], "damaged"),
     "a spreadsheet": (without_document, "no Word document"),
     "broken XML": (lambda: with_part(harmless(), "word/document.xml", b"<w:document"), "damaged"),

@@ -14,17 +14,30 @@ def squeezed(page: HttpResponse | str) -> str:
 
 
 class _FieldReader(HTMLParser):
-    """Collects hidden fields, the chosen radio buttons, and each select with its first option."""
+    """Collects hidden fields, the chosen radio buttons, and each select with its chosen option or its first one."""
 
     def __init__(self) -> None:
         super().__init__()
         self.found: list[tuple[str, str]] = []
+        self.select = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = dict(attrs)
         is_set = attributes.get("type") == "hidden" or (attributes.get("type") == "radio" and "checked" in attributes)
-        if attributes.get("name") and ((tag == "input" and is_set) or tag == "select"):
+        if attributes.get("name") and tag == "input" and is_set:
             self.found.append((attributes["name"] or "", attributes.get("value") or ""))
+        if tag == "select":
+            self.select = attributes.get("name") or ""
+        if tag == "option" and self.select:
+            option = self.select, attributes.get("value") or ""
+            if self.found[-1:] and self.found[-1][0] == self.select and "selected" in attributes:
+                self.found[-1] = option
+            elif not self.found or self.found[-1][0] != self.select:
+                self.found.append(option)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "select":
+            self.select = ""
 
 
 def fields_of(page: HttpResponse) -> list[tuple[str, str]]:

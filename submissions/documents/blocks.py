@@ -1,6 +1,7 @@
-"""What a file is read into, before anybody knows what it means: lines, and tables."""
+"""What a file is read into, before anybody knows what it means: lines, tables, and what could not be read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
@@ -24,10 +25,19 @@ def too_many_blocks() -> UnreadableFile:
 
 @dataclass(frozen=True)
 class Line:
-    """A paragraph of a document or a line of a text. `level` is that of a heading, None for anything else."""
+    """A paragraph of a document or a line of a text.
+
+    Attributes:
+        level: of a heading that is marked as one, 1 for the highest; None for anything else.
+        is_inner: whether it is a point of a list, with its bullet or number in `text`, or stands in a box beside the
+            text. Neither is a heading, whatever it looks like.
+        is_bold: whether all of it is, as people mark a heading who know no styles.
+    """
 
     text: str
-    level: int | None
+    level: int | None = None
+    is_inner: bool = False
+    is_bold: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,3 +48,37 @@ class Table:
 
 
 Block = Line | Table
+
+
+class Omission(StrEnum):
+    """What a file may hold that its text cannot show as it was."""
+
+    PICTURE = "picture"
+    EQUATION = "equation"
+    SYMBOL = "symbol"
+    COMMENT = "comment"
+    HIDDEN = "hidden"
+    HEADER = "header"
+    CHANGE = "change"
+    STRUCK = "struck"
+
+
+@dataclass(frozen=True)
+class Omitted:
+    """How often something was left out or read in another form, and the words beside which it stands first."""
+
+    what: Omission
+    count: int
+    beside: str
+
+
+@dataclass(frozen=True)
+class FileContent:
+    """
+    Attributes:
+        is_document: whether a block is a paragraph, as in a .docx, rather than a line of a plain text.
+    """
+
+    blocks: list[Block]
+    is_document: bool = False
+    omitted: list[Omitted] = field(default_factory=list)

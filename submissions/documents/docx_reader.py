@@ -1,14 +1,13 @@
 """Reads the text of a .docx file that anybody may have made, and trusts nothing in it.
 
 Not by python-docx, which passes over what stands in content controls, text boxes and tracked insertions: here a
-paragraph's text is every letter that a reader of the document would see, once. Of the archive only the document and
-its notes are opened, each bounded, and so is what they say in all; nothing is fetched, no entity is resolved, and a
-file with macros is refused.
+paragraph's text is every letter that a reader of the document would see, once, with the numbers, bullets and signs of
+notes that the program writes by itself. What a text cannot show (a picture) is counted and named.
 """
 
-import io
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Collection, Iterator
 from itertools import islice
 
@@ -19,131 +18,55 @@ from submissions.documents.blocks import (
     MAX_BLOCKS,
     MAX_DOCUMENT_CHARACTERS,
     Block,
+    FileContent,
     Line,
+    Omission,
+    Omitted,
     Table,
     UnreadableFile,
     too_many_blocks,
     too_many_characters,
 )
+from submissions.documents.docx_package import Package, broken
+from submissions.documents.docx_styles import Lists, Look, Styles, W, look_of, roman, value
+from submissions.documents.docx_text import ParagraphText, address_beside, link_of_field, unicode_sign
 
-MAX_BYTES = 20_000_000  # unpacked, all parts together
-MAX_PARTS = 2_000
-MAX_PART_BYTES = 8_000_000
-MAX_ELEMENTS = 400_000  # of one part; each costs some microseconds, whatever it says
 MAX_NOTES = 5_000
+MAX_BESIDE_CHARACTERS = 80
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-# What a reader does not see: deleted or moved away, instructions of fields, the older drawing of a text box.
-_UNSEEN = {_W + "del", _W + "moveFrom", _W + "instrText", _W + "delText", _FALLBACK}
-_PARAGRAPH, _TABLE, _ROW, _CELL = _W + "p", _W + "tbl", _W + "tr", _W + "tc"
-_BOX = _W + "txbxContent"
-# Where notes stand: their part, their element, what cites one, and how its mark begins.
-_NOTES = (("footnote", ""), ("endnote", "e"))
+_GONE, _COME = {W + "del", W + "moveFrom"}, {W + "ins", W + "moveTo"}
+# What a reader does not see: deleted or moved away, the older drawing of a text box, what properties say.
+_UNSEEN = {*_GONE, W + "delText", W + "rPr", W + "pPr", W + "sdtPr", _FALLBACK}
+_PARAGRAPH, _TABLE, _ROW, _CELL = W + "p", W + "tbl", W + "tr", W + "tc"
+_BOX = W + "txbxContent"
+_PICTURES = {W + "drawing", W + "pict", W + "object"}
+_SIGNS = {W + "tab": "\t", W + "ptab": "\t", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "\u2011"}
+_NOTE_KINDS = {W + "footnoteReference": "footnote", W + "endnoteReference": "endnote"}
+# Signs of fonts of symbols that have a place in Unicode: bullets, ticks and boxes.
+_SYMBOLS = {"F0B7": "•", "F0A7": "▪", "F0FC": "✓", "F0FE": "☑", "F0A8": "☐", "F06F": "☐", "F0E0": "→", "F0D8": "▶"}
 
-OLD_WORD = b"\xd0\xcf\x11\xe0"
 
-
-def read(raw: bytes) -> list[Block]:
+def read(raw: bytes) -> FileContent:
     """The paragraphs and tables of a .docx file, in their order.
 
     Raises:
         UnreadableFile: it is none, is broken, too large, protected, or holds macros.
     """
-    archive = _opened(raw)
     try:
-        document = _parsed(archive, "word/document.xml")
-        reading = _Reading(_heading_styles(archive), _notes(archive))
+        reader = _Reader(Package(raw))
+        blocks = list(islice(reader.blocks_of_document(), MAX_BLOCKS + 1))
+        reader.look_at_margins()
     except UnreadableFile:
         raise
     # Whatever a damaged or a hand-made archive makes its readers say.
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError, etree.XMLSyntaxError) as error:
-        raise UnreadableFile(_broken()) from error
-    body = document.find(_W + "body")
-    if body is None:
-        raise UnreadableFile(_broken())
-    blocks = list(islice(reading.blocks(body), MAX_BLOCKS + 1))
+        raise broken() from error
     if len(blocks) > MAX_BLOCKS:
         raise too_many_blocks()
-    return blocks
-
-
-def _broken() -> str:
-    return _("This file is damaged, or is no Word document. Save it once more as .docx, or paste your text.")
-
-
-def _too_large() -> UnreadableFile:
-    return UnreadableFile(_("This file unpacks to far more than a text. Remove its pictures, or paste your text."))
-
-
-def _opened(raw: bytes) -> zipfile.ZipFile:
-    if raw.startswith(OLD_WORD):
-        raise UnreadableFile(
-            _("This is an old .doc file, or one with a password. Save it as .docx without a password.")
-        )
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(raw))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
-        raise UnreadableFile(_broken()) from error
-    parts = archive.infolist()
-    names = {part.filename for part in parts}
-    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_BYTES:
-        raise _too_large()
-    if any(part.flag_bits & 1 for part in parts):
-        raise UnreadableFile(_("This file has a password. Save it without one."))
-    if any(name.lower().endswith("vbaproject.bin") for name in names):
-        raise UnreadableFile(_("This file holds macros, and is not opened. Save it as .docx, which has none."))
-    if any(part.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED} for part in parts):
-        raise UnreadableFile(_broken())
-    if "word/document.xml" not in names:
-        raise UnreadableFile(_("This is no Word document. Upload a .docx or .txt file, or paste your text."))
-    return archive
-
-
-def _parsed(archive: zipfile.ZipFile, name: str) -> etree._Element:
-    with archive.open(name) as part:
-        # One byte more than allowed, whatever the archive's list says of its size.
-        xml = part.read(MAX_PART_BYTES + 1)
-    if len(xml) > MAX_PART_BYTES:
-        raise _too_large()
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    root = etree.fromstring(xml, parser)
-    if sum(1 for _element in islice(root.iter(), MAX_ELEMENTS + 1)) > MAX_ELEMENTS:
-        raise _too_large()
-    if root.getroottree().docinfo.doctype:
-        # Word writes none. Whoever does means to have something expanded or fetched.
-        raise UnreadableFile(_("This file defines entities of its own, and is not opened. Save it once more as .docx."))
-    return root
-
-
-def _notes(archive: zipfile.ZipFile) -> dict[str, str]:
-    """The text of each footnote and endnote, by the mark that stands for it."""
-    found: dict[str, str] = {}
-    for kind, begins in _NOTES:
-        name = f"word/{kind}s.xml"
-        if name in archive.namelist():
-            for note in _parsed(archive, name).iter(_W + kind):
-                if note.get(_W + "type", "normal") == "normal":
-                    text = " ".join(_Reading({}, {}).text_of(p) for p in _children(note, _PARAGRAPH))
-                    found[f"[{begins}{note.get(_W + 'id', '')}]"] = text.strip()
-                    if len(found) > MAX_NOTES:
-                        raise UnreadableFile(_("This file has more than 5,000 notes. Paste your text instead."))
-    return found
-
-
-def _heading_styles(archive: zipfile.ZipFile) -> dict[str, int]:
-    """The level of each paragraph style that is a heading, by its id: in a German Word the id is another word."""
-    if "word/styles.xml" not in archive.namelist():
-        return {}
-    found = {}
-    for style in _parsed(archive, "word/styles.xml").iter(_W + "style"):
-        name = style.find(_W + "name")
-        text = name.get(_W + "val", "").lower() if name is not None else ""
-        if text.startswith("heading ") and text[8:].isdecimal() and len(text) < 11:
-            found[style.get(_W + "styleId", "")] = int(text[8:])
-        elif text == "title":
-            found[style.get(_W + "styleId", "")] = 1
-    return found
+    return FileContent(blocks, is_document=True, omitted=reader.omitted())
 
 
 def _children(parent: etree._Element, tag: str, stops: Collection[str] = ()) -> Iterator[etree._Element]:
@@ -156,98 +79,230 @@ def _children(parent: etree._Element, tag: str, stops: Collection[str] = ()) -> 
             yield from _children(element, tag, stops)
 
 
-class _Reading:
+class _Reader:
     """One document as it is read: what its styles mean, which notes are still to be cited, and how much was said."""
 
-    def __init__(self, styles: dict[str, int], notes: dict[str, str]) -> None:
-        self.styles = styles
-        self.marks = set(notes)
-        self.notes = notes  # each is told where it is cited first, and no more
+    def __init__(self, package: Package) -> None:
+        self.body = package.document().find(W + "body")
+        if self.body is None:
+            raise broken()
+        self.styles = Styles(next(package.related("styles"), None))
+        self.lists = Lists(next(package.related("numbering"), None))
+        self.links = package.links()
+        self.package = package
         self.left = MAX_DOCUMENT_CHARACTERS
+        self.counts: Counter[Omission] = Counter()
+        self.beside: dict[Omission, str] = {}
+        self.carried = ""  # of a paragraph whose end was deleted: it goes on in the next one
+        self.marks: dict[tuple[str, str], str] = {}
+        self.cited_so_far: Counter[str] = Counter()
+        self.notes: dict[tuple[str, str], str] = {}
+        self.notes = dict(islice(self._notes(), MAX_NOTES + 1))
+        if len(self.notes) > MAX_NOTES:
+            raise UnreadableFile(_("This file has more than 5,000 notes. Paste your text instead."))
 
-    def blocks(self, parent: etree._Element, *, is_in_cell: bool = False) -> Iterator[Block]:
+    def _notes(self) -> Iterator[tuple[tuple[str, str], str]]:
+        """Each footnote and endnote by its kind and id."""
+        for kind in ("footnote", "endnote"):
+            for part in self.package.related(f"{kind}s"):
+                for note in part.iter(W + kind):
+                    if note.get(W + "type", "normal") == "normal":
+                        text = " ".join(str(self.text_of(p)) for p in _children(note, _PARAGRAPH))
+                        yield (kind, note.get(W + "id", "")), text.strip()
+
+    def look_at_margins(self) -> None:
+        """What stands above and below each page is no part of the text, and is named."""
+        for kind in ("header", "footer"):
+            for part in self.package.related(kind):
+                text = " ".join(str(self.text_of(p)) for p in _children(part, _PARAGRAPH)).strip()
+                if text and not text.isdecimal():
+                    self._count(Omission.HEADER, beside=text)
+
+    def omitted(self) -> list[Omitted]:
+        return [Omitted(what, self.counts[what], self.beside.get(what, "")) for what in Omission if self.counts[what]]
+
+    # --- Paragraphs and tables -----------------------------------------------------------------------------------
+
+    def blocks_of_document(self) -> Iterator[Block]:
+        yield from self.blocks(self.body)
+
+    def blocks(self, parent: etree._Element) -> Iterator[Block]:
         for element in parent:
             if element.tag in _UNSEEN:
-                continue
-            if element.tag == _PARAGRAPH:
-                yield from self.lines_of(element, is_in_cell=is_in_cell)
+                self._count(Omission.CHANGE, when=element.tag in _GONE)
+            elif element.tag == _PARAGRAPH:
+                yield from self.lines_of(element)
             elif element.tag == _TABLE:
+                yield from self._left_over()
                 yield from self.table_of(element)
             elif isinstance(element.tag, str):
-                yield from self.blocks(element, is_in_cell=is_in_cell)
+                yield from self.blocks(element)
+        if parent is self.body or parent.tag in {_CELL, _BOX}:
+            yield from self._left_over()
 
-    def lines_of(self, paragraph: etree._Element, *, is_in_cell: bool = False) -> Iterator[Block]:
-        cited: list[str] = []
-        properties = paragraph.find(_W + "pPr")
-        style = properties.find(_W + "pStyle") if properties is not None else None
-        level = self.styles.get(style.get(_W + "val", "")) if style is not None else None
-        # A heading is known by its words, and a note's mark is none of them.
-        text = self.text_of(paragraph, cited, has_marks=level is None)
-        is_item = properties is not None and properties.find(_W + "numPr") is not None
-        if level is None and is_item and text.strip() and not is_in_cell:
-            text = f"– {text}"
-        yield Line(text, level)
-        yield from (Line(note, None) for note in cited)
+    def _left_over(self) -> Iterator[Line]:
+        """What was to go on in a next paragraph, where there is none."""
+        if self.carried:
+            yield Line(self.carried)
+            self.carried = ""
+
+    def lines_of(self, paragraph: etree._Element) -> Iterator[Block]:
+        before = self.counts.copy()
+        look = self._look_of(paragraph)
+        level = look.level or None
+        found = self.text_of(paragraph, look)
+        # A heading is known by its words, and a note's sign is none of them.
+        text = self.carried + str(found)
+        self.carried = ""
+        for what in self.counts - before:
+            self.beside.setdefault(what, text.strip()[:MAX_BESIDE_CHARACTERS])
+        if self._is_end_deleted(paragraph):
+            self._count(Omission.CHANGE, beside=text)
+            self.carried = text
+            yield from (Line(note) for note in found.cited)
+            return
+        is_listed = look.list_id not in {None, "0"}
+        if is_listed:
+            label = self.lists.label(str(look.list_id), look.list_level or 0)
+            indent = "" if level else "  " * (look.list_level or 0)
+            text = f"{indent}{label} {text}".rstrip() if label and text.strip() else text
+        yield Line(
+            text, level, is_inner=is_listed and level is None, is_bold=bool(text.strip()) and not found.has_plain
+        )
+        yield from (Line(note) for note in found.cited)
         for box in _children(paragraph, _BOX):
-            # What stands beside the text is no heading of it, whatever it looks like.
-            yield from (Line(block.text, None) if isinstance(block, Line) else block for block in self.blocks(box))
+            yield from (
+                Line(block.text, is_inner=True) if isinstance(block, Line) else block for block in self.blocks(box)
+            )
 
-    def text_of(self, paragraph: etree._Element, cited: list[str] | None = None, *, has_marks: bool = True) -> str:
-        """Every letter of the paragraph itself; text boxes in it are paragraphs of their own.
+    def _look_of(self, paragraph: etree._Element) -> Look:
+        properties = paragraph.find(W + "pPr")
+        return look_of(properties, None).over(self.styles.look(value(properties, "pStyle")))
 
-        Args:
-            cited: takes the notes that are cited here first.
-            has_marks: whether the marks of notes are part of the text.
-        """
-        parts: list[str] = []
-
-        def collect(element: etree._Element) -> None:
-            for child in element:
-                if child.tag in _UNSEEN or child.tag == _BOX:
-                    continue
-                if child.tag == _W + "t":
-                    parts.append(self._counted(child.text or ""))
-                elif child.tag == _W + "tab":
-                    # Inside a run it is a sign; inside the properties it would be a tab stop.
-                    parts.append("\t" if element.tag == _W + "r" else "")
-                elif child.tag in {_W + "br", _W + "cr"}:
-                    parts.append("\n")
-                elif child.tag == _W + "noBreakHyphen":
-                    parts.append("\u2011")
-                elif (mark := _mark_of(child)) in self.marks:
-                    parts.append(self._counted(mark) if has_marks else "")
-                    if cited is not None and (note := self.notes.pop(mark, "")):
-                        cited.append(self._counted(f"{mark} {note}"))
-                else:
-                    collect(child)
-
-        collect(paragraph)
-        return "".join(parts)
+    def _is_end_deleted(self, paragraph: etree._Element) -> bool:
+        mark = paragraph.find(f"{W}pPr/{W}rPr")
+        return mark is not None and any(child.tag in _GONE for child in mark)
 
     def table_of(self, table: etree._Element) -> Iterator[Block]:
         """Its own rows and cells. A table in a cell is text of that cell, and so is what the cell cites."""
-        rows = _children(table, _ROW, {_TABLE})
-        yield Table(tuple(tuple(self._cell(cell) for cell in _children(row, _CELL, {_TABLE})) for row in rows))
+        rows = []
+        for row in _children(table, _ROW, {_TABLE}):
+            if row.find(f"{W}trPr/{W}del") is not None:
+                self._count(Omission.CHANGE)
+            else:
+                rows.append(tuple(self._cell(cell) for cell in _children(row, _CELL, {_TABLE})))
+        yield Table(tuple(rows))
 
     def _cell(self, cell: etree._Element) -> str:
         text = []
-        for block in self.blocks(cell, is_in_cell=True):
+        for block in self.blocks(cell):
             if isinstance(block, Table):
                 text += [" | ".join(cells) for cells in block.rows if any(cells)]
             else:
                 text.append(block.text)
         return "\n\n".join(text).strip()
 
+    # --- The text of one paragraph -------------------------------------------------------------------------------
+
+    def text_of(self, paragraph: etree._Element, look: Look | None = None) -> ParagraphText:
+        """Every letter of the paragraph itself; text boxes in it are paragraphs of their own."""
+        text = ParagraphText()
+        self._collect(paragraph, text, look or self._look_of(paragraph), has_marks=not (look and look.level))
+        return text
+
+    def _collect(self, element: etree._Element, text: ParagraphText, look: Look, *, has_marks: bool) -> None:
+        for child in element:
+            tag = child.tag
+            if tag in _UNSEEN or tag == _BOX or not isinstance(tag, str):
+                self._count(Omission.CHANGE, when=tag in _GONE)
+            elif tag == W + "r":
+                properties = child.find(W + "rPr")
+                run = look_of(None, properties).over(self.styles.look(value(properties, "rStyle"))).over(look)
+                if run.is_hidden:
+                    self._count(Omission.HIDDEN, when=next(child.iter(W + "t"), None) is not None)
+                else:
+                    self._collect(child, text, run, has_marks=has_marks)
+            elif tag in _NOTE_KINDS:
+                self._cite(child, text, has_marks=has_marks)
+            elif tag in {W + "hyperlink", W + "fldSimple"}:
+                begins = len(text.pieces)
+                self._collect(child, text, look, has_marks=has_marks)
+                address = self.links.get(child.get(_RELATION_ID, "")) or link_of_field(child.get(W + "instr", ""))
+                self._add(text, address_beside(address, text.since(begins)), look)
+            elif (sign := self._sign(child, text, element)) is not None:
+                self._add(text, sign, look)
+            else:
+                self._count(Omission.CHANGE, when=tag in _COME)
+                self._count(Omission.COMMENT, when=tag == W + "commentReference")
+                self._count(Omission.EQUATION, when=tag == _MATH + "oMath")
+                self._count(Omission.PICTURE, when=tag in _PICTURES and next(child.iter(_BOX), None) is None)
+                self._collect(child, text, look, has_marks=has_marks)
+
+    def _sign(self, child: etree._Element, text: ParagraphText, parent: etree._Element) -> str | None:
+        """What an element says itself; None where only what is in it may say something."""
+        tag = child.tag
+        if tag in {W + "t", _MATH + "t"}:
+            return child.text or ""
+        if tag in _SIGNS:
+            # Inside a run it is a sign; inside properties it would be a tab stop.
+            return _SIGNS[tag] if parent.tag == W + "r" else ""
+        if tag == W + "sym":
+            code = child.get(W + "char", "").upper()
+            known = _SYMBOLS.get(code) or unicode_sign(code)
+            self._count(Omission.SYMBOL, when=not known)
+            return known or "\ufffd"
+        if tag == W + "instrText":
+            if text.fields:
+                text.fields[-1][0].append(child.text or "")
+            return ""
+        if tag == W + "fldChar":
+            return self._field(child.get(W + "fldCharType", ""), text)
+        return None
+
+    def _field(self, kind: str, text: ParagraphText) -> str:
+        """Follows a field that is written in pieces. Where it ends, the address of a link is added."""
+        if kind == "begin":
+            text.fields.append(([], len(text.pieces)))
+        elif kind == "end" and text.fields:
+            instruction, begins = text.fields.pop()
+            return address_beside(link_of_field("".join(instruction)), text.since(begins))
+        return ""
+
+    def _cite(self, reference: etree._Element, text: ParagraphText, *, has_marks: bool) -> None:
+        """The sign of a note where it is cited, and the note itself where that is the first time."""
+        kind, key = _NOTE_KINDS[reference.tag], reference.get(W + "id", "")
+        is_first = (kind, key) in self.notes
+        if not is_first and (kind, key) not in self.marks:
+            return
+        if is_first:
+            if reference.get(W + "customMarkFollows", "0") not in {"0", "false"}:
+                # Its sign is text, and is read as such.
+                run = reference.getparent()
+                self.marks[kind, key] = "".join(t.text or "" for t in run.iter(W + "t")) if run is not None else ""
+                has_marks = False
+            else:
+                self.cited_so_far[kind] += 1
+                n = self.cited_so_far[kind]
+                self.marks[kind, key] = f"[{n if kind == 'footnote' else roman(n)}]"
+            note = self.notes.pop((kind, key))
+            text.cited.append(self._counted(f"{self.marks[kind, key]} {note}"))
+        if has_marks:
+            self._add(text, self.marks[kind, key], Look())
+
+    # --- What is counted -----------------------------------------------------------------------------------------
+
+    def _add(self, text: ParagraphText, sign: str, look: Look) -> None:
+        text.pieces.append((self._counted(sign), bool(look.is_struck)))
+        text.has_plain |= bool(sign.strip()) and not look.is_bold
+        self._count(Omission.STRUCK, when=bool(look.is_struck and sign.strip()))
+
+    def _count(self, what: Omission, *, when: bool = True, beside: str = "") -> None:
+        self.counts[what] += when
+        if when and beside:
+            self.beside.setdefault(what, beside.strip()[:MAX_BESIDE_CHARACTERS])
+
     def _counted(self, text: str) -> str:
         self.left -= len(text)
         if self.left < 0:
             raise too_many_characters()
         return text
-
-
-def _mark_of(element: etree._Element) -> str:
-    """What stands for a note where it is cited; empty for whatever else the element is."""
-    for kind, begins in _NOTES:
-        if element.tag == f"{_W}{kind}Reference":
-            return f"[{begins}{element.get(_W + 'id', '')}]"
-    return ""

@@ -1,12 +1,11 @@
-"""Finds the themes in what was read from a file or pasted: by their headings, in any of the site's languages.
+"""Finds the areas in what was read from a file or pasted: by their headings, in any of the site's languages.
 
-What stands under a theme's heading is its text. What stands before the first, or under a heading of the same rank
-that is no theme's, could not be placed and is given back as such. The template's own sentences are nobody's text.
+Every line of the input comes out somewhere. What stands under an area's heading is its text; what stands before the
+first, under a heading that is no area's or under one that is nearly an area's, is a piece of its own, to be placed by
+whoever wrote it. The template's own sentences are nobody's text, and are told apart.
 """
 
 import re
-import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -14,176 +13,191 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from submissions.documents.blocks import Block, Line, Table
-from submissions.documents.document import heading_of, prompt_of, row_labels, template_remarks
+from submissions.documents.blocks import FileContent, Line, Omitted, Table
+from submissions.documents.document import prompt_of, row_labels, template_remarks
+from submissions.documents.headings import Heading, Titles, comparable, headings_in
 from submissions.text.content import Content, ProposedWording, fit_paragraph
 from themes.models import Consultation, Theme
 from themes.wording import earlier
 
-MAX_HEADING_CHARACTERS = 300  # a longer line is no title, and need not be compared
 # What stands between a label and its value in each language, and in documents written before each had its own.
 _COLON = "[:：]"
-MAX_UNPLACED = 50  # pieces; the last one takes the rest, so that the page that asks about them stays one
+MAX_PIECES = 60  # the last one takes the rest, so that the page that asks about them stays one
+MAX_FACTS = 40  # lines above the first heading that are the template's own
+MAX_COMPARED_CHARACTERS = 4_000  # a longer line is nobody's sentence or title, and is not compared
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What stands under one heading, until the next.
+
+    Attributes:
+        heading: as it was written; empty for what stands before the first.
+        theme: the area whose heading that is; None where it is none's.
+        is_sure: whether that needs not be asked.
+    """
+
+    heading: str
+    content: Content
+    theme: Theme | None = None
+    is_sure: bool = False
+
+    def content_under(self, theme: Theme | None) -> Content:
+        """As it stands on an area: with its heading, unless that is the area's own."""
+        if not self.heading or (theme is not None and theme == self.theme):
+            return self.content
+        text = "\n\n".join(part for part in (self.heading, self.content.text) if part)
+        return Content(text, self.content.proposals)
 
 
 @dataclass(frozen=True)
 class ParsedDocument:
-    """What was found: by theme, and what could not be placed."""
+    """
+    Attributes:
+        pieces: in the order of the file.
+        ours: lines that are the template's own, and areas' headings with nothing below them.
+        omitted: what the file holds and a text cannot show.
+    """
 
-    contents: dict[Theme, Content]
-    unplaced: list[str]
+    pieces: list[Piece]
+    ours: list[str] = field(default_factory=list)
+    omitted: list[Omitted] = field(default_factory=list)
+
+    @property
+    def contents(self) -> dict[Theme, Content]:
+        """What stands under the headings of areas for certain, in the areas' order."""
+        placed = [piece for piece in self.pieces if piece.is_sure and piece.theme is not None]
+        return {
+            piece.theme: piece.content
+            for piece in sorted(placed, key=lambda piece: piece.theme.number if piece.theme else 0)
+            if piece.theme is not None
+        }
+
+    @property
+    def unplaced(self) -> list[str]:
+        """The other pieces, as text."""
+        return [piece.content_under(None).as_text() for piece in self.pieces if not piece.is_sure]
 
 
 @dataclass
 class _Part:
     """What has been collected under one heading."""
 
-    theme: Theme | None
-    pieces: list[str] = field(default_factory=list)
+    heading: str = ""
+    theme: Theme | None = None
+    is_sure: bool = False
+    lines: list[str] = field(default_factory=list)
     rows: list[ProposedWording] = field(default_factory=list)
-    # Paragraphs of a document stand apart; the lines of a plain text carry their own blank lines.
-    glue: str = "\n"
-
-    @property
-    def text(self) -> str:
-        pieces = self.pieces if self.glue == "\n" else [piece for piece in self.pieces if piece.strip()]
-        return self.glue.join(pieces).strip("\n\r ")
 
 
 @dataclass(frozen=True)
 class _Known:
     """The template's own words in every language of the site."""
 
-    headings: dict[str, Theme]
+    titles: Titles
     sentences: set[str]
     labels: list[tuple[str, str, str]]
     fact_labels: set[str]
-    # Signs of the longest sentence, with room for the blanks and marks that are not compared.
-    max_sentence_characters: int
 
 
-def parse(blocks: Iterable[Block], consultation: Consultation, *, is_document: bool) -> ParsedDocument:
-    """Args:
-    is_document: whether a block is a paragraph, as in a .docx, rather than a line of a plain text.
-    """
-    blocks = list(blocks)
+def parse(file: FileContent, consultation: Consultation) -> ParsedDocument:
     known = _known(consultation)
-    ranks = {
-        block.level
-        for block in blocks
-        if isinstance(block, Line) and block.level is not None and _theme_of(block, known) is not None
+    keys = {
+        at: comparable(block.text)
+        for at, block in enumerate(file.blocks)
+        if isinstance(block, Line) and block.text.strip() and len(block.text) <= MAX_COMPARED_CHARACTERS
     }
-    glue = "\n\n" if is_document else "\n"
-    parts = [_Part(None, glue=glue)]
-    for block in blocks:
+    headings = headings_in(file.blocks, keys, known.titles, is_document=file.is_document, ours=known.sentences)
+    parts = [_Part()]
+    ours: dict[str, None] = {}
+    for at, block in enumerate(file.blocks):
         if isinstance(block, Table):
             _take_table(parts[-1], block, known)
-            continue
-        theme = _theme_of(block, known)
-        # Where headings are marked as such, a line of text that happens to be a theme's title is no heading.
-        if theme is not None and (not ranks or block.level is not None):
-            parts.append(_Part(theme, glue=glue))
-        elif (
-            ranks and block.level is not None and block.level <= max(ranks) and _key(block.text) not in known.sentences
-        ):
-            parts.append(_Part(None, [block.text], glue=glue))
-        elif not _is_ours(block.text, known, is_before_all=len(parts) == 1):
-            parts[-1].pieces.append(block.text)
-    return _joined(parts, known)
+        elif (heading := headings.get(at)) is not None and (part := _begun(parts, block.text, heading)) is not None:
+            if part.heading != block.text.strip():
+                ours[block.text.strip()] = None
+        elif _is_ours(block.text, keys.get(at, ""), known, is_before_all=len(parts) == 1 and len(ours) < MAX_FACTS):
+            # Each once: a template that is handed in has the same sentence under every area.
+            ours[block.text.strip()] = None
+        else:
+            parts[-1].lines.append(block.text)
+    return _assembled(parts, list(ours), file, known)
 
 
-def _joined(parts: list[_Part], known: _Known) -> ParsedDocument:
-    texts: dict[Theme, list[str]] = {}
-    proposals: dict[Theme, list[ProposedWording]] = {}
-    unplaced: list[str] = []
+def _begun(parts: list[_Part], text: str, heading: Heading) -> _Part | None:
+    """The part under a heading: a new one, or the one that has it already. None where there are too many parts."""
+    if heading.is_sure:
+        same = next((part for part in parts if part.is_sure and part.theme == heading.theme), None)
+        if same is not None:
+            # A heading that comes twice brings both texts together, with a blank line between them.
+            parts.remove(same)
+            parts.append(same)
+            same.lines.append("")
+            return same
+    elif len(parts) >= MAX_PIECES:
+        return None
+    parts.append(_Part(text.strip(), heading.theme, heading.is_sure))
+    return parts[-1]
+
+
+def _assembled(parts: list[_Part], ours: list[str], file: FileContent, known: _Known) -> ParsedDocument:
+    pieces = []
     for part in parts:
-        text, rows = _labelled_rows(part.text, known)
-        rows = [*rows, *part.rows]
-        if part.theme is None:
-            pieces = [text, *(" | ".join((row.paragraph, row.wording, row.reason)) for row in rows)]
-            unplaced += [piece for piece in pieces if piece.strip()]
-            continue
-        texts.setdefault(part.theme, []).append(text)
-        proposals.setdefault(part.theme, []).extend(rows)
-    contents = {
-        theme: Content(
-            "\n\n".join(piece for piece in pieces if piece), tuple(fit_paragraph(row) for row in proposals[theme])
-        ).normalised()
-        for theme, pieces in texts.items()
-    }
-    contents = {theme: content for theme, content in contents.items() if not content.is_empty}
-    if len(unplaced) > MAX_UNPLACED:
-        unplaced = [*unplaced[: MAX_UNPLACED - 1], "\n\n".join(unplaced[MAX_UNPLACED - 1 :])]
-    ordered = sorted(contents, key=lambda theme: theme.number)
-    return ParsedDocument({theme: contents[theme] for theme in ordered}, unplaced)
+        # Paragraphs of a document stand apart; the lines of a plain text carry their own blank lines.
+        lines = [line for line in part.lines if line.strip()] if file.is_document else part.lines
+        text, rows = _labelled_rows(("\n\n" if file.is_document else "\n").join(lines).strip("\n\r "), known)
+        content = Content(text, tuple(map(fit_paragraph, [*rows, *part.rows]))).normalised()
+        if not content.is_empty or (part.heading and not part.is_sure):
+            pieces.append(Piece(part.heading, content, part.theme, part.is_sure))
+        elif part.heading:
+            ours.append(part.heading)
+    return ParsedDocument(pieces, ours, file.omitted)
 
 
 def _known(consultation: Consultation) -> _Known:
     themes = list(consultation.themes.all())
-    headings: dict[str, Theme] = {}
+    titles = Titles()
     sentences, fact_labels, labels = set(), set(), []
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
             for theme in themes:
-                title = heading_of(theme).partition(". ")[2]
-                headings.setdefault(_key(title), theme)
-                headings[_key(heading_of(theme))] = theme
-                sentences.add(_key(prompt_of(theme)))
-            sentences |= {_key(remark) for remark in template_remarks()} | {_key(consultation.title)}
+                titles.add(theme, theme.title, theme.sign)
+                sentences.add(comparable(prompt_of(theme)))
+            sentences |= {comparable(remark) for remark in template_remarks()} | {comparable(consultation.title)}
             labels.append(row_labels())
             fact_labels |= {_("State"), _("Saved at"), _("Deadline"), _("Submitting as"), _("Organisation")}
             fact_labels |= {_("Stakeholder group"), _("Country or territory"), _("Language"), _("Name")}
             fact_labels |= {_("Publication")}
     for change in earlier(consultation):
         if change.theme is not None and change.name == change.Name.TITLE:
-            headings.setdefault(_key(change.old), change.theme)
-            headings.setdefault(_key(f"{change.theme.sign}. {change.old}"), change.theme)
+            titles.add(change.theme, change.old, change.theme.sign)
         else:
-            sentences.add(_key(change.old))
-    headings.pop("", None)
+            sentences.add(comparable(change.old))
     sentences.discard("")
-    return _Known(headings, sentences, labels, fact_labels, 4 * max(map(len, sentences), default=0))
+    return _Known(titles, sentences, labels, fact_labels)
 
 
-def _theme_of(line: Line, known: _Known) -> Theme | None:
-    """The theme whose heading a line is: by its title, with its number, without, or with one that has slipped."""
-    if not line.text or len(line.text) > MAX_HEADING_CHARACTERS:
-        return None
-    numberless = re.sub(r"^\W*[Qq]?\d+\W+", "", line.text)
-    return known.headings.get(_key(line.text)) or known.headings.get(_key(numberless))
-
-
-def _key(text: str) -> str:
-    """What is compared: letters and digits alone, whatever their case and form, digits of any script as 0 to 9."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(
-        str(unicodedata.digit(sign)) if unicodedata.category(sign) == "Nd" else sign
-        for sign in folded
-        if sign.isalnum() or unicodedata.category(sign).startswith("M")
-    )
-
-
-def _is_ours(text: str, known: _Known, *, is_before_all: bool) -> bool:
+def _is_ours(text: str, key: str, known: _Known, *, is_before_all: bool) -> bool:
     """Whether a line is the template's own: a prompt, a remark, or above the first heading a fact."""
-    is_short = 0 < len(text) <= known.max_sentence_characters
-    if is_short and _key(text.removeprefix("– ").removeprefix("> ")) in known.sentences:
+    if key and key in known.sentences:
         return True
     return is_before_all and (
-        re.split(_COLON, text, maxsplit=1)[0].strip() in known.fact_labels or re.fullmatch("=+", text) is not None
+        re.split(_COLON, text[:200], maxsplit=1)[0].strip() in known.fact_labels or re.fullmatch("=+", text) is not None
     )
 
 
 def _take_table(part: _Part, table: Table, known: _Known) -> None:
     """The rows of the template's table; any other table becomes text, cell by cell."""
-    header = tuple(_key(cell) for cell in table.rows[0]) if table.rows else ()
-    if header in {tuple(_key(label) for label in labels) for labels in known.labels}:
+    header = tuple(map(comparable, table.rows[0])) if table.rows else ()
+    if header in {tuple(map(comparable, labels)) for labels in known.labels}:
         for cells in table.rows[1:]:
-            paragraph, wording, reason = (*cells, "", "", "")[:3]
-            row = ProposedWording(paragraph, wording, reason)
+            paragraph, wording, *reasons = (*cells, "", "", "")[: max(3, len(cells))]
+            # A column that somebody added is a part of the reason.
+            row = ProposedWording(paragraph, wording, "\n\n".join(filter(None, reasons)))
             if not row.is_empty:
                 part.rows.append(row)
         return
-    part.pieces += [" | ".join(cells) for cells in table.rows if any(cells)]
+    part.lines += [" | ".join(cells) for cells in table.rows if any(cells)]
 
 
 def _labelled_rows(text: str, known: _Known) -> tuple[str, list[ProposedWording]]:

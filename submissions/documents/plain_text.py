@@ -1,8 +1,10 @@
 """A paper as plain text, and a plain text read back into lines. UTF-8 with a byte order mark, for old editors."""
 
+import re
+
 from django.utils.translation import gettext as _
 
-from submissions.documents.blocks import MAX_BLOCKS, Line, UnreadableFile, too_many_blocks
+from submissions.documents.blocks import MAX_BLOCKS, FileContent, Line, UnreadableFile, too_many_blocks
 from submissions.documents.document import Document, prompt_of, row_labels
 from submissions.text.content import ProposedWording
 from submissions.text.newlines import normalise_newlines
@@ -11,6 +13,7 @@ from wsis.typography import label_value
 CONTENT_TYPE = "text/plain; charset=utf-8"
 HEADING = "### "
 PROMPT = "> "
+MAX_MARKED_CHARACTERS = 1_000  # a longer line is no heading, however it is marked
 
 
 def write(document: Document) -> bytes:
@@ -46,15 +49,25 @@ def decode(raw: bytes) -> str:
     return normalise_newlines(text)
 
 
-def read(text: str) -> list[Line]:
-    """One line a line; those of the template's headings say so, and its prompts are left out.
+# A bullet of any kind, as programs and people write them.
+_ITEM = re.compile(r"\s*(?:[-–—•‣▪◦·*]|o)\s+\S")
+_BOLD = re.compile(r"\s*(\*\*|__).+\1[\s:]*$")
+
+
+def read(text: str) -> FileContent:
+    """One line a line; those of the template's headings say so.
 
     Raises:
         UnreadableFile: there are too many of them.
     """
     if text.count("\n") >= MAX_BLOCKS:
         raise too_many_blocks()
-    return [
-        Line(line.removeprefix(HEADING), level=2) if line.startswith(HEADING) else Line(line, level=None)
-        for line in text.split("\n")
-    ]
+    return FileContent([_line(line) for line in text.split("\n")])
+
+
+def _line(line: str) -> Line:
+    if line.startswith(HEADING):
+        return Line(line.removeprefix(HEADING), level=2)
+    if len(line) > MAX_MARKED_CHARACTERS:
+        return Line(line)
+    return Line(line, is_inner=_ITEM.match(line) is not None, is_bold=_BOLD.match(line) is not None)

@@ -20,7 +20,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from submissions.documents.blocks import Block, Line, Table, UnreadableFile
+from submissions.documents.blocks import FileContent, Line, Omission, Omitted, Table, UnreadableFile
 
 MAX_SECONDS = 10  # of the processor
 MAX_WAIT_SECONDS = 20  # by the clock, on a busy machine
@@ -31,7 +31,7 @@ MAX_TURN_SECONDS = 30
 _MODULE = "submissions.documents.reader_process"
 
 
-def read(raw: bytes) -> list[Block]:
+def read(raw: bytes) -> FileContent:
     """The paragraphs and tables of a .docx file, in their order; waits for its turn.
 
     Raises:
@@ -57,10 +57,11 @@ def read(raw: bytes) -> list[Block]:
     if "refusal" in answer:
         # The process speaks English; its sentences are in the catalogues.
         raise UnreadableFile(_(answer["refusal"]))
-    return [
-        Table(tuple(map(tuple, block["rows"]))) if "rows" in block else Line(block["text"], block["level"])
-        for block in answer["blocks"]
-    ]
+    return FileContent(
+        [Table(tuple(map(tuple, block["rows"]))) if "rows" in block else Line(**block) for block in answer["blocks"]],
+        is_document=True,
+        omitted=[Omitted(Omission(one["what"]), one["count"], one["beside"]) for one in answer["omitted"]],
+    )
 
 
 def _costs_too_much() -> UnreadableFile:
@@ -110,11 +111,11 @@ def _main() -> None:
     from submissions.documents import docx_reader  # noqa: PLC0415 - under the limits
 
     try:
-        blocks = docx_reader.read(sys.stdin.buffer.read())
+        content = docx_reader.read(sys.stdin.buffer.read())
     except UnreadableFile as refusal:
         answer: dict[str, Any] = {"refusal": str(refusal)}
     else:
-        answer = {"blocks": [vars(block) for block in blocks]}
+        answer = {"blocks": list(map(vars, content.blocks)), "omitted": list(map(vars, content.omitted))}
     sys.stdout.write(json.dumps(answer))
 
 

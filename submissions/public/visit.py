@@ -43,6 +43,7 @@ class Visit:
         self.at = at
         self.draft: Draft | None = keys.open_draft(request, consultation)
         self.has_new_draft = False
+        self.has_typing = False
 
     # --- The consultation ----------------------------------------------------------------------------------------
 
@@ -238,6 +239,7 @@ def public_view(
         def view(request: HttpRequest, slug: str, **address: Any) -> HttpResponse:
             consultation = publication.visible_consultation(request, slug)
             visit = Visit(request, consultation, publication.moment_of(request, consultation))
+            visit.has_typing = has_typing
             if visit.is_preview and visit.is_post:
                 return visit.render("preview_only.html", status=403)
             if visit.chosen_language:

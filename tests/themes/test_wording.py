@@ -104,7 +104,7 @@ def test_as_of_is_the_wording_before_the_first_change_after_a_moment(manager, co
 def test_a_document_that_was_downloaded_before_is_understood(manager, consultation):
     assert reword(manager, consultation, **{"3.title": "Environment", "note": "x"}).status_code == 302
     text = "3. Theme 3\n\nWhat we say.\n\n4. Theme 4\n\nAnd this."
-    parsed = parse(plain_text.read(text), consultation, is_document=True)
+    parsed = parse(plain_text.read(text), consultation)
     assert {theme.number: content.text for theme, content in parsed.contents.items()} == {
         3: "What we say.",
         4: "And this.",

@@ -30,8 +30,8 @@ ROWS = (
 
 def read_back(raw: bytes, consultation, kind: str) -> parser.ParsedDocument:
     if kind == "docx":
-        return parser.parse(docx_reader.read(raw), consultation, is_document=True)
-    return parser.parse(plain_text.read(plain_text.decode(raw)), consultation, is_document=False)
+        return parser.parse(docx_reader.read(raw), consultation)
+    return parser.parse(plain_text.read(plain_text.decode(raw)), consultation)
 
 
 def written(paper: Document, kind: str) -> bytes:
@@ -63,7 +63,8 @@ def test_a_draft_circulated_comes_back_as_it_was(draft, kind):
 @pytest.mark.parametrize("kind", ["docx", "txt"])
 def test_an_empty_template_holds_nobodys_text(seeded, kind):
     split = read_back(written(template_document(seeded), kind), seeded, kind)
-    assert split == parser.ParsedDocument({}, [])
+    assert split.pieces == []
+    assert set(map(str, seeded.themes.all())) <= set(split.ours)
 
 
 def test_the_template_has_every_heading_once(seeded):
@@ -106,7 +107,7 @@ def _clean(row: ProposedWording) -> ProposedWording:
 
 
 def pasted(text: str, consultation) -> dict[int, str]:
-    split = parser.parse(plain_text.read(text), consultation, is_document=False)
+    split = parser.parse(plain_text.read(text), consultation)
     return {one.number: content.text for one, content in split.contents.items()}
 
 
@@ -129,17 +130,15 @@ def test_a_heading_is_known_however_it_is_typed(seeded, heading):
 
 def test_where_headings_are_marked_a_title_in_the_text_is_text(seeded):
     text = "### 4. Environmental impacts\nWe care for\nDigital economy\nand more.\n### 99. What is this\nLost?"
-    split = parser.parse(plain_text.read(text), seeded, is_document=False)
+    split = parser.parse(plain_text.read(text), seeded)
     assert {one.number: content.text for one, content in split.contents.items()} == {
         4: "We care for\nDigital economy\nand more."
     }
-    assert split.unplaced == ["99. What is this\nLost?"]
+    assert split.unplaced == ["99. What is this\n\nLost?"]
 
 
 def test_what_stands_before_the_first_heading_is_given_back(seeded):
-    split = parser.parse(
-        plain_text.read("Dear secretariat,\n\nhere it is.\n2. Digital economy\nText."), seeded, is_document=False
-    )
+    split = parser.parse(plain_text.read("Dear secretariat,\n\nhere it is.\n2. Digital economy\nText."), seeded)
     assert split.unplaced == ["Dear secretariat,\n\nhere it is."]
 
 
@@ -149,8 +148,8 @@ def test_a_heading_twice_brings_both_texts_together(seeded):
 
 def test_hundreds_of_unknown_headings_stay_one_page(seeded):
     text = "### 2. Digital economy\nText.\n" + "".join(f"### Unknown {n}\nText {n}.\n" for n in range(300))
-    split = parser.parse(plain_text.read(text), seeded, is_document=False)
-    assert len(split.unplaced) == parser.MAX_UNPLACED
+    split = parser.parse(plain_text.read(text), seeded)
+    assert len(split.unplaced) == parser.MAX_PIECES - 2
     assert all(f"Text {n}." in "\n".join(split.unplaced) for n in range(300))
 
 
@@ -177,14 +176,15 @@ def test_hundreds_of_unknown_headings_stay_one_page(seeded):
         (p(f'<w:hyperlink w:anchor="x">{run("a link")}</w:hyperlink>'), "a link"),
         (p("<w:r><w:t>a</w:t><w:tab/><w:t>b</w:t><w:br/><w:t>c</w:t><w:noBreakHyphen/></w:r>"), "a\tb\nc\u2011"),
         (p("<w:r><w:pict><w:txbxContent>" + p(run("In a box.")) + "</w:txbxContent></w:pict></w:r>"), "In a box."),
-        (p("<w:pPr><w:numPr><w:numId w:val='1'/></w:numPr></w:pPr>" + run("A point")), "– A point"),
+        (p("<w:pPr><w:numPr><w:numId w:val='1'/></w:numPr></w:pPr>" + run("A point")), "• A point"),
         (p("<w:pPr><w:tabs><w:tab w:val='left' w:pos='1'/></w:tabs></w:pPr>" + run("No tab")), "No tab"),
         (f"<w:tbl {W}><w:tr><w:tc>{p(run('a'))}</w:tc><w:tc>{p(run('b'))}</w:tc></w:tr></w:tbl>", "a | b"),
     ],
 )
 def test_every_letter_that_a_reader_sees_is_read(seeded, xml, text):
-    split = parser.parse(docx_reader.read(document_with(xml)), seeded, is_document=True)
-    assert split == parser.ParsedDocument({theme(seeded, 2): Content(text)}, [])
+    split = parser.parse(docx_reader.read(document_with(xml)), seeded)
+    assert split.contents == {theme(seeded, 2): Content(text)}
+    assert split.unplaced == []
 
 
 def test_footnotes_come_along(seeded):
@@ -192,10 +192,8 @@ def test_footnotes_come_along(seeded):
     separator, note = p(run("-")), p(run("Its source."))
     notes = f'<w:footnotes {W}><w:footnote w:type="separator" w:id="0">{separator}</w:footnote>'
     notes += f'<w:footnote w:id="2">{note}</w:footnote></w:footnotes>'
-    split = parser.parse(
-        docx_reader.read(with_part(raw, "word/footnotes.xml", notes.encode())), seeded, is_document=True
-    )
-    assert split.contents == {theme(seeded, 2): Content("A claim[2]\n\n[2] Its source.")}
+    split = parser.parse(docx_reader.read(with_part(raw, "word/footnotes.xml", notes.encode())), seeded)
+    assert split.contents == {theme(seeded, 2): Content("A claim[1]\n\n[1] Its source.")}
 
 
 def test_each_note_is_told_once_and_endnotes_too(seeded):
@@ -204,8 +202,8 @@ def test_each_note_is_told_once_and_endnotes_too(seeded):
     for kind, value in (("footnote", "Below."), ("endnote", "At the end.")):
         notes = f'<w:{kind}s {W}><w:{kind} w:id="2">{p(run(value))}</w:{kind}></w:{kind}s>'
         raw = with_part(raw, f"word/{kind}s.xml", notes.encode())
-    split = parser.parse(docx_reader.read(raw), seeded, is_document=True)
-    assert split.contents == {theme(seeded, 2): Content("One[2]\n\n[2] Below.\n\nTwo[2][e2]\n\n[e2] At the end.")}
+    split = parser.parse(docx_reader.read(raw), seeded)
+    assert split.contents == {theme(seeded, 2): Content("One[1]\n\n[1] Below.\n\nTwo[1][i]\n\n[i] At the end.")}
 
 
 HEADED = "<w:pPr><w:pStyle w:val='Heading2'/></w:pPr>"
@@ -215,7 +213,7 @@ LISTED = "<w:pPr><w:numPr><w:numId w:val='1'/></w:numPr></w:pPr>"
 def test_a_headed_box_beside_a_text_does_not_tear_it_apart(seeded):
     box = p(f"<w:r><w:pict><w:txbxContent>{p(HEADED + run('Digital economy'))}</w:txbxContent></w:pict></w:r>")
     raw = document_with(p(HEADED + run("4. Environmental impacts")), p(run("Before.")), box, p(run("After.")))
-    split = parser.parse(docx_reader.read(raw), seeded, is_document=True)
+    split = parser.parse(docx_reader.read(raw), seeded)
     assert split.contents[theme(seeded, 4)].text == "Before.\n\nDigital economy\n\nAfter."
     assert split.unplaced == []
 
@@ -224,16 +222,15 @@ def test_a_note_on_a_heading_hides_no_heading(seeded):
     raw = document_with(p(HEADED + run("4. Environmental impacts") + cites(2)), p(run("Text.")))
     note = f'<w:footnotes {W}><w:footnote w:id="2">{p(run("Said."))}</w:footnote></w:footnotes>'
     raw = with_part(raw, "word/footnotes.xml", note.encode())
-    split = parser.parse(docx_reader.read(raw), seeded, is_document=True)
-    assert split.contents[theme(seeded, 4)].text == "[2] Said.\n\nText."
+    split = parser.parse(docx_reader.read(raw), seeded)
+    assert split.contents[theme(seeded, 4)].text == "[1] Said.\n\nText."
 
 
-def test_a_numbered_paragraph_in_a_cell_gets_no_dash(seeded):
-    """Wording that is proposed is the stakeholder's to the sign."""
+def test_a_bullet_in_a_cell_is_read_as_a_reader_sees_it(seeded):
     cells = "".join(f"<w:tc>{p(LISTED + run(text))}</w:tc>" for text in ("59", "The text"))
     raw = document_with(f"<w:tbl {W}><w:tr>{cells}</w:tr></w:tbl>")
-    (content,) = parser.parse(docx_reader.read(raw), seeded, is_document=True).contents.values()
-    assert content.text == "59 | The text"
+    (content,) = parser.parse(docx_reader.read(raw), seeded).contents.values()
+    assert content.text == "• 59 | • The text"
 
 
 def test_a_style_with_an_odd_number_is_no_heading(seeded):
@@ -247,7 +244,7 @@ def test_a_row_whose_paragraph_is_a_sentence_keeps_all_of_it(seeded):
     """It could not be stored, and the visitor could not get past it."""
     long = "Paragraphs 59 and 60, second sentence each, and the chapeau"
     text = f"### 1. Digital economy\nParagraph: {long}\nProposed wording: New\nReason: Why"
-    (content,) = parser.parse(plain_text.read(text), seeded, is_document=False).contents.values()
+    (content,) = parser.parse(plain_text.read(text), seeded).contents.values()
     (row,) = content.proposals
     assert (len(row.paragraph), row.wording, row.reason) == (40, "New", f"{long}\n\nWhy")
 
@@ -258,7 +255,7 @@ def test_headings_are_known_in_a_word_of_another_language(seeded):
     styles = part(raw, "word/styles.xml").replace(b'w:styleId="Heading2"', b'w:styleId="berschrift2"')
     body = part(raw, "word/document.xml").replace(b'w:val="Heading2"', b'w:val="berschrift2"')
     raw = with_part(with_part(raw, "word/styles.xml", styles), "word/document.xml", body)
-    lines = docx_reader.read(raw)
+    lines = docx_reader.read(raw).blocks
     assert [line.level for line in lines if getattr(line, "text", "") == "2. Digital economy"] == [2]
 
 

@@ -17,7 +17,7 @@ def test_what_is_nested_is_read_once(seeded):
     for _depth in range(40):
         table = f"<w:tbl {W}><w:tr><w:tc>{p(run('a'))}{table}</w:tc></w:tr></w:tbl>"
         box = p(f"<w:r><w:pict><w:txbxContent>{box}</w:txbxContent></w:pict></w:r>")
-    split = parser.parse(docx_reader.read(document_with(table, box)), seeded, is_document=True)
+    split = parser.parse(docx_reader.read(document_with(table, box)), seeded)
     text = split.contents[theme(seeded, 2)].text
     assert (text.split().count("a"), text.split().count("in"), text.split().count("deep")) == (40, 1, 1)
 
@@ -25,7 +25,7 @@ def test_what_is_nested_is_read_once(seeded):
 def test_labels_without_end_are_read_in_one_go(seeded):
     """A hundred thousand times “Paragraph:” and “Proposed wording:”: no rows, and no text is lost."""
     value = "Paragraph:\nProposed wording:\n" * 20_000
-    split = parser.parse(plain_text.read(f"### 1. Theme\n{value}"), seeded, is_document=False)
+    split = parser.parse(plain_text.read(f"### 1. Theme\n{value}"), seeded)
     whole = [*(content.text for content in split.contents.values()), *split.unplaced]
     assert "\n".join(whole).count("Proposed wording:") == 20_000
     ended = value + "Reason: x" + "\n" * 100_000 + "x"

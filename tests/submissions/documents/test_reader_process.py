@@ -47,10 +47,10 @@ def test_reading_grows_with_the_file_and_no_faster():
 
 
 def test_a_headings_mark_is_none_of_its_words_and_its_note_is_kept():
-    blocks = docx_reader.read(headings_and_notes(2))
+    blocks = docx_reader.read(headings_and_notes(2)).blocks
     assert [(block.text, block.level) for block in blocks[1:]] == [
-        *(("Heading 0", 2), ("[0] note", None)),
-        *(("Heading 1", 2), ("[1] note", None)),
+        *(("Heading 0", 2), ("[1] note", None)),
+        *(("Heading 1", 2), ("[2] note", None)),
     ]
 
 
@@ -81,7 +81,7 @@ def test_a_text_of_too_many_lines_is_refused_and_the_longest_that_is_not_is_read
     with pytest.raises(UnreadableFile, match="more than 50,000 lines"):
         plain_text.read("\n" * MAX_BLOCKS)
     lines = plain_text.read("x" * 900_000 + "\n" * (MAX_BLOCKS - 1))
-    found = parser.parse(lines, seeded, is_document=False)
+    found = parser.parse(lines, seeded)
     assert found.unplaced == ["x" * 900_000]
 
 

@@ -48,7 +48,7 @@ def test_every_cell(consultation):
     amina += ["amina@example.org", "named", "fr"]
     assert parsed(content) == [
         HEADERS.split(","),
-        [first.reference, "elements-paper", "1", "Theme 1", at(first), *amina, "17", "'" + ENGLISH, "", *IN_TIME],
+        [first.reference, "elements-paper", "1", "Theme 1", at(first), *amina, "15", "'" + ENGLISH, "", *IN_TIME],
         [first.reference, "elements-paper", "5", "Theme 5", at(first), *amina, "13", ARABIC, "", *IN_TIME],
         [
             *(second.reference, "elements-paper", "12", "Theme 12", at(second), "An individual", ""),

@@ -7,7 +7,7 @@ import pytest
 from submissions.drafts import saving
 from submissions.drafts.contents import contents_of
 from submissions.models import Draft, DraftContribution
-from submissions.public import offline
+from submissions.public import offline_check
 from submissions.text.content import Content
 from tests.factories import ARABIC, move_cutoff_behind_now
 from tests.hostile_files import HOSTILE
@@ -38,7 +38,7 @@ def test_shown_first_and_kept_then(client, consultation):
     assert "What was read from your file" in page
     assert "Hello," in page
     assert (Draft.objects.count(), stored()) == (0, {})
-    response = keep_offline(client, fields_of(checked))
+    response = keep_offline(client, fields_of(checked), **{"place-1": "none"})
     assert (response.status_code, response["Location"]) == (303, f"{HOME}draft/")
     assert stored() == {1: "First.", 5: ARABIC}
     assert DraftContribution.objects.get(theme__number=5).content.proposals[0].paragraph == "59"
@@ -49,7 +49,7 @@ def test_shown_first_and_kept_then(client, consultation):
 
 def test_what_has_no_place_goes_where_it_is_put(client, consultation):
     write(client, 3, "There already.")
-    keep_offline(client, fields_of(paste(client)), place="3")
+    keep_offline(client, fields_of(paste(client)), **{"place-1": "3"})
     assert stored()[3] == "There already.\n\nHello,"
 
 
@@ -60,7 +60,7 @@ def test_beside_what_the_draft_has(client, consultation, choice, text):
     write(client, 1, "On the draft.")
     checked = paste(client)
     assert "Your draft has 3 words here" in checked.content.decode()
-    keep_offline(client, fields_of(checked), **{"choice-1": choice})
+    keep_offline(client, fields_of(checked), **{"place-1": "none", "choice-1": choice})
     assert stored()[1] == text
 
 
@@ -73,7 +73,7 @@ def test_a_colleague_who_saves_meanwhile_is_not_overwritten(client, consultation
     write(client, 1, "On the draft.")
     fields = fields_of(paste(client))
     write(client, 1, "Newer.")
-    response = keep_offline(client, fields)
+    response = keep_offline(client, fields, **{"place-1": "none", "choice-1": "replace"})
     page = response.content.decode()
     assert response.status_code == 409
     assert "The draft has changed in the meantime" in page
@@ -88,15 +88,15 @@ def test_keeping_the_draft_as_it_is_keeps_what_a_colleague_saves_meanwhile(clien
     """In the same instant, even: after the draft was read for this request, and before anything is saved."""
     write(client, 1, "On the draft.")
     fields = fields_of(paste(client))
-    save = offline._save
+    save = offline_check._save
 
-    def save_after_a_colleague(visit, choices):
+    def save_after_a_colleague(visit, targets):
         row = DraftContribution.objects.get(theme__number=1)
         saving.save_content(row.draft, row.theme, Content("Newer, by a colleague."), at=visit.at)
-        return save(visit, choices)
+        return save(visit, targets)
 
-    monkeypatch.setattr(offline, "_save", save_after_a_colleague)
-    response = keep_offline(client, fields, **{"choice-1": "keep"})
+    monkeypatch.setattr(offline_check, "_save", save_after_a_colleague)
+    response = keep_offline(client, fields, **{"place-1": "none", "choice-1": "keep"})
     assert (response.status_code, response["Location"]) == (303, f"{HOME}draft/")
     assert stored() == {1: "Newer, by a colleague.", 5: ARABIC}
 
@@ -104,8 +104,10 @@ def test_keeping_the_draft_as_it_is_keeps_what_a_colleague_saves_meanwhile(clien
 def test_a_piece_that_cannot_be_stored_moves_no_other(client, consultation):
     """Each piece goes where it was put, also beside one with a NUL, which no browser sends."""
     write(client, 9, "There already.")
-    pieces = [("a\0", "1"), ("b", "2"), ("\0", ""), ("c", "3")]
-    keep_offline(client, [field for text, place in pieces for field in (("unplaced", text), ("place", place))])
+    pieces = enumerate([("a\0", "1"), ("b", "2"), ("\0", ""), ("c", "3")], start=1)
+    keep_offline(
+        client, [field for n, (text, place) in pieces for field in ((f"piece-{n}-text", text), (f"place-{n}", place))]
+    )
     assert stored() == {2: "b", 3: "c", 9: "There already."}
 
 
@@ -137,9 +139,13 @@ def test_hostile_files_are_refused_in_the_page(client, consultation, name):
 @pytest.mark.parametrize(
     ("raw", "name", "sentence"),
     [
-        (b"%PDF-1.7 ...", "a.docx", "damaged"),
-        (b"%PDF-1.7 ...", "a.pdf", "PDF or RTF"),
-        (b"{\\rtf1 hello}", "a.rtf", "PDF or RTF"),
+        (b"%PDF-1.7 ...", "a.docx", "This is a PDF file."),
+        (b"%PDF-1.7 ...", "a.pdf", "This is a PDF file."),
+        (b"{\\rtf1 hello}", "a.rtf", "This is an RTF file."),
+        (b"\x89PNG\r\n\x1a\n...", "a.png", "This is a picture"),
+        (b"\xff\xd8\xff\xe0...", "scan.txt", "This is a picture"),
+        (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "a.docx", "This is a picture"),
+        (b"\x00\x00\x00\x18ftypheic", "a.heic", "This is a picture"),
         (b"MZ\x00\x01\x02", "a.txt", "no text file"),
         (b"", "a.txt", "empty"),
     ],
@@ -169,18 +175,16 @@ def test_too_late_shows_it_all(client, consultation):
     write(client, 3, "On the draft.")
     fields = fields_of(paste(client))
     move_cutoff_behind_now(consultation)
-    response = keep_offline(client, fields)
+    response = keep_offline(client, fields, **{"place-1": "none"})
     assert response.status_code == 409
     for text in ("First.", ARABIC, "On the draft."):
         assert text in response.content.decode()
     assert "The deadline has passed" in client.get(f"{HOME}offline/").content.decode()
 
 
-@pytest.mark.parametrize(
-    "payload", ["", "x", "[]", "{}", '{"text": 1, "proposals": 3}', '{"text": "a\\u0000", "proposals": []}']
-)
-def test_a_payload_that_is_none_keeps_nothing(client, consultation, payload):
-    keep_offline(client, [("found-1", payload), ("version-1", "0")])
+@pytest.mark.parametrize("payload", ["", "x", "[]", "{}", "[1]", '{"text": 1}', '[{"wording": "a\\u0000"}]'])
+def test_rows_that_are_none_keep_nothing(client, consultation, payload):
+    keep_offline(client, [("piece-1-rows", payload), ("place-1", "1"), ("version-1", "0")])
     assert stored() == {}
 
 
@@ -204,7 +208,7 @@ def test_too_late_it_is_kept_all_the_same(client, consultation):
     """Checked in time and kept too late: it stands on a draft, as everything does that is typed too late."""
     checked = fields_of(paste(client))
     move_cutoff_behind_now(consultation)
-    answer = keep_offline(client, checked)
+    answer = keep_offline(client, checked, **{"place-1": "none"})
     assert answer.status_code == 409
     assert "stays in your draft" in answer.content.decode()
     assert stored() == {1: "First.", 5: ARABIC}
@@ -226,9 +230,11 @@ def test_left_out_on_purpose_stays_left_out_by_the_round_trip(client, consultati
     write(client, 1, "Mine.")
     client.post(f"{HOME}themes/1/", {"text": "Mine.", "version": "1", "leave-out": ""})
     write(client, 2, "Also.")
-    keep_offline(client, fields_of(paste(client, "### 1. Theme 1\nMine.\n\n### 2. Theme 2\nChanged.")))
+    changed = fields_of(paste(client, "### 1. Theme 1\nMine.\n\n### 2. Theme 2\nChanged."))
+    keep_offline(client, changed, **{"choice-2": "replace"})
     assert dict(DraftContribution.objects.values_list("theme__number", "is_left_out")) == {1: True, 2: False}
-    keep_offline(client, fields_of(paste(client, "### 1. Theme 1\nMine, changed.")))
+    changed = fields_of(paste(client, "### 1. Theme 1\nMine, changed."))
+    keep_offline(client, changed, **{"choice-1": "replace"})
     assert DraftContribution.objects.get(theme__number=1).is_left_out is False
 
 
@@ -236,7 +242,7 @@ def test_a_piece_put_where_a_colleague_saved_meanwhile_comes_back(client, consul
     write(client, 1, "On the draft.")
     checked = fields_of(paste(client))
     write(client, 1, "A colleague's.", version="1")
-    answer = keep_offline(client, checked, place="1")
+    answer = keep_offline(client, checked, **{"place-1": "1", "choice-1": "replace"})
     assert answer.status_code == 409
     page = html.unescape(answer.content.decode())
     assert "Hello," in page
@@ -255,14 +261,12 @@ def test_the_server_failing_in_the_middle_keeps_nothing(client, consultation, mo
     checked = fields_of(paste(client))
     monkeypatch.setattr(saving, "save_content", fail)
     client.raise_request_exception = False
-    assert keep_offline(client, checked).status_code == 500
+    assert keep_offline(client, checked, **{"place-1": "none"}).status_code == 500
     assert (Draft.objects.count(), stored()) == (0, {})
 
 
-@pytest.mark.parametrize(
-    "payload", ['{"text": "\\ud800", "proposals": []}', "[" * 5000, '{"text": "a\\u0000b", "proposals": []}']
-)
+@pytest.mark.parametrize("payload", ['[{"wording": "\\ud800"}]', "[" * 5000, '[{"wording": "a\\u0000b"}]'])
 def test_what_no_browser_sends_is_kept_nowhere_and_is_no_fault(client, consultation, payload):
-    answer = client.post(f"{HOME}offline/keep/", {"found-1": payload, "unplaced": "a\0b", "place": "2"})
+    answer = client.post(f"{HOME}offline/keep/", {"piece-1-rows": payload, "piece-2-text": "a\0b", "place-2": "2"})
     assert answer.status_code == 303
     assert stored() == {}

@@ -77,7 +77,7 @@ def test_the_first_save_makes_a_private_draft(client, consultation):
     draft = Draft.objects.get()
     assert len(cookie.value) >= 43  # 32 random bytes
     assert cookie.value not in draft.key_hash
-    assert list(draft.contributions.values_list("theme__number", "text", "words")) == [(1, ENGLISH, 17)]
+    assert list(draft.contributions.values_list("theme__number", "text", "words")) == [(1, ENGLISH, 15)]
     assert ENGLISH.splitlines()[0] in client.get(f"{HOME}themes/1/").content.decode()
 
 

@@ -51,7 +51,7 @@ def test_stores_what_was_sent_to_the_letter(consultation):
     assert sent.is_new
     assert sent.submission == submission
     assert list(submission.contributions.values_list("theme__number", "text", "words")) == [
-        (1, ENGLISH, 17),
+        (1, ENGLISH, 15),
         (5, ARABIC, 13),
         (7, "Line\nline\nline", 3),
         (12, CHINESE, 26),

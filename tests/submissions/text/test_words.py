@@ -1,4 +1,3 @@
-import re
 import unicodedata
 
 import pytest
@@ -45,20 +44,31 @@ SIGNS = (
 UNSPACED = (("\u0e00", "\u0eff"), ("\u1000", "\u109f"), ("\u1780", "\u17ff"))
 
 
+BLANKS = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2014\u2015\u2028\u2029\u202f\u205f\u3000" + "".join(
+    map(chr, range(0x2000, 0x200B))
+)
+
+
 def kind_of(sign: str) -> str:
     """As the module's first lines say it, sign by sign."""
     kinds = {
         "sign": any(first <= sign <= last for first, last in SIGNS),
         "unspaced": any(first <= sign <= last for first, last in UNSPACED),
-        "letter": re.fullmatch(r"[^\W_]", sign) is not None,
-        "mark": unicodedata.category(sign) in {"Mn", "Mc"} or sign in "\u200c\u200d",
-        "joiner": sign in "'’\u02bc\u2010\u2011-",
+        "blank": sign in BLANKS,
+        "letter": unicodedata.category(sign)[0] in "LN",
     }
     return next((kind for kind, is_so in kinds.items() if is_so), "other")
 
 
 def counted_slowly(text: str) -> int:
-    count, place, kinds = 0, 0, [*map(kind_of, text), "other"]
+    count, place, kinds = 0, 0, [*map(kind_of, text), "end"]
+
+    def is_of_a_word(at: int) -> bool:
+        is_joined = text[at : at + 1] in {"\xa0", "\u202f"} and 0 < at < len(text) - 1
+        return kinds[at] in {"letter", "other"} or (
+            is_joined and text[at - 1].isdecimal() and text[at + 1].isdecimal() and kinds[at + 1] == "letter"
+        )
+
     while place < len(text):
         kind, begins = kinds[place], place
         place += 1
@@ -68,10 +78,10 @@ def counted_slowly(text: str) -> int:
             while kinds[place] == "unspaced":
                 place += 1
             count += -(-(place - begins) // 5)
-        elif kind == "letter":
-            while kinds[place] in {"letter", "mark"} or (kinds[place] == "joiner" and kinds[place + 1] == "letter"):
+        elif is_of_a_word(begins):
+            while is_of_a_word(place):
                 place += 1
-            count += 1
+            count += "letter" in kinds[begins:place]
     return count
 
 
