@@ -7,6 +7,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Fieldset, Layout
 from django import forms
 from django.core.validators import MaxLengthValidator
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from submissions.models import Consent, Draft, StakeholderGroup, SubmittingAs, country_choices, language_choices
@@ -14,6 +15,7 @@ from submissions.text.content import MAX_DRAFT_THEME_CHARACTERS, MAX_PARAGRAPH_C
 from submissions.text.newlines import normalise_newlines
 from themes.models import Theme
 from wsis.one_line import OneLineEmailFormField, OneLineFormField
+from wsis.typography import label_value
 
 MAX_PROPOSALS = 60
 
@@ -129,14 +131,19 @@ ProposalFormSet = forms.formset_factory(
 class ConsentsForm(forms.Form):
     """How each theme that is written on may be published, where it differs from the whole."""
 
-    def __init__(self, *args: Any, themes: Iterable[Theme], whole: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, themes: Iterable[Theme], whole: str, sender: str, **kwargs: Any) -> None:
+        """`sender` is the name under which a text is published with one."""
         super().__init__(*args, **kwargs)
         self.themes = {f"theme-{theme.number}": theme for theme in themes}
         words = dict(Consent.choices).get(whole)
         as_the_whole = _("As the whole submission: %(how)s") % {"how": words} if words else _("As the whole submission")
+        named = label_value(_("Published as"), sender)
+        choices = [
+            (value, f"{label} – {named}" if value == Consent.NAMED else label) for value, label in Consent.choices
+        ]
         for name, theme in self.themes.items():
             self.fields[name] = forms.ChoiceField(
-                label=str(theme), choices=[("", as_the_whole), *Consent.choices], required=False
+                label=str(theme), choices=[("", as_the_whole), *choices], required=False
             )
         self.helper = _helper(*self.themes)
 
@@ -153,7 +160,6 @@ class LinkMailForm(forms.Form):
         help_text=_("Yours, or a colleague’s: whoever gets the link can edit the draft."),
         error_messages={
             "required": _("Give the address to which the link is to go."),
-            "invalid": _("Give a whole e-mail address, like name@example.org."),
         },
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
@@ -199,8 +205,8 @@ class KeyForm(forms.Form):
 
     link = OneLineFormField(
         label=_("Your private link"),
-        help_text=_("Paste the whole link, as it is in the e-mail or as you noted it."),
-        max_length=500,
+        help_text=_("Paste the link, or the lines of the e-mail that it is in."),
+        max_length=5_000,
         error_messages={"required": _("Paste your private link here.")},
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "spellcheck": "false", "dir": "ltr", "data-from-address": ""}
@@ -259,6 +265,9 @@ class RespondentForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         nothing = [("", _("Choose one"))]
+        # As it was saved before; the script follows what is typed.
+        sender = format_html("<b data-published-as>{}</b>", self._sender() or "…")
+        self.fields["consent"].help_text = label_value(_("With your name, it is published as"), sender)
         self.fields["country"] = forms.ChoiceField(
             label=self.fields["country"].label,
             help_text=self.fields["country"].help_text,
@@ -300,6 +309,11 @@ class RespondentForm(forms.ModelForm):  # type: ignore[type-arg]
                 Field("has_accepted_privacy", template="wsis/privacy.html"),
             ),
         )
+
+    def _sender(self) -> str:
+        # Not by the bound fields: those keep the labels that they have when they are asked for first.
+        values = self.data if self.is_bound else self.initial
+        return next((str(values[name]) for name in ("organisation", "contact_name") if values.get(name)), "")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

@@ -15,6 +15,7 @@ from submissions.public import (
     private_link,
     receipt,
     send,
+    stop_reminders,
     withdrawal,
     wording,
 )
@@ -34,6 +35,7 @@ urlpatterns = [
     path("<slug:slug>/come-back/mail/", private_link.mail_link, name="mail-link"),
     path("<slug:slug>/come-back/reminders/", private_link.reminders, name="reminders"),
     path("<slug:slug>/come-back/new-link/", private_link.renew, name="new-link"),
+    path("<slug:slug>/reminders/<str:token>/", stop_reminders.stop_reminders, name="stop-reminders"),
     path("<slug:slug>/come-back/finish/", private_link.finish, name="finish"),
     # on paper and back
     path("<slug:slug>/draft/", draft_files.whole_draft, name="whole"),

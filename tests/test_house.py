@@ -183,7 +183,8 @@ def test_no_inline_script_or_style_and_nothing_from_elsewhere():
         r"<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=|<style|javascript:|(src|href)=\"(https?:)?//", re.IGNORECASE
     )
     guilty = [name(path) for path in TEMPLATES if inline.search(path.read_text(encoding="utf-8"))]
-    assert guilty == []
+    # Mail programs read no stylesheet.
+    assert guilty == ["templates/submissions/mail/mail.html"]
 
 
 def test_stylesheets_know_no_left_and_right():

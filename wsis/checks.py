@@ -1,5 +1,6 @@
 """System checks: what must be true before this may serve the public. `manage.py check --deploy` runs them all."""
 
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -128,10 +129,10 @@ def mail_has_a_sender(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.security, deploy=True)
 def somebody_can_be_asked(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    if not settings.CONTACT_EMAIL:
+    if settings.CONTACT_EMAIL in {"", parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}:
         return [
             checks.Warning(
-                "CONTACT_EMAIL is not set: the privacy notice and the error pages name nobody to write to.",
+                "CONTACT_EMAIL is not set: people are told to write to the address that mails come from.",
                 hint="Set it to an address that the secretariat reads.",
                 id="wsis.W001",
             )

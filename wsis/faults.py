@@ -62,15 +62,23 @@ def given_back(
         and match.app_name == "submissions"
         and match.url_name in replayed
     )
-    fields = [
-        PostedField(name, value)
-        for name, values in request.POST.lists()
-        for value in values
-        if name != "csrfmiddlewaretoken"
-    ]
+    fields = posted_fields(request)
     shown = {"fields": fields, "is_typed": any(field.is_typed for field in fields), "can_send_again": can_send_again}
     return render(request, template, {**shown, **context}, status=status)
 
+
+def posted_fields(request: HttpRequest) -> list["PostedField"]:
+    """What was posted, but for what the page itself put into its form to be let in."""
+    return [
+        PostedField(name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name not in {"csrfmiddlewaretoken", AGAIN}
+    ]
+
+
+# In a form that was given back once already.
+AGAIN = "given-back"
 
 # By the last part of a field's name, in whatever form it stands.
 LABELS = {
@@ -83,8 +91,8 @@ LABELS = {
     "contact_name": gettext_lazy("Name"),
     "email": gettext_lazy("E-mail"),
 }
-# “row-2-wording”: the third row's, without its last part.
-_ROW = re.compile(r"[a-z_]+-(\d{1,4})-(?=[a-z_]+$)")
+# “row-2-wording”: the third row's, without its last part. Parts of a file count from 1.
+_ROW = re.compile(r"([a-z_]+)-(\d{1,4})-(?=[a-z_]+$)")
 
 
 @dataclass(frozen=True)
@@ -100,14 +108,17 @@ class PostedField:
         addresses are. No password is ever shown."""
         if not self.value.strip() or "password" in self.name:
             return False
-        return self.name in {"text", "pasted"} or not self.value.isascii() or len(self.value.split()) > 1
+        return self._last_part in LABELS or not self.value.isascii() or len(self.value.split()) > 1
 
     @property
     def label(self) -> str:
         """As its form has it where that is known; else the field's own name, which is English."""
         label = str(LABELS.get(self._last_part) or capfirst(re.sub("[-_]", " ", self._last_part)))
-        row = _ROW.match(self.name)
-        return label_value(_("Row %(n)s") % {"n": int(row[1]) + 1}, label) if row else label
+        if (row := _ROW.match(self.name)) is None:
+            return label
+        kind, n = row.groups()
+        part = _("Part %(n)s") % {"n": n} if kind == "piece" else _("Row %(n)s") % {"n": int(n) + 1}
+        return label_value(part, label)
 
     @property
     def can_be_edited(self) -> bool:

@@ -3,12 +3,14 @@
 A line end in a name would be a line of its own in an official mail; an invisible character makes two names out of one.
 """
 
+import re
 import unicodedata
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.core.validators import ProhibitNullCharactersValidator
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 if TYPE_CHECKING:
     _Char = models.CharField[str, str]
@@ -58,9 +60,38 @@ class OneLineFormField(_NeverCut, forms.CharField):
         return _typed(super().to_python(value) or "")
 
 
+# “Amina Otieno <amina@example.org>”, as mail programs copy it.
+_NAMED_ADDRESS = re.compile(r"[^<>]*<([^<>\s]+)>")
+_AROUND_AN_ADDRESS = " \t\"'“”«»()[]<>,;:."
+
+
+def email_address(typed: str) -> str:
+    """The address in what people paste: full-width signs, a name before it, a link of a page, a full stop after it."""
+    text = one_line(unicodedata.normalize("NFKC", typed))
+    if (named := _NAMED_ADDRESS.fullmatch(text)) is not None:
+        text = named[1]
+    if text.lower().startswith("mailto:"):
+        text = text[len("mailto:") :].partition("?")[0]
+    return text.strip(_AROUND_AN_ADDRESS)
+
+
 class OneLineEmailFormField(_NeverCut, forms.EmailField):
+    default_error_messages: ClassVar[Any] = {
+        "invalid": gettext_lazy("Give a whole e-mail address, like name@example.org."),
+        "local_part": gettext_lazy(
+            "Our mail server can only write to addresses with plain letters (a to z), digits and signs before the @. "
+            "Give another address."
+        ),
+    }
+
     def to_python(self, value: Any) -> str:
-        return _typed(super().to_python(value) or "")
+        return email_address(_typed(super().to_python(value) or ""))
+
+    def run_validators(self, value: Any) -> None:
+        local_part = str(value or "").rpartition("@")[0]
+        if local_part and not local_part.isascii():
+            raise forms.ValidationError(self.error_messages["local_part"], code="local_part")
+        super().run_validators(value)
 
 
 class _OneLineMixin:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from wsis.faults import came_from_here, given_back
+from wsis.faults import AGAIN, came_from_here, given_back
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -36,6 +36,11 @@ def deadline(request: HttpRequest) -> HttpResponse:
     return render(request, "deadline.html")
 
 
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    return render(request, "help.html")
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose cookie is gone, as after a month in an open tab. The text comes back, and goes with one click."""
     match came_from_here(request):
@@ -45,7 +50,16 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
             replayed = {"write"}  # an old browser; what it would post again stands on the page, in full
         case False:
             replayed = set()  # another site posted this, and a page of ours must not lend it a button
-    return given_back(request, "errors/csrf.html", status=403, replayed=replayed)
+    # Given back once, with a new cookie, and here again without any: the browser takes none.
+    takes_no_cookies = AGAIN in request.POST and not request.COOKIES
+    return given_back(
+        request,
+        "errors/csrf.html",
+        status=403,
+        replayed=set() if takes_no_cookies else replayed,
+        again=AGAIN,
+        takes_no_cookies=takes_no_cookies,
+    )
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

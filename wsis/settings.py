@@ -6,6 +6,7 @@ A value that cannot be read stops the start: nothing here guesses.
 
 import sys
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -62,7 +63,6 @@ ALLOWED_HOSTS = [_public.hostname, *(["localhost"] if _public.hostname == "127.0
 CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
 # Empty: the review's secretariat, in the reader's language.
 ORGANISER = env.str("ORGANISER", "")
-CONTACT_EMAIL = env.str("CONTACT_EMAIL", "")
 OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", "")
 
 # --- What it is made of ----------------------------------------------------------------------------------
@@ -235,6 +235,8 @@ EMAIL_USE_TLS = _mail["EMAIL_USE_TLS"]
 EMAIL_USE_SSL = _mail["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "") or f"consultation@{_public.hostname}"
+# Whom pages and mails name to write to, and whom an answer to a mail reaches.
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", "") or parseaddr(DEFAULT_FROM_EMAIL)[1]
 
 # --- Language and time -----------------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ urlpatterns = [
     path("health/", pages.health, name="health"),
     path("", include("privacy.urls")),
     path("how-the-deadline-works/", pages.deadline, name="deadline"),
+    path("help/", pages.help_page, name="help"),
     path("language/", set_language, name="language"),
     path("admin/", admin.site.urls),
     # the public: /, /<consultation>/, and below it the draft, the sending and the receipt

@@ -3,27 +3,36 @@
 The same headings everywhere, so that each of them can be read back (parser.py).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from submissions.drafts.contents import contributions_of
-from submissions.models import Draft, Respondent, Submission, country_name, language_name
+from submissions.models import (
+    Consent,
+    Draft,
+    DraftContribution,
+    Respondent,
+    Submission,
+    country_name,
+    language_name,
+)
 from submissions.text.content import Content
 from themes.models import Consultation, Theme
 from themes.templatetags.deadline import cutoff_in_words, to_the_second
 from themes.zones import city
-from wsis.typography import left_to_right_text
+from wsis.typography import label_value, left_to_right_text
 
 
 @dataclass(frozen=True)
 class Section:
-    """A theme: its heading, its prompt, and what is written on it."""
+    """A theme: its heading, its prompt, what is written on it, and what is to be known of that."""
 
     theme: Theme
     content: Content = field(default_factory=Content)
+    remarks: tuple[str, ...] = ()
 
     @property
     def heading(self) -> str:
@@ -83,7 +92,7 @@ def draft_document(draft: Draft) -> Document:
     rows = contributions_of(draft)
     consultation = draft.consultation
     sections = [
-        Section(theme, row.content) if (row := rows.get(theme.pk)) else Section(theme)
+        Section(theme, row.content, tuple(_remarks_on(row, draft))) if (row := rows.get(theme.pk)) else Section(theme)
         for theme in consultation.themes.all()
     ]
     return Document(
@@ -99,6 +108,18 @@ def draft_document(draft: Draft) -> Document:
         is_form=True,
         is_rtl=get_language_bidi(),
     )
+
+
+def _remarks_on(row: DraftContribution, draft: Draft) -> Iterator[str]:
+    if row.is_left_out:
+        yield _("Left out on purpose")
+    elif not row.content.is_empty and (consent := row.own_consent or draft.consent):
+        yield publication_of(consent)
+
+
+def publication_of(consent: str) -> str:
+    """How one text may be published: a line of every copy."""
+    return label_value(_("Publication"), str(Consent(consent).label))
 
 
 def receipt_document(submission: Submission) -> Document:
@@ -118,7 +139,10 @@ def receipt_document(submission: Submission) -> Document:
             *respondent_facts(submission),
         ],
         remarks=[],
-        sections=[Section(theme, content) for theme, content in submission.contents.items()],
+        sections=[
+            Section(theme, content, (publication_of(content.consent or submission.consent),))
+            for theme, content in submission.contents.items()
+        ],
         closing=[
             _(
                 "The SHA-256 is that of the canonical text: a JSON file with sorted keys that your receipt’s page "

@@ -2,7 +2,6 @@
 
 import io
 import re
-import unicodedata
 from datetime import UTC, datetime
 
 import docx
@@ -14,6 +13,7 @@ from docx.text.paragraph import Paragraph
 
 from submissions.documents.document import Document, Section, prompt_of, row_labels
 from submissions.text.content import Content, ProposedWording
+from submissions.text.direction import is_rtl
 from wsis.typography import label_value
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -63,6 +63,8 @@ def _add_section(word: WordDocument, section: Section, document: Document) -> No
     _say(word.add_heading(level=2), section.heading)
     if document.is_form and (prompt := prompt_of(section.theme)):
         _say(word.add_paragraph(style="Quote"), prompt)
+    for remark in section.remarks:
+        _say(word.add_paragraph(), remark)
     # A blank line starts a paragraph; a single line's end stays one within it.
     for part in section.content.text.split("\n\n"):
         _say(word.add_paragraph(), part)
@@ -102,11 +104,3 @@ def _say(paragraph: Paragraph, text: str) -> None:
     if is_rtl(text):
         paragraph._p.get_or_add_pPr().append(OxmlElement("w:bidi"))
         run._r.get_or_add_rPr().append(OxmlElement("w:rtl"))
-
-
-def is_rtl(text: str) -> bool:
-    for sign in text:
-        direction = unicodedata.bidirectional(sign)
-        if direction in {"L", "R", "AL"}:
-            return direction != "L"
-    return False

@@ -14,8 +14,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from submissions.documents.blocks import FileContent, Line, Omitted, Table
-from submissions.documents.document import prompt_of, row_labels, template_remarks
+from submissions.documents.document import prompt_of, publication_of, row_labels, template_remarks
 from submissions.documents.headings import Heading, Titles, comparable, headings_in
+from submissions.models import Consent
 from submissions.text.content import Content, ProposedWording, fit_paragraph
 from themes.models import Consultation, Theme
 from themes.wording import earlier
@@ -163,7 +164,9 @@ def _known(consultation: Consultation) -> _Known:
             for theme in themes:
                 titles.add(theme, theme.title, theme.sign)
                 sentences.add(comparable(prompt_of(theme)))
-            sentences |= {comparable(remark) for remark in template_remarks()} | {comparable(consultation.title)}
+            ours: list[str] = [*template_remarks(), consultation.title, _("Left out on purpose")]
+            ours += [publication_of(consent) for consent, _label in Consent.choices]
+            sentences |= set(map(comparable, ours))
             labels.append(row_labels())
             fact_labels |= {_("State"), _("Saved at"), _("Deadline"), _("Submitting as"), _("Organisation")}
             fact_labels |= {_("Stakeholder group"), _("Country or territory"), _("Language"), _("Name")}

@@ -24,6 +24,7 @@ def write(document: Document) -> bytes:
         lines += ["", HEADING + section.heading]
         if document.is_form and (prompt := prompt_of(section.theme)):
             lines += [PROMPT + prompt]
+        lines += section.remarks
         lines += ["", section.content.text] if section.content.text else [""]
         rows = section.content.proposals or ((ProposedWording(),) if document.is_form else ())
         for row in rows:

@@ -5,7 +5,9 @@ server's secret, because the mails to them carry the link; the database alone op
 in its fragment, which browsers send to no server: it stands in no log and in no referrer.
 """
 
+import re
 import secrets
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +20,9 @@ from wsis import sealing
 from wsis.sealing import hash_of
 
 KEY_BYTES = 32
+_KEY = r"[A-Za-z0-9_-]{43}"  # as `new_key` makes them
+MAX_KEYS_TRIED = 5
+MAX_WRAPPINGS = 3
 COOKIE_AGE = 365 * 24 * 3600  # seconds
 # Stands in a stored mail's text where the link is to be.
 LINK_MARK = "⟦private link⟧"
@@ -46,8 +51,11 @@ def open_draft(request: HttpRequest, consultation: Consultation) -> Draft | None
 
 
 def is_of_another(mark: str, draft: Draft | None) -> bool:
-    """Whether a page that says by `mark` which draft it showed, showed another than `draft`. False if it says none."""
-    return bool(mark) and draft is not None and mark != draft.mark
+    """Whether a page that says by `mark` which draft it showed, showed another than `draft`. False if it says none.
+
+    True also where no draft is open any more: a cookie that is gone never makes a second draft in silence.
+    """
+    return bool(mark) and (draft is None or mark != draft.mark)
 
 
 def set_cookie(response: HttpResponse, draft: Draft) -> None:
@@ -77,9 +85,16 @@ def private_link(draft: Draft, key: str = "") -> str:
     return f"{settings.PUBLIC_URL}{path}#{key or draft.key}"
 
 
-def key_in(link: str) -> str:
-    """The key from what was pasted: the whole link, or the key alone."""
-    return link.strip().rpartition("#")[2].strip()
+def keys_in(pasted: str) -> list[str]:
+    """What may be the key in whatever was pasted, the likeliest first: a link, in a sentence, broken over lines or
+    wrapped by a program that checks links, or the key alone."""
+    text = pasted
+    for _layer in range(MAX_WRAPPINGS):
+        text = unquote(text)
+    # A line's end in the middle of it, and what a mail program puts there.
+    whole = re.sub(r"=?\s+(?:>\s*)*", "", text)
+    found = [*re.findall(rf"#({_KEY})", whole), *re.findall(rf"(?<![\w-]){_KEY}(?![\w-])", text)]
+    return list(dict.fromkeys(found))[:MAX_KEYS_TRIED]
 
 
 def seal(draft: Draft) -> None:

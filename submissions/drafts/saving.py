@@ -59,7 +59,7 @@ def save_content(
 
     Args:
         version: which one the page showed, 0 for none; None saves over whatever is there.
-        is_left_out: None leaves that as it is.
+        is_left_out: None leaves that as it is, but that writing on an area puts it in again.
 
     Returns:
         The row, or None where there was nothing and nothing came.
@@ -92,6 +92,8 @@ def save_content(
         row.version += is_changed
         if is_left_out is not None:
             row.is_left_out = is_left_out
+        elif is_changed and not content.is_empty:
+            row.is_left_out = False
         if row._state.adding:
             row.save(force_insert=True)
         else:

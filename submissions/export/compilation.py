@@ -15,10 +15,11 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from submissions.documents.docx_writer import UNWRITABLE, is_rtl, new_document
+from submissions.documents.docx_writer import UNWRITABLE, new_document
 from submissions.export.pg_copy import count_rows, fetch_rows
 from submissions.export.sink import Progress, Sink, Written
 from submissions.export.table import Table
+from submissions.text.direction import is_rtl
 from submissions.text.regions import region_label
 from themes.models import Theme
 

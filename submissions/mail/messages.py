@@ -1,5 +1,6 @@
 """What is mailed to stakeholders. Each message is written inside the transaction that does what it tells of."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,17 +8,22 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from submissions.drafts import keys
 from submissions.mail.mailboxes import mailbox_of
 from submissions.mail.outbox import cancel, new_message_id
 from submissions.models import Checkpoint, Contribution, Draft, LateAccess, Mail, Reminder, Submission
-from themes.models import Consultation, Extension
+from themes.models import Consultation, Extension, Milestone
 from wsis.typography import left_to_right_text
 
 LINK_PERIOD = timedelta(hours=1)
 MAX_LINKS_PER_PERIOD = 5
+MAX_TITLE_CHARACTERS = 120
+MAX_NAME_CHARACTERS = 80
+# Letters, digits and marks of any script, and no full stop inside a word.
+_PLAIN_NAME = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u0600-\u06ff\u0900-\u0d7f '’,()&–-]|\.(?= |$))+")
 
 
 def queue_notice(submission: Submission, contributions: list[Contribution]) -> Mail:
@@ -61,18 +67,42 @@ def queue_receipt(
         contributions=contributions,
         admission=getattr(submission, "admission", None),
         link=keys.LINK_MARK if draft else "",
+        name=submission.contact_name,
+        milestones=_next_milestones(submission.consultation),
     )
     return _queue(submission.email, subject=_received(submission), body=body, at=at, submission=submission, draft=draft)
 
 
 def _received(submission: Submission) -> str:
-    return _("Received: %(reference)s") % {"reference": left_to_right_text(submission.reference)}
+    values = {
+        "title": _short(submission.consultation.title),
+        "reference": left_to_right_text(submission.reference),
+        "version": submission.version,
+    }
+    if submission.version > 1:
+        return _("We received version %(version)s of your submission to %(title)s (%(reference)s)") % values
+    return _("We received your submission to %(title)s (%(reference)s)") % values
+
+
+def _short(title: str) -> str:
+    """As much of a title as a subject has room for."""
+    return title if len(title) <= MAX_TITLE_CHARACTERS else title[: MAX_TITLE_CHARACTERS - 1].rstrip() + "…"
+
+
+def _next_milestones(consultation: Consultation) -> list[Milestone]:
+    """The two steps that follow on the consultation."""
+    steps = list(consultation.milestones.all())
+    after = next((n for n, step in enumerate(steps, start=1) if step.is_intake), len(steps))
+    return steps[after : after + 2]
 
 
 def queue_withdrawal(submission: Submission, withdrawn_at: datetime) -> Mail:
     """Writes the mail that confirms a withdrawal; call it inside the transaction that writes that."""
     body = _render("withdrawal.txt", submission.consultation, submission=submission, withdrawn_at=withdrawn_at)
-    subject = _("Withdrawn: %(reference)s") % {"reference": left_to_right_text(submission.reference)}
+    subject = _("You withdrew your submission to %(title)s (%(reference)s)") % {
+        "title": _short(submission.consultation.title),
+        "reference": left_to_right_text(submission.reference),
+    }
     # What was withdrawn stays in no mail of ours: neither in those that were sent nor in those that were not.
     cancel(Mail.objects.filter(submission__reference=submission.reference), at=withdrawn_at)
     return _queue(submission.email, subject=subject, body=body, at=withdrawn_at, submission=submission)
@@ -80,13 +110,13 @@ def queue_withdrawal(submission: Submission, withdrawn_at: datetime) -> Mail:
 
 def queue_changed_address(before: Submission, *, at: datetime) -> Mail:
     """Tells the address of the version before that the next one gives another; call it inside the sending."""
-    body = _render("changed_address.txt", before.consultation, submission=before, contact_email=settings.CONTACT_EMAIL)
+    body = _render("changed_address.txt", before.consultation, submission=before)
     subject = _("Another address: %(reference)s") % {"reference": left_to_right_text(before.reference)}
     return _queue(before.email, subject=subject, body=body, at=at, submission=before)
 
 
-def queue_link(draft: Draft, recipient: str, *, at: datetime) -> bool:
-    """Mails the private link, and keeps the address for reminders.
+def queue_link(draft: Draft, recipient: str, *, at: datetime, is_invitation: bool = False) -> bool:
+    """Mails the private link; to whoever writes, and then the address is kept for reminders, or to a colleague.
 
     Returns:
         False if this draft or this address has had its share for now: the page is open to all, and is not to be a
@@ -94,11 +124,20 @@ def queue_link(draft: Draft, recipient: str, *, at: datetime) -> bool:
     """
     if _has_had_its_share(draft, recipient, at=at):
         return False
-    body = _render("link.txt", draft.consultation, link=keys.LINK_MARK)
+    sender = _plain_name(draft.sender) if is_invitation else ""
+    body = _render("link.txt", draft.consultation, link=keys.LINK_MARK, is_invitation=is_invitation, sender=sender)
+    subject = _("Write with us: %(title)s") if is_invitation else _("Your draft: %(title)s")
     with transaction.atomic():
-        _queue(recipient, subject=_("Your draft: %(title)s") % _titled(draft), body=body, at=at, draft=draft)
-        Draft.objects.filter(pk=draft.pk).update(link_email=recipient)
+        _queue(recipient, subject=subject % _titled(draft), body=body, at=at, draft=draft)
+        if not is_invitation:
+            Draft.objects.filter(pk=draft.pk).update(link_email=recipient)
     return True
+
+
+def _plain_name(name: str) -> str:
+    """A name that may stand in a mail to an address that nobody has confirmed: short, and nothing that a program would
+    make a link of. Empty for any other."""
+    return name if len(name) <= MAX_NAME_CHARACTERS and _PLAIN_NAME.fullmatch(name) else ""
 
 
 def queue_pass(draft: Draft, link: str, *, at: datetime) -> bool:
@@ -157,6 +196,8 @@ def _render(template: str, consultation: Consultation, **context: Any) -> str:
         "zone": consultation.time_zone,
         "closes_at": consultation.closes_at,
         "public_url": settings.PUBLIC_URL,
+        "organiser": capfirst(settings.ORGANISER or _("the WSIS+20 review secretariat")),
+        "contact_email": settings.CONTACT_EMAIL,
     }
     return render_to_string(f"submissions/mail/{template}", {**shared, **context}).lstrip("\n")
 

@@ -13,17 +13,20 @@ import smtplib
 import time
 import uuid
 from datetime import datetime, timedelta
+from email.utils import formataddr, parseaddr
 from itertools import islice
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.db import connection, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from submissions.drafts import keys, late_access
-from submissions.mail import confirm_links
+from submissions.mail import confirm_links, reminder_links
+from submissions.mail.html import html_of
 from submissions.models import Mail
 from submissions.queries.confirmed import is_confirmed
 from themes.intake import DatabaseClock, database_now
@@ -118,12 +121,34 @@ def _deliver(mail: Mail) -> bool | None:
 def _send(mail: Mail) -> None:
     link = _link_in(mail)
     # Others have no mark of ours in them. Once: the mark stands before anything that a stakeholder wrote.
-    EmailMessage(
+    text = mail.body.replace(keys.LINK_MARK, link, 1) if mail.has_link else mail.body
+    message = EmailMultiAlternatives(
         subject=mail.subject,
-        body=mail.body.replace(keys.LINK_MARK, link, 1) if mail.has_link else mail.body,
+        body=text,
+        from_email=_sender(),
         to=[mail.recipient],
-        headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
-    ).send()
+        reply_to=[settings.CONTACT_EMAIL] if settings.CONTACT_EMAIL else None,
+        headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated", **_headers(mail)},
+    )
+    message.attach_alternative(html_of(text), "text/html")
+    message.send()
+
+
+def _sender() -> str:
+    """Our address with the organiser's name, unless MAIL_FROM has one."""
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return formataddr((name or capfirst(settings.ORGANISER or _("the WSIS+20 review secretariat")), address))
+
+
+def _headers(mail: Mail) -> dict[str, str]:
+    """What makes a thread of the mails on one submission, and what ends reminders with one click."""
+    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
+    if mail.submission is not None:
+        return {"References": f"<{mail.submission.reference}@{host}>"}
+    if mail.draft is not None:
+        stop = f"<{reminder_links.link_to(mail.draft)}>"
+        return {"List-Unsubscribe": stop, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    return {}
 
 
 def _link_in(mail: Mail) -> str:

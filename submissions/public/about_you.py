@@ -15,9 +15,8 @@ from submissions.text.language_detection import guess_language
 
 @public_view(*GET_OR_POST, has_typing=True)
 def about_you(visit: Visit) -> HttpResponse:
-    if visit.is_of_another_draft:
-        typed = (visit.request.POST.get(name, "") for name in ("organisation", "contact_name", "email"))
-        return visit.other_draft(more=typed)
+    if visit.is_withdrawn and not visit.is_post:
+        return see_other("submissions:receipt", slug=visit.slug)
     if visit.is_post:
         return _save(visit)
     if not visit.is_open:

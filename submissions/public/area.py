@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from submissions.drafts import saving
 from submissions.edit_conflict import EditConflict
@@ -29,12 +30,6 @@ def area(visit: Visit, number: int) -> HttpResponse:
     form, formset = _forms(visit.request)
     is_valid = all([form.is_valid(), formset is None or formset.is_valid()])
     posted = _posted(form, formset, stored)
-    if visit.is_of_another_draft:
-        return (
-            JsonResponse({"is_conflict": True}, status=409)
-            if _wants_json(visit)
-            else visit.other_draft({theme: posted})
-        )
     if not is_valid:
         return _refused(visit, theme, posted, form=form, formset=formset)
     return _store(visit, theme, posted, form=form, formset=formset)
@@ -72,10 +67,6 @@ def _posted(form: ContributionForm, formset: Any, stored: Content) -> Content:
     return Content(text, stored.proposals if formset is None else formset.rows)
 
 
-def _wants_json(visit: Visit) -> bool:
-    return visit.request.headers.get("Accept") == "application/json"
-
-
 def posted_version(request: HttpRequest) -> int | None:
     """The version that the page was opened with; None when it says none, as a form from before there were any."""
     return parse_number(request.POST.get("version", ""))
@@ -83,10 +74,10 @@ def posted_version(request: HttpRequest) -> int | None:
 
 def _save(visit: Visit, theme: Theme, posted: Content) -> DraftContribution | None:
     """Kept in any case, also when it is too late to send it. Nothing is made for an empty first page."""
-    if visit.draft is None and posted.normalised().is_empty:
+    if visit.draft is None and posted.normalised().is_empty and "leave-out" not in visit.request.POST:
         return None
-    # By a button it is put in or left out; what the script saves in between changes nothing about that.
-    is_left_out = None if _wants_json(visit) or visit.chosen_language else "leave-out" in visit.request.POST
+    # By a button it is put in or left out; what the script saves in between leaves nothing out.
+    is_left_out = None if visit.wants_json or visit.chosen_language else "leave-out" in visit.request.POST
     row = saving.save_content(
         visit.draft_to_write(),
         theme,
@@ -100,12 +91,13 @@ def _save(visit: Visit, theme: Theme, posted: Content) -> DraftContribution | No
 
 
 def _saved(visit: Visit, theme: Theme, posted: Content, row: DraftContribution | None) -> HttpResponse:
-    if _wants_json(visit):
+    if visit.wants_json:
         answer = {
             "draft": visit.draft.mark if visit.draft else "",
             "version": row.version if row else 0,
             "words": posted.words,
             "saved_at": f"{visit.at:%H:%M}",
+            "written": areas_in_words(len(visit.contents)),
             "is_open": visit.is_open,
         }
         return JsonResponse(answer, status=200 if visit.is_open else 409)
@@ -116,7 +108,7 @@ def _saved(visit: Visit, theme: Theme, posted: Content, row: DraftContribution |
 
 def _refused(visit: Visit, theme: Theme, posted: Content, *, form: ContributionForm, formset: Any) -> HttpResponse:
     """Not even a draft holds it: the page comes back with every character, and says what is wrong."""
-    if _wants_json(visit):
+    if visit.wants_json:
         return JsonResponse({"error": _("This is too long to be saved.")}, status=422)
     if not visit.is_open:
         return visit.unavailable({**visit.contents, theme: posted}, is_kept=False)
@@ -135,7 +127,7 @@ def _sentence(full: saving.DraftFullError) -> str:
 
 def _conflict(visit: Visit, theme: Theme, posted: Content, stored: DraftContribution) -> HttpResponse:
     """A colleague, or another window, saved first. Both texts are shown, and neither is lost."""
-    if _wants_json(visit):
+    if visit.wants_json:
         return JsonResponse({"is_conflict": True}, status=409)
     visit.reload()
     if not visit.is_open:
@@ -155,7 +147,8 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     """`content` fills the form; `newer` is what a colleague saved meanwhile."""
-    position = visit.themes.index(theme)
+    themes = visit.themes
+    position = themes.index(theme)
     area_state = visit.areas[theme]
     return visit.render(
         "area.html",
@@ -170,8 +163,8 @@ def _page(
         is_unsaved=newer is not None or form is not None,
         over=max(0, content.words - theme.max_words),
         version=area_state.version if version is None else version,
-        previous=visit.themes[position - 1] if position else None,
-        next=visit.themes[position + 1] if position + 1 < len(visit.themes) else None,
+        previous=themes[position - 1] if position else None,
+        next=themes[position + 1] if position + 1 < len(themes) else None,
         count=sum(not each.is_question for each in visit.themes),
     )
 
@@ -182,10 +175,15 @@ def _next_page(visit: Visit, theme: Theme) -> str:
     if visit.chosen_language or "add-row" in buttons:
         here = reverse("submissions:write", kwargs={"slug": slug, "number": theme.number})
         return here if visit.chosen_language else f"{here}?row#rows"
-    if "to-list" in buttons or "leave-out" in buttons:
+    if "to-list" in buttons:
         return reverse("submissions:consultation", kwargs={"slug": slug}) + f"#area-{theme.number}"
-    position = visit.themes.index(theme)
+    themes = visit.themes
+    position = themes.index(theme)
     position += -1 if "to-previous" in buttons and position else 1
-    if position == len(visit.themes):
+    if position == len(themes):
         return reverse("submissions:about-you", kwargs={"slug": slug})
-    return reverse("submissions:write", kwargs={"slug": slug, "number": visit.themes[position].number})
+    return reverse("submissions:write", kwargs={"slug": slug, "number": themes[position].number})
+
+
+def areas_in_words(n: int) -> str:
+    return ngettext("%(n)s area", "%(n)s areas", n) % {"n": n}

@@ -2,10 +2,22 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from submissions.models import DraftContribution
 from submissions.text.content import Content, Contents, is_too_long
-from themes.models import Theme, ThemeKind
+from themes.models import Theme
+
+
+class State(StrEnum):
+    """What a page says of an area, in one word of ours; templates/submissions/public/area_state.html has the words."""
+
+    NOTHING = "nothing"
+    DRAFT = "draft"
+    SENT = "sent"
+    CHANGED = "changed"  # since it was sent, emptied ones too
+    LEFT_OUT = "left-out"  # with a text or without
+    TOO_LONG = "too-long"
 
 
 @dataclass(frozen=True)
@@ -48,21 +60,14 @@ class AreaState:
         return self.row is not None and is_too_long(self.content, self.theme, words=self.row.words)
 
     @property
-    def is_sent(self) -> bool:
-        """Whether what stands here is what was sent, word for word."""
-        return self.is_written and not self.is_left_out and self.content == self.sent
-
-
-@dataclass(frozen=True)
-class AreaGroup:
-    """The themes of one kind. Without a kind: general questions, or areas of which staff say no more."""
-
-    kind: ThemeKind | None
-    areas: list[AreaState]
-
-    @property
-    def are_questions(self) -> bool:
-        return self.areas[0].theme.is_question
+    def state(self) -> State:
+        if self.is_left_out:
+            return State.LEFT_OUT
+        if self.is_too_long:
+            return State.TOO_LONG
+        if self.sent is not None:
+            return State.SENT if self.content == self.sent else State.CHANGED
+        return State.DRAFT if self.is_written else State.NOTHING
 
 
 def area_states(
@@ -75,12 +80,3 @@ def area_states(
         sent: what was sent last.
     """
     return {theme: AreaState(theme, rows.get(theme.pk), sent.get(theme)) for theme in themes}
-
-
-def grouped(areas: Iterable[AreaState]) -> list[AreaGroup]:
-    """By kind, each kind where its first theme stands."""
-    groups: dict[tuple[int | None, bool], AreaGroup] = {}
-    for area in areas:
-        key = area.theme.kind_id, area.theme.is_question
-        groups.setdefault(key, AreaGroup(area.theme.kind, [])).areas.append(area)
-    return list(groups.values())

@@ -12,12 +12,16 @@ from submissions.public.visit import GET_OR_POST, Visit, public_view
 def consents(visit: Visit) -> HttpResponse:
     if visit.draft is None or not visit.contents:
         return see_other("submissions:send", slug=visit.slug)
-    if visit.is_of_another_draft:
-        return visit.other_draft()
     if not visit.is_open:
         return visit.unavailable()
     initial = {f"theme-{theme.number}": content.consent for theme, content in visit.contents.items()}
-    form = ConsentsForm(visit.request.POST or None, themes=visit.contents, whole=visit.draft.consent, initial=initial)
+    form = ConsentsForm(
+        visit.request.POST or None,
+        themes=visit.contents,
+        whole=visit.draft.consent,
+        sender=visit.draft.sender,
+        initial=initial,
+    )
     if visit.is_post and form.is_valid():
         saving.save_consents(visit.draft, form.consents, at=visit.at)
         return see_other("submissions:publication" if visit.chosen_language else "submissions:send", slug=visit.slug)

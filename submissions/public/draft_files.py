@@ -6,19 +6,18 @@ from django.utils import translation
 from submissions.documents import docx_writer, plain_text
 from submissions.documents.document import Document, draft_document, template_document
 from submissions.public.responses import download, never_stored, see_other
-from submissions.public.texts import texts_of
+from submissions.public.texts import draft_texts
 from submissions.public.visit import Visit, public_view
 
 
 @public_view(cache=never_stored)
 def whole_draft(visit: Visit) -> HttpResponse:
     """The whole draft on one page. Readable after the cutoff too."""
-    written = {theme: area.content for theme, area in visit.areas.items() if area.is_written}
     return visit.render(
         "whole_draft.html",
         respondent=visit.draft,
-        contributions=texts_of(written),
-        left_out=[theme for theme, area in visit.areas.items() if area.is_left_out],
+        contributions=draft_texts(visit.areas.values(), visit.draft.consent if visit.draft else ""),
+        left_out=[theme for theme, area in visit.areas.items() if area.is_left_out and not area.is_written],
     )
 
 

@@ -8,7 +8,6 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from submissions.public.area_state import grouped
 from submissions.public.responses import revalidated
 from submissions.public.visit import Visit, answered, public_view
 from themes import intake
@@ -39,7 +38,7 @@ def consultation(visit: Visit) -> HttpResponse:
 def page(visit: Visit) -> HttpResponse:
     return visit.render(
         "home.html",
-        groups=grouped(visit.areas.values()),
+        areas=[area for area in visit.areas.values() if not area.theme.is_question],
+        questions=[area for area in visit.areas.values() if area.theme.is_question],
         first=visit.themes[0] if visit.themes else None,
-        milestones=visit.consultation.milestones.all(),
     )

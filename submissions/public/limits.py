@@ -30,6 +30,7 @@ BY_NETWORK = {
     "come-back": Limit("come-back", 120, TEN_MINUTES),
     "late": Limit("late", 120, TEN_MINUTES),
     "confirm": Limit("confirm", 120, TEN_MINUTES),
+    "stop-reminders": Limit("stop-reminders", 120, TEN_MINUTES),
 }
 BY_DRAFT = {
     "write": Limit("write", 200, MINUTE),

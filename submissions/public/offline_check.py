@@ -173,8 +173,6 @@ def _missing(pieces: Sequence[PlacedPiece]) -> list[PlacedPiece]:
 def keep(visit: Visit) -> HttpResponse:
     """Keeps on the draft what was checked, each piece where it was put."""
     pieces = _carried(visit)
-    if visit.is_of_another_draft:
-        return visit.other_draft(more=[one.piece.content_under(None).as_text() for one in pieces])
     if visit.chosen_language:
         return check_page(visit, pieces)
     targets = _targets(visit, pieces)

@@ -12,6 +12,9 @@ from submissions.models import Draft
 from submissions.public.responses import never_stored, see_other
 from submissions.public.visit import GET_OR_POST, Visit, public_view
 
+# What the page says that was just done; each redirects to it with its word.
+DONE = ("mailed", "invited", "renewed", "finished", "reminders")
+
 
 @public_view(*GET_OR_POST, cache=never_stored, has_typing=True)
 def come_back(visit: Visit) -> HttpResponse:
@@ -21,7 +24,8 @@ def come_back(visit: Visit) -> HttpResponse:
     form = KeyForm(visit.request.POST or None)
     if not visit.is_post or not form.is_valid():
         return _page(visit, form)
-    linked = keys.find_draft(visit.consultation, keys.key_in(form.cleaned_data["link"]))
+    found = (keys.find_draft(visit.consultation, key) for key in keys.keys_in(form.cleaned_data["link"]))
+    linked = next((draft for draft in found if draft is not None), None)
     if linked is None:
         form.add_error("link", _("No draft opens with this. See whether the whole link was copied."))
         return _page(visit, form)
@@ -44,8 +48,9 @@ def mail_link(visit: Visit) -> HttpResponse:
     form = LinkMailForm(visit.request.POST)
     if form.is_valid():
         keys.seal(visit.draft)
-        if messages.queue_link(visit.draft, form.cleaned_data["email"], at=visit.at):
-            return see_other(_address(visit, "mailed"))
+        is_invitation = "invite" in visit.request.POST
+        if messages.queue_link(visit.draft, form.cleaned_data["email"], at=visit.at, is_invitation=is_invitation):
+            return see_other(_address(visit, "invited" if is_invitation else "mailed"))
         form.add_error("email", _("The link was mailed several times within the hour. Wait a while, or copy it."))
     return _page(visit, KeyForm(), mail_form=form)
 
@@ -96,6 +101,6 @@ def _page(
         other=other,
         form=form,
         mail_form=mail_form or LinkMailForm(initial={"email": draft.email if draft else ""}),
-        done=next((name for name in ("mailed", "renewed", "finished", "reminders") if name in visit.request.GET), ""),
+        done=next((name for name in DONE if name in visit.request.GET), ""),
         reminded=draft.link_email or draft.email if draft else "",
     )

@@ -9,7 +9,7 @@ from submissions.drafts import keys, saving
 from submissions.models import Submission
 from submissions.public.responses import download, never_stored, see_other
 from submissions.public.texts import sent_texts
-from submissions.public.visit import Visit, public_view
+from submissions.public.visit import GET_OR_POST, Visit, public_view
 from submissions.queries.confirmed import is_confirmed
 from themes.intake import Intake
 
@@ -44,9 +44,13 @@ def receipt_file(visit: Visit, kind: str) -> HttpResponse:
     return download(docx_writer.write(document), f"{name}.docx", docx_writer.CONTENT_TYPE)
 
 
-@public_view("POST")
+@public_view(*GET_OR_POST, cache=never_stored)
 def another(visit: Visit) -> HttpResponse:
-    """Puts away what was sent from this browser, so that another submission can be written in it."""
+    """Puts away what was sent from this browser, so that another submission can be written in it. Asks first."""
+    if not visit.is_post:
+        if visit.draft is None or visit.submission is None:
+            return redirect("submissions:consultation", slug=visit.slug)
+        return visit.render("another.html", private_link=keys.private_link(visit.draft))
     response = see_other("submissions:consultation", slug=visit.slug)
     if visit.draft is not None and visit.is_withdrawn:
         keys.set_cookie(response, saving.start_anew(visit.draft, at=visit.at))

@@ -11,7 +11,7 @@ from submissions.mail.messages import queue_pass
 from submissions.models import Consent, Draft, Submission
 from submissions.public import proof
 from submissions.public.responses import never_stored, see_other
-from submissions.public.texts import sent_texts, texts_of
+from submissions.public.texts import draft_texts, sent_texts, texts_of
 from submissions.public.visit import GET_OR_POST, Visit, public_view
 from submissions.sending.late_attempts import note_late_attempt
 from submissions.sending.refusals import AlreadyWithdrawn, IntakeClosed, IntakeNotOpen
@@ -23,9 +23,6 @@ from themes.intake import Intake
 
 @public_view(*GET_OR_POST, cache=never_stored)
 def send(visit: Visit) -> HttpResponse:
-    is_put_away = visit.draft is None and bool(visit.request.POST.get("draft"))
-    if is_put_away or visit.is_of_another_draft:
-        return visit.other_draft(is_put_away=is_put_away)
     if visit.draft is None:
         return _page(visit) if visit.is_open else visit.unavailable()
     if visit.submission is not None:
@@ -57,7 +54,8 @@ def _ask_for_proof(visit: Visit, draft: Draft, shown: str) -> HttpResponse:
 def _page(visit: Visit, *, status: int = 200, **context: Any) -> HttpResponse:
     has_changed, mailed = context.get("has_changed", False), visit.request.GET.get("pass", "")
     has_pass = visit.draft is not None and bool(mailed) and proof.is_pass(mailed, visit.draft)
-    texts = texts_of(visit.contents, visit.draft.consent if visit.draft else "")
+    sent_areas = [visit.areas[theme] for theme in visit.contents]
+    texts = draft_texts(sent_areas, visit.draft.consent if visit.draft else "")
     return visit.render(
         "send.html",
         status=409 if has_changed else status,

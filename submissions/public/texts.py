@@ -1,8 +1,10 @@
 """Texts to be shown in the themes' order (templates/submissions/public/texts.html)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from submissions.models import Redaction, Submission
+from submissions.public.area_state import AreaState
 from submissions.review.redaction import Decision, decisions_on, redactions_of
 from submissions.text.content import Content, Contents
 from themes.models import Theme
@@ -15,6 +17,7 @@ class Text:
     Attributes:
         redactions: what the secretariat blacks out of it when it is published.
         withheld_because: why the secretariat does not publish it at all; empty where it does.
+        area: how a text of a draft stands to what was sent; None for what was sent.
     """
 
     theme: Theme
@@ -23,11 +26,21 @@ class Text:
     consent: str
     redactions: tuple[Redaction, ...] = ()
     withheld_because: str = ""
+    area: AreaState | None = None
 
 
 def texts_of(contents: Contents, consent: str = "") -> list[Text]:
     """`consent` is that of the whole submission, where a theme has none of its own."""
     return [Text(theme, content, content.words, content.consent or consent) for theme, content in contents.items()]
+
+
+def draft_texts(areas: Iterable[AreaState], consent: str) -> list[Text]:
+    """What a draft holds, left out or not; `consent` is that of the whole draft."""
+    return [
+        Text(area.theme, area.content, area.words, area.content.consent or consent, area=area)
+        for area in areas
+        if area.is_written
+    ]
 
 
 def sent_texts(submission: Submission) -> list[Text]:

@@ -5,21 +5,22 @@ Everything else (whether intake is open for this visitor, what stands on each ar
 database when a page wants it, and once.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property, wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from submissions.drafts import keys, late_access, saving
 from submissions.drafts.contents import contents_to_send, contributions_of
 from submissions.drafts.sent import is_changed, last_sent
-from submissions.forms import is_complete
+from submissions.forms import KeyForm, is_complete
 from submissions.models import Draft, DraftContribution, LateAccess, Submission
 from submissions.public import limits
 from submissions.public.area_state import AreaState, area_states
@@ -28,8 +29,9 @@ from submissions.public.texts import texts_of
 from submissions.text.content import Content, Contents
 from themes import intake, publication
 from themes.intake import Intake
-from themes.models import Consultation, Theme, ThemeKind
+from themes.models import Consultation, Milestone, Theme, ThemeKind
 from wsis import languages
+from wsis.faults import posted_fields
 
 GET_OR_POST = ("GET", "HEAD", "POST")
 
@@ -64,6 +66,16 @@ class Visit:
     def kinds(self) -> list[ThemeKind]:
         """Of the areas, each once."""
         return list({theme.kind_id: theme.kind for theme in self.themes if theme.kind is not None}.values())
+
+    @cached_property
+    def milestones(self) -> list[Milestone]:
+        return list(self.consultation.milestones.all())
+
+    @property
+    def next_milestones(self) -> list[Milestone]:
+        """What comes after the consultation: two steps, as most people ask for no more."""
+        after = next((n for n, one in enumerate(self.milestones, start=1) if one.is_intake), len(self.milestones))
+        return self.milestones[after : after + 2]
 
     @cached_property
     def public_intake(self) -> Intake:
@@ -180,21 +192,28 @@ class Visit:
             status=status,
         )
 
-    def other_draft(
-        self, contents: Contents | None = None, *, more: Iterable[str] = (), is_put_away: bool = False
-    ) -> HttpResponse:
-        """Another draft was opened in this browser since, or none is: nothing is done, and what was typed is shown.
+    @property
+    def wants_json(self) -> bool:
+        """Whether the page's script asks, which saves while one types."""
+        return self.request.headers.get("Accept") == "application/json"
 
-        Args:
-            contents: what was typed on themes.
-            more: what was typed beside them.
-        """
+    def other_draft(self) -> HttpResponse:
+        """Another draft was opened in this browser since, or none is: nothing is done, and what was typed is shown."""
+        if self.wants_json:
+            other = _("Not saved: this browser opens another draft now. Press any button to see your text.")
+            none = _("Not saved: this browser no longer opens the draft. Press any button to see your text.")
+            return JsonResponse({"other": other if self.draft else none}, status=409)
+        fields = [field for field in posted_fields(self.request) if field.is_typed]
+        # Neither the mark of the draft that is gone nor the version that the page showed of it.
+        carried = [field for field in posted_fields(self.request) if field.name not in {"draft", "version"}]
+        is_put_away = self.draft is None
         return self.render(
             "other_draft.html",
             status=409,
-            contributions=texts_of(contents or {}),
-            more=[text for text in more if text.strip()],
+            fields=fields,
+            form=KeyForm(),
             is_put_away=is_put_away,
+            carried=carried if is_put_away and self.has_typing and self.is_open and fields else [],
         )
 
     def unavailable(
@@ -248,6 +267,8 @@ def public_view(
             if response is None and visit.chosen_language and not has_typing:
                 can_be_read = "GET" in methods
                 response = see_other(request.get_full_path() if can_be_read else reverse("submissions:home"))
+            if response is None and visit.is_of_another_draft:
+                response = visit.other_draft()
             response = response or answered(visit, page, **address)
             if visit.chosen_language:
                 languages.remember(response, visit.chosen_language)

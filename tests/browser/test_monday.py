@@ -161,7 +161,7 @@ def test_a_monday_morning(browser, closed_stack):
     expect(visitor.go("/").get_by_text("Consultation on the Zero Draft").first).to_be_visible()
 
     # The old round is there as it was, and so is its record.
-    expect(visitor.go("/elements-paper/").get_by_text("Closed").first).to_be_visible()
+    expect(visitor.go("/elements-paper/").get_by_text("Closed", exact=True)).to_be_visible()
     assert "SHA256SUMS: right." in closed_stack.manage("verify_record", "elements-paper")
     tags = "list(__import__('submissions.models', fromlist=['x']).Tag.objects.filter(consultation__slug='zero-draft')"
     assert closed_stack.ask(f"{tags}.values_list('name', flat=True))") == ["Gender"]

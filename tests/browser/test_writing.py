@@ -131,13 +131,13 @@ def test_two_browsers_on_one_link_lose_nothing(visitor):
     assert not any(cookie["name"].startswith("draft-") for cookie in bao.context.cookies())
     bao.shoot("come-back-by-link-360")
     other.get_by_role("button", name="Open the draft").click()
-    expect(other.get_by_text("Draft, 3 words")).to_be_visible()
+    expect(other.get_by_text("Draft · 3 words")).to_be_visible()
 
     amina.go(f"{THEMES}/9/")
     bao.go(f"{THEMES}/9/")
     text_of(page).fill(ARABIC)
     page.get_by_role("button", name="Save and see all areas").click()
-    expect(page.get_by_text("Draft, 13 words")).to_be_visible()
+    expect(page.get_by_text("Draft · 13 words")).to_be_visible()
     text_of(other).fill(CHINESE)
     expect(other.get_by_text("A colleague has saved this area in the meantime.")).to_be_visible(timeout=120_000)
     with other.expect_response(lambda response: response.request.method == "POST") as refused:
@@ -388,7 +388,7 @@ def test_cut_in_the_middle_of_sending(visitor, stack):
     say_who(page, email="cut@example.org")
     one.context.set_offline(True)
     page.get_by_role("button", name="Send the submission").click()
-    expect(page.get_by_text("You are offline, so nothing has been sent.")).to_be_visible()
+    expect(page.get_by_text("You are offline: nothing was sent.")).to_be_visible()
     one.shoot("send-offline")
     one.context.set_offline(False)
 

@@ -8,6 +8,7 @@ from django.test import Client
 
 from submissions.models import Draft, DraftContribution, Submission
 from tests.factories import ARABIC, ENGLISH, move_cutoff_behind_now, theme
+from tests.pages import squeezed
 from tests.visitor import ANSWERS, HOME, ready_to_send, write
 from themes.intake import database_now
 from themes.models import Consultation
@@ -31,9 +32,8 @@ def test_a_form_without_its_cookie_gives_the_text_back(consultation):
 def test_nothing_changes_on_get(client, consultation):
     ready_to_send(client)
     before = list(Draft.objects.values()), list(DraftContribution.objects.order_by("pk").values())
-    for path in ("/", HOME, f"{HOME}themes/1/", f"{HOME}about-you/", f"{HOME}send/", f"{HOME}receipt/"):
-        client.get(path)
-    assert client.get(f"{HOME}another/").status_code == 405
+    for path in ("", "themes/1/", "about-you/", "send/", "receipt/", "another/", "withdraw/", "come-back/"):
+        client.get(HOME + path)
     assert (list(Draft.objects.values()), list(DraftContribution.objects.order_by("pk").values())) == before
     assert theme(consultation, 1).contributions.count() == 0
 
@@ -157,7 +157,7 @@ def test_a_page_of_another_draft_saves_nothing_over_this_one(two_drafts):
     sentence = client.post(
         f"{HOME}themes/3/", {"text": "x", "version": "1", "draft": first}, headers={"accept": "application/json"}
     )
-    assert (sentence.status_code, sentence.json()) == (409, {"is_conflict": True})
+    assert (sentence.status_code, list(sentence.json())) == (409, ["other"])
     assert client.post(f"{HOME}about-you/", {**ANSWERS, "draft": first}).status_code == 409
     assert Draft.objects.exclude(contact_name="").count() == 0
 
@@ -175,7 +175,7 @@ def test_sending_after_finishing_says_that_the_browser_forgot_it(client, consult
     client.post(f"{HOME}come-back/finish/")
     answer = client.post(f"{HOME}send/", {"draft": mark, "shown": "x"})
     assert answer.status_code == 409
-    assert "This browser no longer opens the draft. Nothing was sent." in answer.content.decode()
+    assert "<h1>This browser no longer opens the draft.</h1>" in squeezed(answer)
 
 
 def test_all_that_was_typed_for_another_draft_comes_back(two_drafts):
@@ -224,3 +224,81 @@ def test_what_was_put_away_is_forgotten_by_the_browser_too(client, consultation,
     assert client.get(f"{HOME}draft/")["Cache-Control"] == "private, no-store"
     answer = client.post(f"{HOME}come-back/finish/")
     assert answer["Clear-Site-Data"] == '"cache"'
+
+
+# --- a cookie that is gone ------------------------------------------------------------------------------------------
+
+POSTED_WITH_A_MARK = {
+    "themes/3/": {"text": "Typed after.", "version": "1"},
+    "about-you/": ANSWERS,
+    "publication/": {"theme-3": "none"},
+    "offline/keep/": {"piece-1-text": "Typed after.", "place-1": "3"},
+    "send/": {"shown": "x"},
+}
+
+
+@pytest.mark.parametrize("path", POSTED_WITH_A_MARK)
+@pytest.mark.parametrize("way", ["finished here", "cookies cleared"])
+def test_a_page_without_its_cookie_begins_no_second_draft(client, consultation, path, way):
+    """One guard for every page that says of which draft it is."""
+    ready_to_send(client)
+    mark = mark_on(client.get(f"{HOME}themes/3/"))
+    if way == "finished here":
+        client.post(f"{HOME}come-back/finish/")
+    else:
+        client.cookies.clear()
+    before = Draft.objects.values().get()
+    answer = client.post(HOME + path, {**POSTED_WITH_A_MARK[path], "draft": mark})
+    assert answer.status_code == 409
+    assert Draft.objects.values().get() == before
+    page = squeezed(answer)
+    assert "<h1>This browser no longer opens the draft.</h1>" in page
+    for typed in {"Typed after.", ANSWERS["organisation"]} & set(POSTED_WITH_A_MARK[path].values()):
+        assert typed in page
+    by_script = {"accept": "application/json"}
+    answered = client.post(HOME + path, {**POSTED_WITH_A_MARK[path], "draft": mark}, headers=by_script)
+    assert (answered.status_code, list(answered.json())) == (409, ["other"])
+
+
+def test_every_form_of_a_draft_says_of_which(client, consultation):
+    """So that the guard knows: each form of a page that is written on holds the draft's mark."""
+    ready_to_send(client)
+    mark = Draft.objects.get().mark
+    for path in ("themes/3/", "about-you/", "publication/", "send/"):
+        assert mark_on(client.get(HOME + path)) == mark, path
+    checked = client.post(f"{HOME}offline/", {"pasted": "1. Theme 1\nx"})
+    assert mark_on(checked) == mark
+
+
+def test_who_has_no_link_can_begin_anew_with_what_was_typed(client, consultation):
+    write(client, 3, "Of the first.")
+    mark = mark_on(client.get(f"{HOME}themes/3/"))
+    client.cookies.clear()
+    answer = client.post(f"{HOME}themes/3/", {"text": "Typed <after>.", "version": "1", "draft": mark})
+    carried = dict(re.findall(r'<input type="hidden" name="(text|version|draft)" value="([^"]*)">', squeezed(answer)))
+    assert "Start a new draft with this text" in squeezed(answer)
+    again = [form for form in squeezed(answer).split("<form") if "Start a new draft" in form]
+    assert 'name="draft"' not in again[0]
+    assert 'name="version"' not in again[0]
+    assert carried["text"] == "Typed &lt;after&gt;."
+    assert client.post(f"{HOME}themes/3/", {"text": "Typed <after>."}).status_code == 303
+    assert set(DraftContribution.objects.values_list("text", flat=True)) == {"Of the first.", "Typed <after>."}
+
+
+def test_a_browser_that_takes_no_cookies_is_told_so_and_sent_round_no_circle(consultation):
+    def post(**again: str):
+        client = Client(enforce_csrf_checks=True)
+        return client.post(
+            f"{HOME}themes/1/", {"text": "Not lost.", **again}, headers={"sec-fetch-site": "same-origin"}
+        )
+
+    first = squeezed(post())
+    assert "This form has expired" in first
+    name, value = re.findall(r'<input type="hidden" name="(given-back)" value="(\d)">', first)[0]
+    second = post(**{name: value})
+    page = squeezed(second)
+    assert second.status_code == 403
+    assert "Your browser does not accept cookies" in page
+    assert "Not lost." in page
+    assert "Send it again" not in page
+    assert Draft.objects.count() == 0

@@ -123,3 +123,39 @@ def test_no_field_of_one_line_cuts_what_is_pasted():
     assert "maxlength" not in form.widget_attrs(form.widget)
     with pytest.raises(ValidationError, match="at most 5 characters"):
         form.clean("six signs")
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("amina＠example．org", "amina@example.org"),
+        ("Amina Otieno <amina@example.org>", "amina@example.org"),
+        ('"Otieno, Amina" <amina@example.org>', "amina@example.org"),
+        ("mailto:amina@example.org?subject=Hello", "amina@example.org"),
+        ("<mailto:amina@example.org>", "amina@example.org"),
+        ("\u200bamina@exam\u00adple.org\u2060\ufeff.", "amina@example.org"),
+        ("  amina@example.org; ", "amina@example.org"),
+        ("amina@例え.jp", "amina@例え.jp"),
+    ],
+)
+def test_an_address_is_found_in_what_people_paste(typed, address):
+    assert OneLineEmailFormField().clean(typed) == address
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("amina", "like name@example.org"),
+        ("a@b@c.org", "like name@example.org"),
+        ("amína@example.org", "plain letters"),
+    ],
+)
+def test_a_wrong_address_is_told_with_an_example_or_the_reason(typed, sentence):
+    with pytest.raises(ValidationError, match=sentence):
+        OneLineEmailFormField().clean(typed)
+
+
+@pytest.mark.parametrize("typed", ["\u200b", "\u00ad\u2060", " \ufeff "])
+def test_a_name_of_nothing_to_see_is_none(typed):
+    with pytest.raises(ValidationError, match="required"):
+        OneLineFormField().clean(typed)

@@ -76,9 +76,11 @@ def test_a_database_that_is_away_gives_the_text_back(client, monkeypatch, error)
     assert "Kept &lt;by&gt; the page.</textarea>" in page
     assert 'action="/elements-paper/themes/1/"' in page
     assert 'name="go-on"' in page
-    assert re.findall(r"<label[^>]*>([^<]*)</label>", page) == ["Your input", "Row 2: Proposed wording"]
+    assert re.findall(r"<label[^>]*>([^<]*)</label>", page) == [
+        *("Your input", "Row 2: Proposed wording", "Row 2: Paragraph"),
+    ]
     assert "Shall &lt;and&gt; may.</textarea>" in page
-    assert '<input type="hidden" name="row-1-paragraph" value="59">' in page
+    assert '<input type="hidden" name="go-on" value="">' in page
 
 
 def test_a_form_of_the_workspace_gives_back_each_text_and_no_button(admin_client, db, monkeypatch):

@@ -82,6 +82,26 @@ def _left(consultation: Consultation, at: datetime) -> str:
     return in_minutes if minutes else _("less than a minute")
 
 
+@register.simple_tag
+def month_names() -> str:
+    """For the script, where the catalogue has other names than the browser; else empty."""
+    return "|".join(map(_, MONTHS)) if get_language() == "ar" else ""
+
+
+@register.simple_tag
+def deadline_line(consultation: Consultation, at: datetime) -> str:
+    """The card in one line, for small screens."""
+    closes = cutoff_in_words(consultation.closes_at, consultation.time_zone)
+    match intake.intake_at(consultation, at):
+        case Intake.UPCOMING:
+            return _("Opens in %(left)s") % {"left": _left(consultation, at)}
+        case Intake.OPEN:
+            left = _("%(left)s left") % {"left": _left(consultation, at)}
+            return f"{left} · {_('Closes at %(when)s.') % {'when': closes}}"
+        case _:
+            return _("Closed at %(when)s.") % {"when": closes}
+
+
 @register.inclusion_tag("themes/deadline_card.html")
 def deadline_card(consultation: Consultation, at: datetime) -> dict[str, Any]:
     state = intake.intake_at(consultation, at)
@@ -92,7 +112,6 @@ def deadline_card(consultation: Consultation, at: datetime) -> dict[str, Any]:
         "is_upcoming": state is Intake.UPCOMING,
         "at": at,
         "left": _left(consultation, at),
-        # Where the catalogue has other names than the browser.
-        "months": "|".join(map(_, MONTHS)) if get_language() == "ar" else "",
+        "months": month_names(),
         "extensions": consultation.extensions.prefetch_related("announcements"),
     }

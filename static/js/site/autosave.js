@@ -39,10 +39,11 @@ function autosave(form) {
       if (isDirty) keepIt();
       else storage.remove(name);
       tell(fill(says.saved, {"": answer.saved_at}));
+      for (const place of all("[data-written]")) place.textContent = answer.written;
     } else {
       isStopped = true;
       if (answer.is_open === false) { isDirty = false; storage.remove(name); }
-      tell(answer.is_conflict ? says.conflict : answer.error ? says.long : says.late, true);
+      tell(answer.other || (answer.is_conflict ? says.conflict : answer.error ? says.long : says.late), true);
     }
   }
 

@@ -17,4 +17,12 @@ for (const form of all("form[method=post]:not([data-autosave])")) {
   });
 }
 
+// Under which name a text would be published, as it is typed.
+for (const place of all("[data-published-as]")) {
+  const names = ["organisation", "contact_name"].map((name) => find(`[name=${name}]`));
+  for (const name of names) {
+    name.addEventListener("input", () => { place.textContent = names.map((one) => one.value.trim()).find(Boolean) || "…"; });
+  }
+}
+
 find("[data-focus]")?.focus();

@@ -215,7 +215,7 @@ def test_a_withdrawal_waits_for_a_mail_that_is_sent_again_and_finds_the_copy(con
         assert result == []
     stakeholder.join(10)
     assert result == ["withdrawn"]
-    bodies = Mail.objects.exclude(subject__startswith="Withdrawn").values_list("body", flat=True)
+    bodies = Mail.objects.exclude(subject__startswith="You withdrew").values_list("body", flat=True)
     assert list(bodies) == ["", ""]
 
 
@@ -224,7 +224,7 @@ def test_a_mail_sent_again_when_its_draft_is_gone_holds_no_mark(consultation):
     queue_link(draft, "a@example.org", at=database_now())
     Mail.objects.update(submission=send(consultation).submission)
     draft.delete()
-    Mail.objects.filter(subject__startswith="Received").delete()
+    Mail.objects.filter(subject__startswith="We received").delete()
     outbox.send_due()
     assert outbox.send_again(Mail.objects.all())[0] == 0
     assert Mail.objects.filter(sent_at=None).count() == 1

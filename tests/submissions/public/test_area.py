@@ -127,23 +127,51 @@ def test_left_out_on_purpose_is_kept_and_not_sent(client, consultation):
     assert [row.is_left_out for row in DraftContribution.objects.order_by("theme__number")] == [False, False, True]
 
 
-def test_what_the_script_saves_leaves_that_as_it_is(client, consultation):
+def test_writing_on_an_area_that_was_left_out_puts_it_in_again(client, consultation):
     write(client, 2, "x", **{"leave-out": ""})
-    autosave(client, 2, "y", version="1")
+    autosave(client, 2, "x", version="1")
     assert DraftContribution.objects.get().is_left_out is True
+    autosave(client, 2, "y", version="1")
+    assert DraftContribution.objects.get().is_left_out is False
+
+
+def test_an_untouched_area_can_be_left_out_and_one_goes_on(client, consultation):
+    answer = write(client, 2, "", **{"leave-out": ""})
+    assert answer["Location"] == f"{HOME}themes/3/"
+    assert "Left out on purpose" in client.get(HOME).content.decode()
+
+
+def test_every_page_says_the_same_of_an_area(client, consultation):
+    """Nothing, draft, sent, changed since, left out with a text: on the list, before sending and on the whole draft."""
+    write(client, 1, "one two")
+    write(client, 2, "three")
+    write(client, 3, "four", **{"leave-out": ""})
+    answer_about_you(client)
+    pages = ("", "send/", "draft/")
+
+    def states(path: str) -> list[str]:
+        return re.findall(r'<span class="area-state[^>]*>([^<]+)</span>', squeezed(client.get(HOME + path)))
+
+    for path in pages:
+        assert {"Draft · 2 words", "Draft · 1 word"} <= {state.strip() for state in states(path)}, path
+    assert "Left out on purpose · 1 word" in {state.strip() for state in states("")}
+    client.post(f"{HOME}send/")
+    write(client, 2, "three more", version="1")
+    for path in pages:
+        assert {"Sent · 2 words", "Changed since sent · 2 words"} <= {state.strip() for state in states(path)}, path
 
 
 def test_the_list_says_how_far_each_step_is(client, consultation):
     write(client, 1, "one two")
     page = client.get(HOME).content.decode()
-    assert "Draft, 2 words" in page
+    assert "Draft · 2 words" in page
     assert "Not sent yet" in page
     client.post(f"{HOME}about-you/", {"contact_name": "Amina"})
     assert "Begun" in client.get(HOME).content.decode()
     answer_about_you(client)
     assert "Complete" in client.get(HOME).content.decode()
     client.post(f"{HOME}send/")
-    assert "Sent, 2 words" in client.get(HOME).content.decode()
+    assert "Sent · 2 words" in client.get(HOME).content.decode()
 
 
 # --- publication, area by area ---------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from django.core import mail
@@ -34,6 +35,35 @@ def test_the_link_opens_the_same_draft_elsewhere(client, consultation):
     assert link_on(colleague) == link
     assert Client().post(PAGE, {"link": link.partition("#")[2]}).status_code == 303
     assert Draft.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "{link}",
+        "{key}",
+        "Here is our draft: {link}. Please have a look!",
+        "<{link}>",
+        "{start}#{first}\n> {rest}",
+        "{start}#{first}=\r\n{rest}",
+        "https://eur01.safelinks.protection.outlook.com/?url={quoted}&data=05%7C02%7Camina%40example.org&reserved=0",
+        "https://urldefense.com/v3/__{link}__;Iw!!abc$",
+        "\u200b{link}\ufeff",
+    ],
+)
+def test_the_link_is_found_in_whatever_is_pasted(client, consultation, pasted):
+    write(client, 1, "Begun here.")
+    link = link_on(client)
+    start, _sign, key = link.partition("#")
+    parts = {"link": link, "key": key, "start": start, "first": key[:20], "rest": key[20:], "quoted": quote(link, "")}
+    answer = Client().post(PAGE, {"link": pasted.format(**parts)})
+    assert (answer.status_code, answer["Location"]) == (303, HOME)
+
+
+def test_what_holds_no_link_is_told_and_costs_few_looks(client, consultation, django_assert_max_num_queries):
+    with django_assert_max_num_queries(12):
+        answer = client.post(PAGE, {"link": " ".join("a" * 42 + str(n % 10) for n in range(100))})
+    assert "No draft opens with this" in answer.content.decode()
 
 
 def test_nothing_changes_on_get(client, consultation):

@@ -84,7 +84,7 @@ def test_the_receipt_is_queued_in_the_same_transaction(consultation):
     mail = Mail.objects.get()
     assert (mail.submission, mail.recipient, mail.sent_at) == (submission, "amina@example.org", None)
     assert submission.reference in mail.body
-    assert mail.subject == f"Received: {submission.reference}"
+    assert mail.subject == f"We received your submission to {consultation.title} ({submission.reference})"
 
 
 def test_a_forged_time_is_overwritten(consultation):
@@ -335,7 +335,7 @@ def test_withdrawing_is_recorded_once_and_mailed_once_each(consultation):
     assert withdraw(second) == withdrawal
     assert (withdrawal.reference, withdrawal.submission) == (first.reference, second)
     assert list(Submission.objects.standing()) == []
-    assert Mail.objects.filter(subject=f"Withdrawn: {first.reference}").count() == 1
+    assert Mail.objects.filter(subject__startswith="You withdrew your submission").count() == 1
 
 
 def test_only_the_last_version_is_withdrawn_and_only_in_time(consultation):
