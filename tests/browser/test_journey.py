@@ -24,11 +24,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 TEXTS = {1: ENGLISH, 5: ARABIC, 12: CHINESE}
 
 
-@pytest.mark.usefixtures("reopened")
 def plain(message) -> str:
     return message.get_body(preferencelist=("plain",)).get_content()
 
 
+@pytest.mark.usefixtures("reopened")
 def test_the_whole_way(visitor, stack):
     stakeholder = visitor(timezone_id="Africa/Nairobi")
     page = stakeholder.go("/")
