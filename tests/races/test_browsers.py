@@ -74,7 +74,7 @@ class Browser(RuleBasedStateMachine):
             if by_script:
                 assert "other" in answer.json()
             else:
-                assert f'<div class="text" dir="auto">{text}</div>' in squeezed(answer)
+                assert f'<div class="text" dir="auto">{text}</div>' in squeezed(answer.content.decode())
             return
         if self.open is None:
             self.open = self.new_draft()
