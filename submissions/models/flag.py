@@ -19,6 +19,7 @@ class Flag(models.Model):
 
     class Kind(models.TextChoices):
         SAME_ORGANISATION = "same-organisation", _("Same organisation twice")
+        SAME_EMAIL = "same-email", _("Same e-mail twice")
         ALIKE = "alike", _("Near-identical text")
         UNCONFIRMED = "unconfirmed", _("E-mail not confirmed for a day")
         BOUNCED = "bounced", _("E-mail came back")

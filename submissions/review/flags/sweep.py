@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Exists, Func, OuterRef, Q, QuerySet, TextField
-from django.db.models.functions import Trim
+from django.db.models.functions import Lower, Trim
 
 from submissions.models import (
     Admission,
@@ -108,6 +108,13 @@ def _same_organisation(standing: QuerySet[Submission], at: datetime) -> QuerySet
     return named.filter(compared__in=several)
 
 
+def _same_email(standing: QuerySet[Submission], at: datetime) -> QuerySet[Any]:
+    """Two submissions of one person, or one that was meant to amend the other: for people to see, and no refusal."""
+    named = standing.exclude(email="").annotate(compared=Lower("email"))
+    several = named.values("compared").annotate(n=Count("pk")).filter(n__gt=1).values("compared")
+    return named.filter(compared__in=several)
+
+
 def _alike(standing: QuerySet[Submission], at: datetime) -> QuerySet[Any]:
     flags = Fingerprint.objects.filter(
         contribution__submission=OuterRef("pk"), group__in=Campaign.objects.values("group")
@@ -135,6 +142,7 @@ def _short(standing: QuerySet[Submission], at: datetime) -> QuerySet[Any]:
 
 FINDS: dict[Flag.Kind, Callable[[QuerySet[Submission], datetime], QuerySet[Any]]] = {
     Flag.Kind.SAME_ORGANISATION: _same_organisation,
+    Flag.Kind.SAME_EMAIL: _same_email,
     Flag.Kind.ALIKE: _alike,
     Flag.Kind.UNCONFIRMED: _unconfirmed,
     Flag.Kind.BOUNCED: _bounced,
