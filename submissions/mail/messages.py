@@ -15,7 +15,7 @@ from submissions.drafts import keys
 from submissions.mail.mailboxes import mailbox_of
 from submissions.mail.outbox import cancel, new_message_id
 from submissions.models import Checkpoint, Contribution, Draft, LateAccess, Mail, Reminder, Submission
-from themes.models import Consultation, Extension, Milestone
+from themes.models import Consultation, Extension, next_milestones
 from wsis.typography import left_to_right_text
 
 LINK_PERIOD = timedelta(hours=1)
@@ -68,7 +68,7 @@ def queue_receipt(
         admission=getattr(submission, "admission", None),
         link=keys.LINK_MARK if draft else "",
         name=submission.contact_name,
-        milestones=_next_milestones(submission.consultation),
+        milestones=next_milestones(list(submission.consultation.milestones.all())),
     )
     return _queue(submission.email, subject=_received(submission), body=body, at=at, submission=submission, draft=draft)
 
@@ -87,13 +87,6 @@ def _received(submission: Submission) -> str:
 def _short(title: str) -> str:
     """As much of a title as a subject has room for."""
     return title if len(title) <= MAX_TITLE_CHARACTERS else title[: MAX_TITLE_CHARACTERS - 1].rstrip() + "…"
-
-
-def _next_milestones(consultation: Consultation) -> list[Milestone]:
-    """The two steps that follow on the consultation."""
-    steps = list(consultation.milestones.all())
-    after = next((n for n, step in enumerate(steps, start=1) if step.is_intake), len(steps))
-    return steps[after : after + 2]
 
 
 def queue_withdrawal(submission: Submission, withdrawn_at: datetime) -> Mail:

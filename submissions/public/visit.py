@@ -5,7 +5,7 @@ Everything else (whether intake is open for this visitor, what stands on each ar
 database when a page wants it, and once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cached_property, wraps
 from typing import Any
@@ -29,7 +29,7 @@ from submissions.public.texts import texts_of
 from submissions.text.content import Content, Contents
 from themes import intake, publication
 from themes.intake import Intake
-from themes.models import Consultation, Milestone, Theme, ThemeKind
+from themes.models import Consultation, Milestone, Theme, ThemeKind, next_milestones
 from wsis import languages
 from wsis.faults import posted_fields
 
@@ -72,10 +72,8 @@ class Visit:
         return list(self.consultation.milestones.all())
 
     @property
-    def next_milestones(self) -> list[Milestone]:
-        """What comes after the consultation: two steps, as most people ask for no more."""
-        after = next((n for n, one in enumerate(self.milestones, start=1) if one.is_intake), len(self.milestones))
-        return self.milestones[after : after + 2]
+    def next_milestones(self) -> Sequence[Milestone]:
+        return next_milestones(self.milestones)
 
     @cached_property
     def public_intake(self) -> Intake:

@@ -3,7 +3,7 @@
 from themes.models.consultation import Consultation
 from themes.models.extension import Announcement, AskedChange, Extension
 from themes.models.kind import ThemeKind
-from themes.models.milestone import Milestone
+from themes.models.milestone import Milestone, next_milestones
 from themes.models.theme import QUESTIONS_AFTER, Question, Theme
 from themes.models.wording_change import WordingChange
 
@@ -18,4 +18,5 @@ __all__ = [
     "Theme",
     "ThemeKind",
     "WordingChange",
+    "next_milestones",
 ]

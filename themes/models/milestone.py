@@ -1,5 +1,7 @@
 """The timeline on a consultation's page."""
 
+from collections.abc import Sequence
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -41,3 +43,9 @@ class Milestone(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+def next_milestones(milestones: Sequence[Milestone]) -> Sequence[Milestone]:
+    """The two steps that follow on the consultation, of all of its milestones in their order."""
+    after = next((n for n, step in enumerate(milestones, start=1) if step.is_intake), len(milestones))
+    return milestones[after : after + 2]
