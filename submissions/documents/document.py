@@ -6,6 +6,8 @@ The same headings everywhere, so that each of them can be read back (parser.py).
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
@@ -67,8 +69,11 @@ def row_labels() -> tuple[str, str, str]:
     return _("Paragraph"), _("Proposed wording"), _("Reason")
 
 
-def template_remarks() -> list[str]:
+def template_remarks(consultation: Consultation) -> list[str]:
+    address = settings.PUBLIC_URL + reverse("submissions:offline", kwargs={"slug": consultation.slug})
     return [
+        _("Up to %(n)d words on each area. Upload this file at %(address)s, or write to %(contact)s.")
+        % {"n": consultation.word_limit, "address": address, "contact": settings.CONTACT_EMAIL},
         _("Write under any heading, in any language, and leave the others empty."),
         _("Keep the headings as they are: by them your text is put in its place when you upload this file."),
         _("For wording on a numbered paragraph of the paper, use the rows below your text. Add as many as you need."),
@@ -80,7 +85,7 @@ def template_document(consultation: Consultation) -> Document:
     return Document(
         title=consultation.title,
         facts=[(_("Deadline"), cutoff_in_words(consultation.closes_at, consultation.time_zone))],
-        remarks=template_remarks(),
+        remarks=template_remarks(consultation),
         sections=[Section(theme) for theme in consultation.themes.all()],
         is_form=True,
         is_rtl=get_language_bidi(),

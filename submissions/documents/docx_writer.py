@@ -86,6 +86,8 @@ def _add_rows(word: WordDocument, content: Content, document: Document) -> None:
         for cell, text in zip(cells, (row.paragraph, row.wording, row.reason), strict=True):
             _fill(cell, text)
     for width, column in zip((Cm(2.5), Cm(8), Cm(5.5)), table.columns, strict=True):
+        # Word asks the cells, and other programs the column.
+        column.width = width
         for cell in column.cells:
             cell.width = width
     word.add_paragraph()

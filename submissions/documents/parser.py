@@ -164,7 +164,7 @@ def _known(consultation: Consultation) -> _Known:
             for theme in themes:
                 titles.add(theme, theme.title, theme.sign)
                 sentences.add(comparable(prompt_of(theme)))
-            ours: list[str] = [*template_remarks(), consultation.title, _("Left out on purpose")]
+            ours: list[str] = [*template_remarks(consultation), consultation.title, _("Left out on purpose")]
             ours += [publication_of(consent) for consent, _label in Consent.choices]
             sentences |= set(map(comparable, ours))
             labels.append(row_labels())
