@@ -4,13 +4,14 @@ PYTHON ?= python3
 PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet --no-input install --require-hashes
 
-.PHONY: run test quick check runserver demo migrations pictures lock audit messages clean help
+.PHONY: run test quick check lint types runserver demo migrations pictures lock audit messages clean help
 .DEFAULT_GOAL := help
 
 run: .venv/.run  ## start everything on this machine and say where to go (Ctrl-C stops it)
 	@exec $(PY) manage.py run --stop-with-parent
 
-test: check .venv/.browser  ## lint, types, migrations, then every test on real servers and in Chromium
+test: .venv/.dev  ## lint, types, migrations, then every test on real servers and in Chromium
+	@$(MAKE) --no-print-directory --jobs=3 lint types .venv/.browser
 	@exec $(PY) -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 quick: export SECRET_KEY = check
@@ -21,15 +22,20 @@ quick: .venv/.dev  ## for every few minutes: lint, types, and the tests that nee
 	@exec $(PY) -m pytest --quiet --numprocesses 2 --dist loadfile -m "not slow" \
 		tests/submissions tests/themes tests/accounts tests/privacy tests/wsis tests/test_house.py
 
-check: export SECRET_KEY = check
-check: .venv/.dev  ## lint, format, types, migrations, templates, Compose schema
+check: lint types  ## lint, format, types, migrations, templates, Compose schema
+
+lint: export SECRET_KEY = check
+lint: .venv/.dev
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m djlint --lint --quiet templates
-	@$(PY) -m mypy .
 	@DATABASE_POOL_SIZE=0 $(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	@$(PY) manage.py check
 	@$(PY) -m check_jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+
+types: export SECRET_KEY = check
+types: .venv/.dev
+	@$(PY) -m mypy .
 
 demo: .venv/.run  ## fill the running install with believable submissions
 	@exec $(PY) manage.py demo

@@ -70,6 +70,7 @@ class Tour:
             "home": "/",
             "privacy": "/privacy/",
             "deadline": "/how-the-deadline-works/",
+            "help": "/help/",
             "write": f"{HOME}themes/1/",
             "write, no prompt": f"{HOME}themes/8/",
             "question": f"{HOME}themes/101/",
@@ -92,6 +93,8 @@ class Tour:
         page.locator("#id_pasted").fill("Hello.\n### 1. ICT for development\nText.")
         self.press("main form button")
         yield "offline, check"
+        self.press("#check .button")
+        yield "offline, a part without a place"
         self.write(1, ARABIC)
         yield "home, with a draft"
         self.go(f"{HOME}themes/1/")
@@ -129,6 +132,13 @@ class Tour:
         for name, path in {"come back": "come-back/", "whole": "draft/", "offline, with a draft": "offline/"}.items():
             self.go(HOME + path)
             yield name
+        kept = page.context.cookies()
+        self.go(f"{HOME}themes/4/")
+        page.context.clear_cookies(name=re.compile("draft"))
+        page.locator("#id_text").fill("Typed after the cookie was gone.")
+        self.press("main [name=to-list]")
+        yield "write, without its cookie"
+        page.context.add_cookies(kept)
         self.go(f"{HOME}come-back/")
         page.context.clear_cookies(name="csrftoken")
         self.press("form[action$='mail/'] button")
@@ -141,6 +151,8 @@ class Tour:
         page.wait_for_url("**/receipt/")
         page.locator("main summary").click()
         yield "receipt"
+        self.go(f"{HOME}another/")
+        yield "put away"
         self.go(HOME)
         yield "home, sent"
         mails = until(lambda: self.stack.mails_to(self.email, b"/elements-paper/confirm/"), "no mail")
@@ -280,4 +292,4 @@ def test_every_page_in_every_state(visitor, stack, language):
             found += faults_in_each_look(one, name, language)
     one.complaints[:] = [text for text in one.complaints if not re.search(r"40[349] \(|422 \(", text)]
     assert found == []
-    assert seen == 48
+    assert seen == 52

@@ -152,6 +152,6 @@ def test_no_order_of_cookies_tabs_and_drafts_loses_or_mixes_a_text():
     run_state_machine_as_test(
         Browser,
         settings=settings(
-            max_examples=50, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=30, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
