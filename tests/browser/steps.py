@@ -1,10 +1,28 @@
 """Steps that several journeys in the browser share."""
 
+import re
+
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.visitor import Visitor, settle
 from tests.stack import Stack
+
+THEMES = "/elements-paper/themes"
+
+
+def text_of(page: Page):
+    return page.get_by_label("Your input")
+
+
+def expect_saved(page: Page) -> None:
+    """The quiet note says so, and nothing is unsaved any more."""
+    expect(page.locator(".saved")).to_have_text(re.compile(r"^Saved \d\d:\d\d UTC$"), timeout=120_000)
+
+
+def private_link(visitor_) -> str:
+    page = visitor_.go("/elements-paper/come-back/")
+    return page.locator(".private").inner_text().replace("\n", "")
 
 
 def say_who(page: Page, *, email: str) -> None:
