@@ -57,7 +57,7 @@ def read(raw: bytes) -> FileContent:
     """
     try:
         reader = _Reader(Package(raw))
-        blocks = list(islice(reader.blocks_of_document(), MAX_BLOCKS + 1))
+        blocks = list(islice(reader.blocks(reader.body), MAX_BLOCKS + 1))
         reader.look_at_margins()
     except UnreadableFile:
         raise
@@ -83,9 +83,10 @@ class _Reader:
     """One document as it is read: what its styles mean, which notes are still to be cited, and how much was said."""
 
     def __init__(self, package: Package) -> None:
-        self.body = package.document().find(W + "body")
-        if self.body is None:
+        body = package.document().find(W + "body")
+        if body is None:
             raise broken()
+        self.body = body
         self.styles = Styles(next(package.related("styles"), None))
         self.lists = Lists(next(package.related("numbering"), None))
         self.links = package.links()
@@ -122,9 +123,6 @@ class _Reader:
         return [Omitted(what, self.counts[what], self.beside.get(what, "")) for what in Omission if self.counts[what]]
 
     # --- Paragraphs and tables -----------------------------------------------------------------------------------
-
-    def blocks_of_document(self) -> Iterator[Block]:
-        yield from self.blocks(self.body)
 
     def blocks(self, parent: etree._Element) -> Iterator[Block]:
         for element in parent:

@@ -67,7 +67,7 @@ class Titles:
         pairs = _pairs(key)
         for pair in pairs:
             self._places[pair].append(len(self._parts))
-        self._parts.append((theme, pairs.total()))
+        self._parts.append((theme, len(pairs)))
 
     def nearest(self, key: str) -> tuple[Theme | None, float]:
         """The area whose title has most in common with a line, and how much that is, from 0 to 1: pairs of letters."""
@@ -78,7 +78,7 @@ class Titles:
         best, most = None, 0.0
         for place, count in shared.items():
             theme, size = self._parts[place]
-            if (likeness := 2 * count / (size + pairs.total())) > most:
+            if (likeness := 2 * count / (size + len(pairs))) > most:
                 best, most = theme, likeness
         return best, most
 
@@ -95,9 +95,9 @@ def comparable(text: str) -> str:
     )
 
 
-def _pairs(key: str) -> Counter[str]:
+def _pairs(key: str) -> set[str]:
     # Each once, so that a line of one letter a thousand times is like nothing.
-    return Counter(set(map("".join, pairwise(key))))
+    return set(map("".join, pairwise(key)))
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from django.utils.translation import gettext as _
 from submissions.drafts import keys, late_access
 from submissions.mail import confirm_links, reminder_links
 from submissions.mail.html import html_of
+from submissions.mail.mailboxes import mailbox_of
 from submissions.models import Mail
 from submissions.queries.confirmed import is_confirmed
 from themes.intake import DatabaseClock, database_now
@@ -145,7 +146,8 @@ def _headers(mail: Mail) -> dict[str, str]:
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
     if mail.submission is not None:
         return {"References": f"<{mail.submission.reference}@{host}>"}
-    if mail.draft is not None:
+    # Only to whom the reminders go: a colleague who was invited ends nobody's.
+    if mail.draft is not None and mail.mailbox == mailbox_of(mail.draft.link_email or mail.draft.email):
         stop = f"<{reminder_links.link_to(mail.draft)}>"
         return {"List-Unsubscribe": stop, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     return {}

@@ -27,7 +27,6 @@ from themes.models import Theme
 
 NOWHERE = "none"  # the piece is to be left out
 REPLACE, AFTER, KEEP = "replace", "after", "keep"
-MAX_CARRIED = MAX_PIECES + 20  # a sure piece for each area may come on top
 
 
 @dataclass(frozen=True)
@@ -233,7 +232,8 @@ def _theme_at(visit: Visit, place: str) -> Theme | None:
 def _carried(visit: Visit) -> list[PlacedPiece]:
     """What the page carried from the file. A visitor may have changed it; it is theirs to write."""
     posted, pieces = visit.request.POST, []
-    for n in range(1, MAX_CARRIED + 1):
+    # A sure piece for each area comes on top of those that are asked about.
+    for n in range(1, MAX_PIECES + len(visit.themes) + 1):
         heading, text = posted.get(f"piece-{n}-heading", ""), posted.get(f"piece-{n}-text", "")
         content = Content(text, _rows_in(posted.get(f"piece-{n}-rows", ""))).normalised()
         if (not heading.strip() and content.is_empty) or not all(map(_is_storable, [heading, *content.parts()])):

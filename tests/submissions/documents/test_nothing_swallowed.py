@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import timedelta
 from functools import cache
 
 import docx
@@ -13,9 +14,10 @@ from hypothesis import strategies as st
 
 from submissions.documents import docx_reader, parser, plain_text
 from tests.docx_files import document_with, p, run
-from tests.factories import theme
+from tests.factories import make_consultation, theme
 from tests.pages import fields_of, squeezed
 from tests.visitor import keep_offline
+from themes.intake import database_now
 from themes.models import Theme
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -212,3 +214,22 @@ def test_nothing_that_takes_a_text_away_is_chosen_beforehand(client, seeded):
     assert 'href="#choice-4"' in refused.content.decode()
     longer = client.post(f"{HOME}offline/", {"pasted": "4. Environmental impacts\nOn the draft. And more."})
     assert ("choice-4", "replace") in fields_of(longer)
+
+
+def test_a_consultation_of_many_areas_carries_each_piece_through_the_page(client):
+    """A sure piece for each area, and as many more as are asked about."""
+    now = database_now()
+    many = make_consultation(
+        slug="many", opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=1), themes=40
+    )
+    text = "".join(f"### Unknown {n}\nAsked {n}.\n" for n in range(70))
+    text += "".join(f"### {one}\nSure {one.number}.\n" for one in many.themes.all())
+    checked = client.post("/many/offline/", {"pasted": text})
+    fields = dict(fields_of(checked))
+    unsure = [name.split("-")[1] for name, value in fields.items() if name.endswith("-sure") and not value]
+    assert len(unsure) + 40 > 80
+    answer = client.post("/many/offline/keep/", {**fields, **{f"place-{n}": "1" for n in unsure}})
+    assert answer.status_code == 303
+    page = client.get("/many/draft/").content.decode()
+    assert [n for n in range(70) if f"Asked {n}." not in page] == []
+    assert [n for n in range(1, 41) if f"Sure {n}." not in page] == []

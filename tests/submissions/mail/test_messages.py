@@ -132,6 +132,8 @@ def test_an_invitation_names_who_invites_and_leaves_the_reminders_alone(client, 
     assert mail.subject == f"Write with us: {consultation.title}"
     assert f"{ANSWERS['organisation']} invites you to write with them" in mail.body
     assert Draft.objects.get().link_email == ""
+    # Whose mail program ends what it takes for a list ends nobody's reminders.
+    assert "List-Unsubscribe" not in sent()[-1].extra_headers
     client.post(f"{HOME}come-back/mail/", {"email": "own@example.org"})
     assert Draft.objects.get().link_email == "own@example.org"
 
@@ -142,6 +144,7 @@ class TestReminders:
     def message(self, consultation):
         draft = saving.start_draft(consultation, at=database_now())
         keys.seal(draft)
+        Draft.objects.update(link_email="A@example.org")
         queue_reminder(draft, "a@example.org", Reminder.Kind.ONE_DAY, at=database_now())
         return sent()[-1]
 
