@@ -116,7 +116,8 @@ def test_a_plain_name_may_invite(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["Win at evil.example", "http://evil", "a@b", "x" * 81, "<b>", "Buy_now", "evil。example/x", ""]
+    "name",
+    ["Win at evil.example", "http://evil", "a@b", "x" * 81, "<b>", "Buy_now", "evil。example/x", "", "ع" * 79 + "_"],
 )
 def test_what_could_be_a_link_invites_as_a_colleague(name):
     assert _plain_name(name) == ""
