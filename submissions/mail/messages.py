@@ -22,8 +22,8 @@ LINK_PERIOD = timedelta(hours=1)
 MAX_LINKS_PER_PERIOD = 5
 MAX_TITLE_CHARACTERS = 120
 MAX_NAME_CHARACTERS = 80
-# Letters, digits and marks of any script, and no full stop inside a word. Each sign is of one kind alone: if it could be
-# of two, a name that is refused would be tried in every way there is.
+# Letters, digits and marks of any script, and no full stop inside a word. Each sign is of one kind alone: if it could
+# be of two, a name that is refused would be tried in every way there is.
 _PLAIN_NAME = re.compile(r"(?:(?!_)[\w\u0300-\u036f\u0600-\u06ff\u0900-\u0d7f '’,()&–-]|\.(?= |$))+")
 
 
