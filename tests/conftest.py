@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from tests.factories import make_consultation
 from tests.roles import django_db_modify_db_settings, django_db_setup, owner  # noqa: F401 - fixtures
@@ -34,6 +34,13 @@ def _static_files(settings, tmp_path):
         },
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture(autouse=True)
+def _in_the_sites_language(settings):
+    """A page that a test asked for leaves its language in the thread, as in a server the next request's does."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture(autouse=True)
