@@ -158,14 +158,18 @@ def test_postgresql_killed_in_the_middle(filled):
     os.kill(pids["postgres"], signal.SIGKILL)
     until(lambda: stack.processes()["postgres"] != pids["postgres"])
 
-    def is_done() -> bool:
+    def ended() -> dict[str, Any] | None:
         try:
-            return state(stack, pk)["state"] == "done"
-        except Exception:
-            return False  # it is still starting
+            return result if (result := state(stack, pk))["state"] in {"done", "failed"} else None
+        except AssertionError:
+            # It is still starting; a stack that gave up says why.
+            assert stack.process is not None
+            assert stack.process.poll() is None, stack.log()
+            return None
 
-    until(is_done, "not taken up again")
-    result = state(stack, pk)
+    result = until(ended, f"not taken up again\n{stack.log()}")
+    assert result is not None
+    assert result["state"] == "done", result
     assert (result["rows_done"], result["failure"]) == (MANY, "")
     assert result["attempts"] >= 2
     content = (stack.folder / "exports" / result["file"]).read_bytes()

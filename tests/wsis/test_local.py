@@ -157,6 +157,13 @@ def test_killed_and_started_again_has_everything(stack):
     assert "database system was not properly shut down" in (one.folder / "logs" / "postgres.log").read_text()
 
 
+def answers(stack: Stack) -> bool:
+    try:
+        return "Tell the co-facilitators" in stack.get("/")
+    except OSError:
+        return False
+
+
 @pytest.mark.parametrize("part", ["web", "worker", "valkey", "postgres"])
 def test_a_part_that_dies_is_started_again(running, part):
     one = running
@@ -165,14 +172,23 @@ def test_a_part_that_dies_is_started_again(running, part):
     os.kill(pid, signal.SIGKILL)
     until(lambda: one.has_printed(f"{part} ended (code -9) and is started again"))
     until(lambda: one.processes()[part] != pid)
+    until(lambda: answers(one), "the page does not come back")
 
-    def answers() -> bool:
-        try:
-            return "Tell the co-facilitators" in one.get("/")
-        except OSError:
-            return False
 
-    until(answers, "the page does not come back")
+def test_a_killed_postgresql_starts_again_beside_a_long_statement(running):
+    """Whose session notices its server's end only when it is done, and holds the memory that a new one needs."""
+    one = running
+    one.forget()
+    with closing(psycopg.connect(LocalFolder(one.folder).database_url())) as connection:
+        session = psutil.Process(connection.info.backend_pid)
+        connection.pgconn.send_query(b"SELECT count(*) FROM generate_series(1, 10000000000)")
+        until(lambda: session.cpu_times().user > 0.2)
+        pid = one.processes()["postgres"]
+        os.kill(pid, signal.SIGKILL)
+        until(lambda: one.processes()["postgres"] != pid)
+        until(lambda: not is_alive(session.pid))
+        until(lambda: answers(one), "the page does not come back")
+    assert one.log().count("is started again") == 1
 
 
 def test_a_second_start_in_the_same_folder_says_where_the_first_is(running):

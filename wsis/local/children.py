@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,10 @@ from wsis.local.account import Account
 
 
 class Child:
-    """One process with its log. `stop_signal` asks it to end what it is doing and go."""
+    """One process with its log. `stop_signal` asks it to end what it is doing and go.
+
+    `before_start` is called before each start, the first and those after it ended.
+    """
 
     def __init__(
         self,
@@ -29,6 +32,7 @@ class Child:
         env: Mapping[str, str],
         account: Account | None = None,
         stop_signal: signal.Signals = signal.SIGTERM,
+        before_start: Callable[[], None] | None = None,
     ) -> None:
         self.name = name
         self.argv = [str(part) for part in argv]
@@ -37,10 +41,13 @@ class Child:
         self.env = dict(env)
         self.account = account
         self.stop_signal = stop_signal
+        self.before_start = before_start
         self.process: subprocess.Popen[bytes] | None = None
         self.started_at = 0.0
 
     def start(self) -> None:
+        if self.before_start is not None:
+            self.before_start()
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603 - our own argument lists, no shell
                 self.argv,

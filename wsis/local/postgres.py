@@ -1,5 +1,6 @@
 """PostgreSQL from the wheel, started by its own programs: one socket in a private folder, no port, no `trust`."""
 
+import contextlib
 import importlib.util
 import os
 import shutil
@@ -83,7 +84,36 @@ class Postgres:
         unfinished.rename(self.folder.postgres)
         return changes
 
-    def remove_stale_locks(self) -> None:
+    def clear_remains(self) -> None:
+        """Makes room after a server that was killed: a new one refuses to start beside what is left of it."""
+        self._end_orphans()
+        self._remove_stale_locks()
+
+    def _end_orphans(self) -> None:
+        """Ends the sessions of a killed server, as it would have in a crash.
+
+        They end by themselves when they next wait for something, and one in the middle of a long statement does not.
+        """
+        sessions = []
+        for process in psutil.process_iter():
+            try:
+                if process.name() == "postgres" and process.cwd() == str(self.folder.postgres.resolve()):
+                    sessions.append(process)
+            except psutil.Error:
+                continue
+        pids = {process.pid for process in sessions}
+        try:
+            if any(process.ppid() in pids for process in sessions):
+                return  # their server lives
+        except psutil.NoSuchProcess:
+            pass  # they are ending
+        for number in (signal.SIGQUIT, signal.SIGKILL):
+            for process in sessions:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    process.send_signal(number)
+            _, sessions = psutil.wait_procs(sessions, timeout=5)
+
+    def _remove_stale_locks(self) -> None:
         """Removes the locks of a server that was killed and not buried yet: PostgreSQL takes a zombie for alive.
 
         PostgreSQL itself looks for processes that still use its memory, so a wrong guess here harms nothing.
@@ -120,6 +150,7 @@ class Postgres:
             env=env,
             account=self.account,
             stop_signal=signal.SIGINT,  # "fast": ends connections, keeps everything committed
+            before_start=self.clear_remains,
         )
 
     def wait(self, child: Child, seconds: float = 60) -> None:

@@ -3,13 +3,12 @@
 import os
 import stat
 import tempfile
-import time
 from pathlib import Path
 
 from wsis.local.account import Account, account_for_servers
 from wsis.local.children import Child
 from wsis.local.folder import LocalFolder
-from wsis.local.postgres import Postgres, PostgresError
+from wsis.local.postgres import Postgres
 from wsis.local.valkey import Valkey
 
 _MAX_SOCKET_PATH_BYTES = 60  # bytes of the sockets' folder: "/.s.PGSQL.5432" and more has to fit into 107
@@ -48,21 +47,9 @@ class Servers:
         postgres = Postgres(self.folder, self.account, options=self.postgres_options)
         self.changes += postgres.initialise()
         child = postgres.child(self.env)
-        give_up_at = time.monotonic() + 30
-        postgres.remove_stale_locks()
         child.start()
         try:
-            while True:
-                try:
-                    postgres.wait(child)
-                    break
-                except PostgresError:
-                    # The last processes of a killed server hold its memory for a moment, and a new one refuses
-                    # to start beside them. They end by themselves.
-                    if child.is_running() or "still in use" not in child.log_tail() or time.monotonic() > give_up_at:
-                        raise
-                    time.sleep(0.5)
-                    child.start()
+            postgres.wait(child)
             postgres.make_database()
         except BaseException:
             child.stop()
