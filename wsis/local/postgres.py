@@ -94,19 +94,14 @@ class Postgres:
 
         They end by themselves when they next wait for something, and one in the middle of a long statement does not.
         """
-        sessions = []
+        parents: dict[psutil.Process, int] = {}
         for process in psutil.process_iter():
-            try:
+            with contextlib.suppress(psutil.Error):
                 if process.name() == "postgres" and process.cwd() == str(self.folder.postgres.resolve()):
-                    sessions.append(process)
-            except psutil.Error:
-                continue
-        pids = {process.pid for process in sessions}
-        try:
-            if any(process.ppid() in pids for process in sessions):
-                return  # their server lives
-        except psutil.NoSuchProcess:
-            pass  # they are ending
+                    parents[process] = process.ppid()
+        if {process.pid for process in parents}.intersection(parents.values()):
+            return  # their server lives
+        sessions = list(parents)
         for number in (signal.SIGQUIT, signal.SIGKILL):
             for process in sessions:
                 with contextlib.suppress(psutil.NoSuchProcess):
