@@ -1,5 +1,5 @@
 # One image for web, worker, beat and the preparation. docker-compose.yml says which is which.
-FROM python:3.13-slim
+FROM python:3.13-slim@sha256:7c61056e61ac89e852de05f3dc6fa51a6dd2181797bceed46aa725dd7cb2cd3b
 
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 LOCAL_DIR=/data STATIC_DIR=/data/static EXPORTS_DIR=/data/exports
 WORKDIR /app

@@ -13,6 +13,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
+KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)  # one for all of a run's: each takes long to make
 CLIENT_ID, CLIENT_SECRET = "wsis", "the-client-s-secret-of-more-than-32-bytes"
 AMINA = {
     "sub": "248289761001",
@@ -29,7 +30,7 @@ class OpenIDProvider:
     """Whoever comes to its door is `person`, and is sent back at once."""
 
     def __init__(self) -> None:
-        self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        self.key = KEY
         self.person: dict[str, Any] = dict(AMINA)
         # What a test changes: claims of the token alone, its key and algorithm, answers in the place of its own.
         self.token: dict[str, Any] = {}
@@ -39,7 +40,8 @@ class OpenIDProvider:
         self._nonces: dict[str, str] = {}
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.issuer = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        # Half a second is how long stopping it takes otherwise.
+        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
 
     def stop(self) -> None:
         self.server.shutdown()

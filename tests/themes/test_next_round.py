@@ -17,7 +17,7 @@ from themes.fields import LANGUAGES, column
 from themes.intake import database_now
 from themes.models import Consultation, Milestone, Question, Theme
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 ADD = "/admin/themes/consultation/add/"
 DATES = {

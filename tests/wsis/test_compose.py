@@ -49,6 +49,14 @@ def test_commands_are_the_ones_that_make_run_starts(service, argv):
     assert SERVICES[service]["command"] == ["python", *argv]
 
 
+def test_images_are_pinned_by_digest():
+    """What runs is what was tried, whatever a tag means tomorrow. The application's own is built here."""
+    images = {service["image"] for service in SERVICES.values()} - {"wsis-consultation"}
+    images |= set(re.findall(r"^FROM (\S+)", (BASE / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE))
+    assert [image for image in images if not re.fullmatch(r"[\w./-]+:[\w.-]+@sha256:[0-9a-f]{64}", image)] == []
+    assert len(images) == 5
+
+
 def test_the_image_starts_the_web_server():
     dockerfile = (BASE / "Dockerfile").read_text(encoding="utf-8")
     (command,) = re.findall(r"^CMD (\[.*\])$", dockerfile, re.MULTILINE)

@@ -12,6 +12,8 @@ from tests.threads import at_once
 from wsis import rate_limits
 from wsis.rate_limits import Limit, is_reached, seconds_to_wait
 
+pytestmark = pytest.mark.slow
+
 THREE = Limit("three", 3, 60)
 
 

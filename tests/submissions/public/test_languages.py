@@ -11,7 +11,7 @@ from tests.factories import move_cutoff_behind_now
 from tests.pages import fields_of
 from tests.visitor import ANSWERS, HOME, answer_about_you, proposal_rows, ready_to_send, write
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 FRENCH = {"page-language": "fr"}
