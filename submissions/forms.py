@@ -1,16 +1,18 @@
-"""The forms of the public side, laid out by crispy-forms: what is written on a theme, who is writing, the link."""
+"""The forms of the public side, laid out by crispy-forms: what is written on a theme, a file, the link.
+
+Who is writing is asked in respondent_form.py.
+"""
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Fieldset, Layout
+from crispy_forms.layout import Layout
 from django import forms
 from django.core.validators import MaxLengthValidator
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from submissions.models import Consent, Draft, StakeholderGroup, SubmittingAs, country_choices, language_choices
+from submissions.models import Consent
 from submissions.text.content import MAX_DRAFT_THEME_CHARACTERS, MAX_PARAGRAPH_CHARACTERS, ProposedWording
 from submissions.text.newlines import normalise_newlines
 from themes.models import Theme
@@ -31,7 +33,7 @@ def _not_longer_than(limit: int) -> MaxLengthValidator:
     )
 
 
-def _helper(*layout: Any) -> FormHelper:
+def form_helper(*layout: Any) -> FormHelper:
     """The form's tag, its token and its buttons stand in the page, so that they read in one place."""
     helper = FormHelper()
     helper.form_tag = False
@@ -62,7 +64,7 @@ class ContributionForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = _helper("text")
+        self.helper = form_helper("text")
 
 
 class ProposalForm(forms.Form):
@@ -96,7 +98,12 @@ class ProposalForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = _helper("paragraph", "wording", "reason")
+        self.helper = form_helper("paragraph", "wording", "reason")
+
+    @property
+    def is_unplaced(self) -> bool:
+        """Of a row that was saved or typed."""
+        return ProposedWording(*(str(self[name].value() or "") for name in self.fields)).is_unplaced
 
     @property
     def row(self) -> ProposedWording:
@@ -145,7 +152,7 @@ class ConsentsForm(forms.Form):
             self.fields[name] = forms.ChoiceField(
                 label=str(theme), choices=[("", as_the_whole), *choices], required=False
             )
-        self.helper = _helper(*self.themes)
+        self.helper = form_helper(*self.themes)
 
     @property
     def consents(self) -> dict[Theme, str]:
@@ -166,7 +173,7 @@ class LinkMailForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = _helper("email")
+        self.helper = form_helper("email")
 
 
 class OfflineForm(forms.Form):
@@ -189,7 +196,7 @@ class OfflineForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = _helper("file", "pasted")
+        self.helper = form_helper("file", "pasted")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -215,119 +222,4 @@ class KeyForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = _helper("link")
-
-
-class RespondentForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Who is writing. Saved on the draft; every answer is checked again by the database when it is sent."""
-
-    submitting_as = forms.ChoiceField(label=_("You are submitting as"), choices=SubmittingAs, widget=forms.RadioSelect)
-    stakeholder_group = forms.ChoiceField(
-        label=_("Stakeholder group"), choices=StakeholderGroup, widget=forms.RadioSelect
-    )
-    consent = forms.ChoiceField(
-        label=_("How may your submission be published?"), choices=Consent, widget=forms.RadioSelect
-    )
-    has_accepted_privacy = forms.BooleanField(
-        label=_("I have read the privacy notice and accept it"),
-        error_messages={
-            "required": _("Please accept the privacy notice. We cannot receive your submission without it.")
-        },
-    )
-
-    class Meta:
-        model = Draft
-        fields = [
-            "submitting_as",
-            "organisation",
-            "stakeholder_group",
-            "country",
-            "language",
-            "contact_name",
-            "email",
-            "consent",
-            "has_accepted_privacy",
-        ]
-        labels = {
-            "organisation": _("Organisation, delegation or coalition"),
-            "contact_name": _("Your name"),
-            "email": _("Your e-mail address"),
-            "language": _("Language of your text"),
-        }
-        help_texts = {
-            "organisation": _("Its full name. If you write as an individual, you may leave this empty."),
-            "country": _("Where you are based. If you do not speak for a single country, choose “Global / regional”."),
-            "language": _("The language you wrote in. It helps the readers; any language is welcome."),
-            "contact_name": _("The person the secretariat may contact. Published only if you allow it below."),
-            "email": _("We send your receipt to this address. It is never published."),
-        }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        nothing = [("", _("Choose one"))]
-        # As it was saved before; the script follows what is typed.
-        sender = format_html("<b data-published-as>{}</b>", self._sender() or "…")
-        self.fields["consent"].help_text = label_value(_("With your name, it is published as"), sender)
-        self.fields["country"] = forms.ChoiceField(
-            label=self.fields["country"].label,
-            help_text=self.fields["country"].help_text,
-            choices=[*nothing, *country_choices()],
-        )
-        self.fields["language"] = forms.ChoiceField(
-            label=self.fields["language"].label,
-            help_text=self.fields["language"].help_text,
-            choices=[*nothing, *language_choices()],
-        )
-        for name in ("contact_name", "email"):
-            self.fields[name].required = True
-        self.fields["contact_name"].widget.attrs["autocomplete"] = "name"
-        self.fields["email"].widget.attrs["autocomplete"] = "email"
-        self.fields["organisation"].widget.attrs["autocomplete"] = "organization"
-        for name, message in {
-            "submitting_as": _("State in what capacity you are submitting."),
-            "stakeholder_group": _("Choose the group you belong to."),
-            "country": _("Choose a country or territory, or “Global / regional”."),
-            "language": _("Choose the language of your text."),
-            "contact_name": _("Enter your name, so that the secretariat knows whom to contact."),
-            "email": _("Enter an e-mail address: we will send your receipt to it."),
-            "consent": _("Say whether and how your submission may be published."),
-        }.items():
-            self.fields[name].error_messages["required"] = message
-        self.helper = _helper(
-            Fieldset(
-                _("Whom you speak for"),
-                "submitting_as",
-                "organisation",
-                "stakeholder_group",
-                "country",
-                "language",
-            ),
-            Fieldset(_("How to reach you"), "contact_name", "email"),
-            Fieldset(
-                _("Publication and privacy"),
-                "consent",
-                Field("has_accepted_privacy", template="wsis/privacy.html"),
-            ),
-        )
-
-    def _sender(self) -> str:
-        # Not by the bound fields: those keep the labels that they have when they are asked for first.
-        values = self.data if self.is_bound else self.initial
-        return next((str(values[name]) for name in ("organisation", "contact_name") if values.get(name)), "")
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        speaks_for_others = cleaned.get("submitting_as") not in {None, "", SubmittingAs.INDIVIDUAL}
-        if speaks_for_others and not (cleaned.get("organisation") or "").strip():
-            self.add_error(
-                "organisation",
-                forms.ValidationError(
-                    _("Name the organisation, delegation or coalition you speak for."), code="required"
-                ),
-            )
-        return cleaned
-
-
-def is_complete(draft: Draft) -> bool:
-    """Whether every question about the respondent is answered, and rightly."""
-    return RespondentForm(draft.answers(), instance=Draft(consultation_id=draft.consultation_id)).is_valid()
+        self.helper = form_helper("link")

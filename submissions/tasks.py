@@ -1,7 +1,7 @@
 from celery import shared_task
 
 from submissions.export import access, jobs, records
-from submissions.mail import checkpoints, outbox, reminders
+from submissions.mail import checkpoints, mailbox, outbox, reminders
 from submissions.queries import figures
 from submissions.review.flags import sweep
 
@@ -14,6 +14,11 @@ def write_due_records() -> None:
 @shared_task(name="submissions.send_due_mail")
 def send_due_mail() -> None:
     outbox.send_due()
+
+
+@shared_task(name="submissions.read_mailbox")
+def read_mailbox() -> None:
+    mailbox.read_mailbox()
 
 
 @shared_task(name="submissions.queue_due_reminders")

@@ -59,7 +59,7 @@ LAYERS = (
     ("text", "roles", "edit_conflict"),
     ("models", "apps"),
     ("queries", "drafts", "forms"),
-    ("mail", "documents", "review"),
+    ("mail", "documents", "review", "respondent_form"),
     ("sending", "export"),
     ("public", "admin", "templatetags", "tasks", "demo"),
     ("urls", "management"),

@@ -56,6 +56,11 @@ app.conf.beat_schedule = {
         "schedule": 10,
         "options": {"expires": 10},
     },
+    "read what came back, and what people answer": {
+        "task": "submissions.read_mailbox",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
     "remind drafters of the cutoff": {
         "task": "submissions.queue_due_reminders",
         "schedule": 60,

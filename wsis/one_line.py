@@ -8,8 +8,11 @@ import unicodedata
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
-from django.core.validators import ProhibitNullCharactersValidator
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator, ProhibitNullCharactersValidator
 from django.db import models
+from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext_lazy
 
 if TYPE_CHECKING:
@@ -75,7 +78,25 @@ def email_address(typed: str) -> str:
     return text.strip(_AROUND_AN_ADDRESS)
 
 
+def _is_letter_beyond_ascii(sign: str) -> bool:
+    return not sign.isascii() and unicodedata.category(sign)[0] in "LMN"
+
+
+@deconstructible
+class EmailAddressValidator(EmailValidator):
+    """Django's, and letters of any script before the @ where MAIL_SMTPUTF8 says that our mail server takes them."""
+
+    def __call__(self, value: str | None) -> None:
+        name, at, domain = str(value or "").rpartition("@")
+        if at and not name.isascii():
+            if not settings.MAIL_SMTPUTF8:
+                raise ValidationError(OneLineEmailFormField.default_error_messages["local_part"], code="local_part")
+            name = "".join("x" if _is_letter_beyond_ascii(sign) else sign for sign in name)
+        super().__call__(name + at + domain)
+
+
 class OneLineEmailFormField(_NeverCut, forms.EmailField):
+    default_validators = [EmailAddressValidator()]
     default_error_messages: ClassVar[Any] = {
         "invalid": gettext_lazy("Give a whole e-mail address, like name@example.org."),
         "local_part": gettext_lazy(
@@ -86,12 +107,6 @@ class OneLineEmailFormField(_NeverCut, forms.EmailField):
 
     def to_python(self, value: Any) -> str:
         return email_address(_typed(super().to_python(value) or ""))
-
-    def run_validators(self, value: Any) -> None:
-        local_part = str(value or "").rpartition("@")[0]
-        if local_part and not local_part.isascii():
-            raise forms.ValidationError(self.error_messages["local_part"], code="local_part")
-        super().run_validators(value)
 
 
 class _OneLineMixin:
@@ -117,6 +132,7 @@ class OneLineField(_OneLineMixin, _Char):
 
 
 class OneLineEmailField(_OneLineMixin, _Email):
+    default_validators = [EmailAddressValidator()]
     stored_as = "django.db.models.EmailField"
 
     def formfield(self, **kwargs: Any) -> Any:

@@ -7,8 +7,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from submissions.forms import RespondentForm, TextField
+from submissions.forms import TextField
 from submissions.models import Draft, LateAccess, Way
+from submissions.respondent_form import RespondentForm
 from submissions.text.content import Content
 from themes.forms import LocalDateTimeField
 from themes.models import Consultation, Theme

@@ -125,10 +125,18 @@ def save_consents(draft: Draft, consents: Mapping[Theme, str], *, at: datetime) 
     Draft.objects.filter(pk=draft.pk).update(saved_at=at)
 
 
-def save_respondent(draft: Draft, answers: Mapping[str, object], *, at: datetime, version: int | None = None) -> None:
+def save_respondent(
+    draft: Draft,
+    answers: Mapping[str, object],
+    *,
+    at: datetime,
+    version: int | None = None,
+    refused: Mapping[str, str] | None = None,
+) -> None:
     """Keeps the answers that are right. What was taken back, or is wrong, is open again: it is never sent as it was.
 
     Args:
+        refused: what was typed and is wrong, to be shown again.
         version: which one the page showed; None saves over whatever is there.
 
     Raises:
@@ -139,7 +147,9 @@ def save_respondent(draft: Draft, answers: Mapping[str, object], *, at: datetime
         stored = Draft.objects.select_for_update().get(pk=draft.pk)
         if version is not None and version != stored.version and stored.answers() != complete:
             raise EditConflict(stored)
-        Draft.objects.filter(pk=draft.pk).update(saved_at=at, version=F("version") + 1, **complete)
+        Draft.objects.filter(pk=draft.pk).update(
+            saved_at=at, version=F("version") + 1, refused_answers=dict(refused or {}), **complete
+        )
     if complete["email"]:
         keys.seal(draft)
 

@@ -1,7 +1,7 @@
 """Mail that came back: which of ours it was, and why. A report is read as RFC 3464 says, and by its Message-ID.
 
-Whoever receives mail for the sender's address pipes each message to `manage.py note_bounce`; docs/operations.md says
-how. Nothing is believed of a report but that one mail of ours did not arrive.
+What comes to the sender's address comes here first (incoming.py). Nothing is believed of a report but that one mail of
+ours did not arrive.
 """
 
 import email

@@ -108,7 +108,7 @@ def _deliver(mail: Mail) -> bool | None:
     try:
         _send(mail)
     except Exception as error:  # noqa: BLE001 - whatever a mail server does, the row keeps it and the sweep goes on
-        final = _is_final(error) or mail.attempts >= MAX_ATTEMPTS
+        final = is_final(error) or mail.attempts >= MAX_ATTEMPTS
         row.update(
             last_error=f"{type(error).__name__}: {error}"[:2000],
             failed_at=DatabaseClock() if final else None,
@@ -126,7 +126,7 @@ def _send(mail: Mail) -> None:
     message = EmailMultiAlternatives(
         subject=mail.subject,
         body=text,
-        from_email=_sender(),
+        from_email=sender(),
         to=[mail.recipient],
         reply_to=[settings.CONTACT_EMAIL] if settings.CONTACT_EMAIL else None,
         headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated", **_headers(mail)},
@@ -135,7 +135,7 @@ def _send(mail: Mail) -> None:
     message.send()
 
 
-def _sender() -> str:
+def sender() -> str:
     """Our address with the organiser's name, unless MAIL_FROM has one."""
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     return formataddr((name or capfirst(settings.ORGANISER or _("the WSIS+20 review secretariat")), address))
@@ -165,11 +165,14 @@ def _link_in(mail: Mail) -> str:
     return confirm_links.link_to(mail.submission)
 
 
-def _is_final(error: Exception) -> bool:
+def is_final(error: Exception) -> bool:
     """A 5xx answer about this recipient or this text means never: trying again would only annoy the other side.
 
     A 5xx about ourselves, such as a wrong password, is mended by us, and nobody loses a receipt over it.
     """
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        # An address with other letters than a to z, and the server takes none.
+        return True
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(500 <= code < 600 for code, _reason in error.recipients.values())
     return isinstance(error, smtplib.SMTPDataError) and 500 <= error.smtp_code < 600
@@ -177,7 +180,8 @@ def _is_final(error: Exception) -> bool:
 
 def _is_about_one_mail(error: Exception) -> bool:
     """Whether the next mail may fare better. If the server itself is away it will not, and each try takes its time."""
-    return isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) or not isinstance(error, OSError)
+    of_one = smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError | smtplib.SMTPNotSupportedError
+    return isinstance(error, of_one) or not isinstance(error, OSError)
 
 
 def cancel(mails: QuerySet[Mail], *, at: datetime) -> None:

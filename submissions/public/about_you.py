@@ -5,12 +5,16 @@ from django.utils.translation import get_language
 
 from submissions.drafts import saving
 from submissions.edit_conflict import EditConflict
-from submissions.forms import RespondentForm
 from submissions.models import Draft
 from submissions.public.area import posted_version
 from submissions.public.responses import see_other
 from submissions.public.visit import GET_OR_POST, Visit, public_view
+from submissions.respondent_form import RespondentForm
 from submissions.text.language_detection import guess_language
+from submissions.text.storable import is_storable
+
+TYPED = ("organisation", "contact_name", "email")
+MAX_REFUSED_CHARACTERS = 5_000  # of one answer that is kept although it is wrong
 
 
 @public_view(*GET_OR_POST, has_typing=True)
@@ -21,7 +25,10 @@ def about_you(visit: Visit) -> HttpResponse:
         return _save(visit)
     if not visit.is_open:
         return visit.unavailable()
-    return _page(visit, RespondentForm(initial=_answers(visit)))
+    refused = visit.draft.refused_answers if visit.draft is not None else {}
+    # What was refused the last time is still wrong: it is shown again, with what is wrong about it.
+    form = RespondentForm({**_answers(visit), **refused}) if refused else RespondentForm(initial=_answers(visit))
+    return _page(visit, form)
 
 
 def _save(visit: Visit) -> HttpResponse:
@@ -29,7 +36,9 @@ def _save(visit: Visit) -> HttpResponse:
     is_valid, newer = form.is_valid(), None
     draft = visit.draft_to_write()
     try:
-        saving.save_respondent(draft, form.cleaned_data, at=visit.at, version=posted_version(visit.request))
+        saving.save_respondent(
+            draft, form.cleaned_data, at=visit.at, version=posted_version(visit.request), refused=_refused(form)
+        )
     except EditConflict as conflict:
         newer = conflict.stored
     if not visit.is_open:
@@ -40,6 +49,12 @@ def _save(visit: Visit) -> HttpResponse:
         # Nobody has said yet that this is all.
         form = RespondentForm(initial=visit.typed)
     return _page(visit, form, newer=newer)
+
+
+def _refused(form: RespondentForm) -> dict[str, str]:
+    """What was typed and is wrong, as it was typed."""
+    typed = {name: form.data.get(name, "") for name in form.errors if name in TYPED}
+    return {name: text for name, text in typed.items() if 0 < len(text) <= MAX_REFUSED_CHARACTERS and is_storable(text)}
 
 
 def _answers(visit: Visit) -> dict[str, object]:

@@ -96,7 +96,7 @@ def _saved(visit: Visit, theme: Theme, posted: Content, row: DraftContribution |
             "draft": visit.draft.mark if visit.draft else "",
             "version": row.version if row else 0,
             "words": posted.words,
-            "saved_at": f"{visit.at:%H:%M}",
+            "saved_at": visit.at.isoformat(),
             "written": areas_in_words(len(visit.contents)),
             "is_open": visit.is_open,
         }
@@ -172,9 +172,9 @@ def _page(
 def _next_page(visit: Visit, theme: Theme) -> str:
     """Where the button that was pressed leads."""
     buttons, slug = visit.request.POST, visit.slug
-    if visit.chosen_language or "add-row" in buttons:
+    if visit.chosen_language or buttons.keys() & {"add-row", "stay"}:
         here = reverse("submissions:write", kwargs={"slug": slug, "number": theme.number})
-        return here if visit.chosen_language else f"{here}?row#rows"
+        return f"{here}?row#rows" if "add-row" in buttons and not visit.chosen_language else here
     if "to-list" in buttons:
         return reverse("submissions:consultation", kwargs={"slug": slug}) + f"#area-{theme.number}"
     themes = visit.themes

@@ -40,5 +40,6 @@ def page(visit: Visit) -> HttpResponse:
         "home.html",
         areas=[area for area in visit.areas.values() if not area.theme.is_question],
         questions=[area for area in visit.areas.values() if area.theme.is_question],
+        is_opened="opened" in visit.request.GET,
         first=visit.themes[0] if visit.themes else None,
     )

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from submissions.documents.blocks import UnreadableFile
 from submissions.documents.upload import read_upload
 from submissions.forms import OfflineForm
-from submissions.public.offline_check import check_page, pieces_of
+from submissions.public.offline_check import LeftOut, check_page, pieces_of
 from submissions.public.visit import GET_OR_POST, Visit, public_view
 from wsis.uploads import was_refused
 
@@ -30,6 +30,6 @@ def offline(visit: Visit) -> HttpResponse:
                 form.add_error("file" if file else "pasted", str(refusal))
             else:
                 if parsed.pieces:
-                    return check_page(visit, pieces_of(parsed), ours=parsed.ours, omitted=parsed.omitted)
+                    return check_page(visit, pieces_of(parsed), left_out=LeftOut(parsed.ours, parsed.omitted))
                 form.add_error(None, _("Nothing is written in it yet, besides the template’s own words."))
     return visit.render("offline.html", status=422 if form.errors else 200, form=form)

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
-from submissions.documents.blocks import Omitted
+from submissions.documents.blocks import Omission, Omitted
 from submissions.documents.omissions import sentence_of
 from submissions.documents.parser import MAX_PIECES, ParsedDocument, Piece
 from submissions.drafts import saving
@@ -23,6 +23,7 @@ from submissions.public.responses import see_other
 from submissions.public.visit import Visit, public_view
 from submissions.text.content import MAX_DRAFT_THEME_CHARACTERS, Content, ProposedWording, fit_paragraph, too_long
 from submissions.text.numbers import parse_number
+from submissions.text.storable import is_storable
 from themes.models import Theme
 
 NOWHERE = "none"  # the piece is to be left out
@@ -84,6 +85,41 @@ class Target:
         return bool(too_long({self.theme: self.content}))
 
 
+@dataclass(frozen=True)
+class LeftOut:
+    """What of a file is in no piece; the page carries it, so that it stays named however often the page comes back.
+
+    Attributes:
+        ours: lines of the file that are the template's own, or areas' headings without text.
+        omitted: what is no text.
+    """
+
+    ours: Sequence[str] = ()
+    omitted: Sequence[Omitted] = ()
+
+    @property
+    def sentences(self) -> list[str]:
+        return [sentence_of(one) for one in self.omitted]
+
+    @property
+    def carried(self) -> str:
+        return json.dumps({"ours": list(self.ours), "omitted": [asdict(one) for one in self.omitted]})
+
+    @classmethod
+    def from_carried(cls, carried: str) -> "LeftOut":
+        """Nothing of what no page of ours has written."""
+        try:
+            values: Any = json.loads(carried)
+            omitted = [
+                Omitted(Omission(one["what"]), int(one["count"]), str(one["beside"])) for one in values["omitted"]
+            ]
+            left_out = cls([str(line) for line in values["ours"]], omitted)
+        except (ValueError, TypeError, KeyError, RecursionError, OverflowError):
+            return cls()
+        texts = (*left_out.ours, *(one.beside for one in left_out.omitted))
+        return left_out if all(map(is_storable, texts)) else cls()
+
+
 def pieces_of(parsed: ParsedDocument) -> list[PlacedPiece]:
     """Under an area's own heading a piece is where it belongs; where any other goes, only its author can say."""
     return [
@@ -136,13 +172,12 @@ def check_page(
     anew: Collection[Theme] = (),
     has_changed: bool = False,
     too_large: Sequence[Theme] = (),
-    ours: Sequence[str] = (),
-    omitted: Sequence[Omitted] = (),
+    left_out: LeftOut | None = None,
 ) -> HttpResponse:
     """
     Args:
         anew: areas of which the choice is asked again.
-        ours: lines of the file that are the template's own.
+        left_out: of a file that was just read; else it is what the page carried.
     """
     targets = _targets(visit, pieces, anew=anew)
     shown = []
@@ -157,8 +192,7 @@ def check_page(
         missing=_missing(shown) if status == 422 and not too_large else [],
         has_changed=has_changed,
         too_large=too_large,
-        ours=ours,
-        omitted=[sentence_of(one) for one in omitted],
+        left_out=left_out or LeftOut.from_carried(visit.request.POST.get("left-out", "")),
         nowhere=NOWHERE,
     )
 
@@ -236,7 +270,7 @@ def _carried(visit: Visit) -> list[PlacedPiece]:
     for n in range(1, MAX_PIECES + len(visit.themes) + 1):
         heading, text = posted.get(f"piece-{n}-heading", ""), posted.get(f"piece-{n}-text", "")
         content = Content(text, _rows_in(posted.get(f"piece-{n}-rows", ""))).normalised()
-        if (not heading.strip() and content.is_empty) or not all(map(_is_storable, [heading, *content.parts()])):
+        if (not heading.strip() and content.is_empty) or not all(map(is_storable, [heading, *content.parts()])):
             continue
         theme = _theme_at(visit, posted.get(f"piece-{n}-theme", ""))
         is_sure = theme is not None and posted.get(f"piece-{n}-sure", "") == "1"
@@ -255,11 +289,6 @@ def _rows_in(carried: str) -> tuple[ProposedWording, ...]:
         )
     except (ValueError, TypeError, AttributeError, RecursionError):
         return ()
-
-
-def _is_storable(text: str) -> bool:
-    """Whether PostgreSQL takes it: neither NUL nor half a sign, which no browser sends."""
-    return "\0" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 def _is_too_much(content: Content) -> bool:

@@ -33,7 +33,7 @@ def come_back(visit: Visit) -> HttpResponse:
     if visit.draft is not None and is_other and is_unsent(visit.draft) and "leave" not in visit.request.POST:
         # The browser holds one key: before it changes hands, the other one is shown, or its draft would be lost.
         return _page(visit, form, status=409, other=linked)
-    response = see_other("submissions:consultation", slug=visit.slug)
+    response = see_other(reverse("submissions:consultation", kwargs={"slug": visit.slug}) + "?opened")
     keys.set_cookie(response, linked)
     return response
 

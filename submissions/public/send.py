@@ -64,6 +64,7 @@ def _page(visit: Visit, *, status: int = 200, **context: Any) -> HttpResponse:
         contributions=texts,
         # A name beside one text may tell whose the others are.
         is_mixed={text.consent for text in texts} >= {Consent.NAMED, Consent.ANONYMOUS},
+        unplaced=[text for text in texts if text.content.has_unplaced_rows],
         left_out=[area.theme for area in visit.areas.values() if area.is_left_out],
         too_long=texts_of(too_long(visit.contents)),
         respondent=visit.draft,

@@ -20,12 +20,13 @@ from django.views.decorators.http import require_http_methods
 from submissions.drafts import keys, late_access, saving
 from submissions.drafts.contents import contents_to_send, contributions_of
 from submissions.drafts.sent import is_changed, last_sent
-from submissions.forms import KeyForm, is_complete
+from submissions.forms import KeyForm
 from submissions.models import Draft, DraftContribution, LateAccess, Submission
 from submissions.public import limits
 from submissions.public.area_state import AreaState, area_states
 from submissions.public.responses import revalidated, see_other
 from submissions.public.texts import texts_of
+from submissions.respondent_form import is_complete
 from submissions.text.content import Content, Contents
 from themes import intake, publication
 from themes.intake import Intake

@@ -1,13 +1,16 @@
 """Codes in words: `{{ draft.country|country_name }}`."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from django import template
+from django.utils.translation import gettext as _
 
 from submissions.drafts import late_access
-from submissions.models import respondent
+from submissions.models import Respondent, respondent
 from themes import intake
 from themes.intake import Intake
+from wsis.typography import left_to_right
 
 register = template.Library()
 
@@ -20,6 +23,42 @@ def country_name(code: str) -> str:
 @register.filter
 def language_name(code: str) -> str:
     return respondent.language_name(code) if code else ""
+
+
+class Answer(NamedTuple):
+    """What a respondent said of themselves, in words.
+
+    Attributes:
+        field: by whose id its page's form is opened at the question.
+        is_typed: whether it is their own text, in any direction.
+    """
+
+    label: str
+    value: str
+    field: str
+    is_typed: bool = False
+
+
+@register.simple_tag
+def answers_of(sender: Respondent) -> list[Answer]:
+    """Everything, in the form's order. Who speaks for no organisation has no line for it."""
+    answers = [
+        Answer(_("Submitting as"), sender.get_submitting_as_display(), "submitting_as_0"),
+        Answer(_("Organisation"), sender.organisation, "organisation", is_typed=True),
+        Answer(_("Stakeholder group"), sender.get_stakeholder_group_display(), "stakeholder_group_0"),
+        Answer(_("Country or territory"), country_name(sender.country), "country"),
+        Answer(_("Language"), language_name(sender.language), "language"),
+        Answer(_("Name"), sender.contact_name, "contact_name", is_typed=True),
+        Answer(_("E-mail"), left_to_right(sender.email) if sender.email else "", "email"),
+        Answer(_("Publication"), sender.get_consent_display(), "consent_0"),
+    ]
+    return [answer for answer in answers if answer.value or answer.field != "organisation"]
+
+
+@register.simple_tag
+def other_consents(texts: Iterable[Any], consent: str) -> str:
+    """The signs of the areas that are published otherwise than the whole: “3, 7”."""
+    return ", ".join(str(text.theme.sign) for text in texts or () if text.consent and text.consent != consent)
 
 
 @register.inclusion_tag("submissions/public/late_note.html", takes_context=True)

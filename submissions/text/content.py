@@ -30,6 +30,11 @@ class ProposedWording:
     def is_empty(self) -> bool:
         return not any(part.strip() for part in self.parts())
 
+    @property
+    def is_unplaced(self) -> bool:
+        """Whether it proposes wording, and for no paragraph: a reader cannot tell where it belongs."""
+        return bool(self.wording.strip()) and not self.paragraph.strip()
+
 
 def fit_paragraph(row: ProposedWording) -> ProposedWording:
     """A row whose paragraph is more than a number has it whole at the beginning of its reason: nothing is cut."""
@@ -78,6 +83,10 @@ class Content:
     def parts(self) -> list[str]:
         """Every text in it, empty ones too: the text, then of each row the paragraph, the wording and the reason."""
         return [self.text, *(part for row in self.proposals for part in row.parts())]
+
+    @property
+    def has_unplaced_rows(self) -> bool:
+        return any(row.is_unplaced for row in self.proposals)
 
     def as_text(self) -> str:
         """All of it as one text: the text, then the rows, with a blank line between them."""

@@ -17,7 +17,7 @@ def text_of(page: Page):
 
 def expect_saved(page: Page) -> None:
     """The quiet note says so, and nothing is unsaved any more."""
-    expect(page.locator(".saved")).to_have_text(re.compile(r"^Saved \d\d:\d\d UTC$"), timeout=120_000)
+    expect(page.locator(".saved")).to_have_text(re.compile(r"^Saved, \d\d:\d\d your time$"), timeout=120_000)
 
 
 def private_link(visitor_) -> str:

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from themes import zones
-from themes.templatetags.deadline import cutoff_in_words, in_zone, last_day
+from themes.templatetags.deadline import cutoff_in_words, cutoff_in_zone, in_zone, last_day
 
 NEW_YORK = "America/New_York"
 
@@ -48,6 +48,14 @@ def test_two_zones():
     moment = datetime(2027, 7, 16, 4, tzinfo=UTC)
     assert in_zone(moment, NEW_YORK) == "16 July 2027, 00:00"
     assert in_zone(moment, "UTC") == "16 July 2027, 04:00"
+
+
+def test_the_list_of_zones_says_a_midnight_as_the_sentence_above_it_does():
+    midnight, noon = datetime(2027, 7, 16, 4, tzinfo=UTC), datetime(2027, 7, 15, 16, tzinfo=UTC)
+    assert cutoff_in_words(midnight, NEW_YORK) == "the end of Thursday 15 July 2027, New York time"
+    assert cutoff_in_zone(midnight, NEW_YORK) == "15 July 2027, 24:00"
+    assert cutoff_in_zone(midnight, "UTC") == "16 July 2027, 04:00"
+    assert cutoff_in_zone(noon, NEW_YORK) == "15 July 2027, 12:00"
 
 
 def test_unknown_zone():

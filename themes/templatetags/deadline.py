@@ -31,6 +31,14 @@ def in_zone(moment: datetime, zone: str) -> str:
 
 
 @register.filter
+def cutoff_in_zone(moment: datetime, zone: str) -> str:
+    """The same, but a midnight is the end of its day: “15 July 2027, 24:00”, as the sentence above it says."""
+    if not zones.is_end_of_day(moment, zone):
+        return in_zone(moment, zone)
+    return _("%(day)s, %(time)s") % {"day": last_day(moment, zone), "time": "24:00"}
+
+
+@register.filter
 def to_the_second(moment: datetime, zone: str) -> str:
     local = moment.astimezone(ZoneInfo(zone))
     return _("%(day)s, %(time)s") % {"day": date_format(local, "DATE_FORMAT"), "time": date_format(local, "H:i:s")}

@@ -1,9 +1,14 @@
 """A consultation's texts on a page: in the reader's language, or marked as what they are. Built in to all templates."""
 
+from pathlib import PurePosixPath
+from typing import Any
+from urllib.parse import urlsplit
+
 from django import template
 from django.db import models
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, get_language_info
 
 from themes.fields import SOURCE_LANGUAGE, is_translated
 
@@ -23,3 +28,18 @@ def are_translated(rows: models.Model | list[models.Model], *names: str) -> bool
     """Whether the reader gets all of it in their own language."""
     each = rows if isinstance(rows, list) else [rows]
     return all(is_translated(row, name) for row in each for name in names)
+
+
+@register.inclusion_tag("themes/paper_link.html")
+def paper_link(consultation: models.Model, css_class: str = "") -> dict[str, Any]:
+    """The link to the paper, with what opens: “Read the paper (PDF, English)”."""
+    url = str(getattr(consultation, "document_url", ""))
+    language = get_language() if is_translated(consultation, "document_url") else SOURCE_LANGUAGE
+    kind = PurePosixPath(urlsplit(url).path).suffix[1:].upper()
+    return {
+        "url": url,
+        "css_class": css_class,
+        "language": language or SOURCE_LANGUAGE,
+        "language_name": get_language_info(language or SOURCE_LANGUAGE)["name_translated"],
+        "kind": kind if kind in {"PDF", "DOCX"} else "",
+    }

@@ -10,6 +10,7 @@ function autosave(form) {
     if (status.textContent !== sentence) status.textContent = sentence;
     status.classList.toggle("bad", isBad);
   };
+  const tellSaved = (at) => tell(fill(says.saved, {"": timeOfDay(at)}));
   // Whether it is kept, or need not be.
   let isKept = true;
   const keepIt = () => { isKept = !keep.checked || storage.set(name, JSON.stringify(typed())); };
@@ -38,7 +39,7 @@ function autosave(form) {
       isDirty = JSON.stringify(now) !== before;
       if (isDirty) keepIt();
       else storage.remove(name);
-      tell(fill(says.saved, {"": answer.saved_at}));
+      tellSaved(answer.saved_at);
       for (const place of all("[data-written]")) place.textContent = answer.written;
     } else {
       isStopped = true;
@@ -81,6 +82,13 @@ function autosave(form) {
   // reached, one stays on the page with the text instead of losing both. What is kept in the browser is saved first, so
   // that it is forgotten when the server says that it has it, and never before.
   form.addEventListener("submit", async (event) => {
+    if (event.submitter?.name === "stay" && !isStopped) {
+      event.preventDefault();
+      await saving;
+      isDirty = true;
+      await save();
+      return;
+    }
     const isToBeSaved = isDirty && keep.checked && !isStopped;
     if (isLeaving || (!saving && !isAway && !isToBeSaved && navigator.onLine)) { isLeaving = true; return; }
     event.preventDefault();
@@ -94,6 +102,7 @@ function autosave(form) {
     form.requestSubmit(event.submitter);
   });
 
+  if (status.dataset.at) tellSaved(status.dataset.at);
   keep.closest("[hidden]").hidden = false;
   keep.checked = kept.isOn();
   keep.addEventListener("change", () => { kept.turn(keep.checked); if (isDirty) keepIt(); });

@@ -6,15 +6,22 @@ const locale = language === "en" ? "en-GB" : `${language}-u-nu-latn`;
 const loadedAt = Date.now();
 const sinceLoaded = () => Math.max(performance.now(), Date.now() - loadedAt);
 
+// “14:03”, of the visitor's day.
+const timeOfDay = (at) =>
+  new Intl.DateTimeFormat(locale, {hour: "2-digit", minute: "2-digit", hourCycle: "h23"}).format(new Date(at));
+
 for (const time of all("time[data-local]")) {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
+  // A midnight is the end of its day, as in the lines above it.
+  const moment = new Date(time.dateTime), isMidnight = !moment.getHours() && !moment.getMinutes();
+  const day = new Date(moment - (isMidnight ? 1 : 0));
   const parts = new Intl.DateTimeFormat(locale, {
     day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
-  }).formatToParts(new Date(time.dateTime));
+  }).formatToParts(day);
   // The page's own names of the months, where the United Nations write others than the browser.
   const months = time.dataset.months?.split("|");
-  const shown = parts.map(({type, value}) =>
-    type === "month" && months ? months[new Date(time.dateTime).getMonth()] : value).join("");
+  const instead = {month: months?.[day.getMonth()], hour: isMidnight && "24", minute: isMidnight && "00"};
+  const shown = parts.map(({type, value}) => instead[type] || value).join("");
   const place = zone.split("/").pop().replaceAll("_", " ");
   time.textContent = place ? `${shown} (${place})` : shown;
   time.closest("[hidden]").hidden = false;

@@ -78,8 +78,9 @@ def test_anything_else_marks_nothing(sent, raw):
 def test_the_command_reads_standard_input(sent, monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(report(sent.message_id))))
     out = io.StringIO()
-    call_command("note_bounce", stdout=out)
-    assert out.getvalue() == f"Came back: {sent.message_id}\n"
+    call_command("receive_mail", stdout=out)
+    assert out.getvalue() == "It reports that a mail of ours did not arrive: noted.\n"
+    assert Mail.objects.get().bounced_at is not None
 
 
 def test_the_text_is_read_and_who_read_it_is_noted(sent, admin_client, admin_user):

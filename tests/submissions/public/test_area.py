@@ -1,7 +1,7 @@
 """What can be written on a theme besides its text, and the save that runs while one types."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -72,6 +72,24 @@ def test_a_row_that_cannot_be_kept_comes_back_whole(client, consultation):
     assert "Wording." in page
     assert "Text." in page
     assert Draft.objects.count() == 0
+
+
+def test_wording_for_no_paragraph_is_named_and_kept(client, consultation):
+    rows = proposal_rows(("", "Shall be free.", ""), ("12", "Shall be open.", ""))
+    write(client, 1, "", stay="", **rows)
+    page = squeezed(client.get("/elements-paper/themes/1/"))
+    assert page.count("Which paragraph is this wording for?") == 1
+    check = squeezed(client.get("/elements-paper/send/"))
+    assert '<a href="/elements-paper/themes/1/?row#rows">' in check
+    write(client, 1, "", **proposal_rows(("11", "Shall be free.", ""), ("12", "Shall be open.", "")))
+    assert "Which paragraph is this wording for?" not in client.get("/elements-paper/themes/1/").content.decode()
+    assert "names no paragraph" not in client.get("/elements-paper/send/").content.decode()
+
+
+def test_save_stays_on_the_page(client, consultation):
+    response = write(client, 3, "So far.", stay="")
+    assert (response.status_code, response["Location"]) == (303, "/elements-paper/themes/3/")
+    assert "So far." in client.get("/elements-paper/themes/3/").content.decode()
 
 
 def test_a_page_without_the_rows_part_leaves_them(client, consultation):
@@ -209,7 +227,7 @@ def test_the_first_save_makes_the_draft(client, consultation):
     assert response.status_code == 200
     value = response.json()
     assert (value["version"], value["words"], value["is_open"]) == (1, 2, True)
-    assert re.fullmatch(r"\d\d:\d\d", value["saved_at"])
+    assert datetime.fromisoformat(value["saved_at"]).tzinfo is not None
     assert f"draft-{consultation.pk}" in response.cookies
     assert autosave(client, 1, "one two three", version="1").json()["version"] == 2
     # The same again is no new version.

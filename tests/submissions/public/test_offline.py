@@ -4,11 +4,13 @@ import html
 
 import pytest
 
+from submissions.documents.blocks import Omission
 from submissions.drafts import saving
 from submissions.drafts.contents import contents_of
 from submissions.models import Draft, DraftContribution
 from submissions.public import offline_check
 from submissions.text.content import Content
+from tests.docx_files import document_with, p, run
 from tests.factories import ARABIC, move_cutoff_behind_now
 from tests.hostile_files import HOSTILE
 from tests.pages import fields_of, squeezed
@@ -270,3 +272,45 @@ def test_what_no_browser_sends_is_kept_nowhere_and_is_no_fault(client, consultat
     answer = client.post(f"{HOME}offline/keep/", {"piece-1-rows": payload, "piece-2-text": "a\0b", "place-2": "2"})
     assert answer.status_code == 303
     assert stored() == {}
+
+
+STRUCK = "<w:r><w:rPr><w:strike/></w:rPr><w:t>Struck.</w:t></w:r>"
+
+
+def test_what_was_left_out_stays_named_until_it_is_kept(client, consultation):
+    raw = document_with(p(run("Area 1: Theme 1")), p(run("First.")), p(run("Hello, ") + STRUCK), p(run("2. Theme 2")))
+    write(client, 1, "There already.")
+    checked = upload_offline(client, raw)
+    struck, ours = "Text that is struck through", "Lines left out"
+    page = checked.content.decode()
+    assert (struck in page, ours in page) == (True, True)
+    again = keep_offline(client, fields_of(checked))
+    assert again.status_code == 422
+    french = keep_offline(client, fields_of(again), language="fr")
+    assert [row.what for row in french.context["left_out"].omitted] == [Omission.STRUCK]
+    for answer in (again, french):
+        assert answer.context["left_out"] == checked.context["left_out"]
+        assert "<ul>" in answer.content.decode().partition('<div class="note">')[2]
+
+
+@pytest.mark.parametrize(
+    "carried",
+    [
+        "x",
+        "5",
+        "[]",
+        "{}",
+        '{"ours": 5, "omitted": []}',
+        '{"ours": [], "omitted": 5}',
+        '{"ours": [], "omitted": [5]}',
+        '{"ours": [], "omitted": [{"what": "picture", "count": Infinity, "beside": ""}]}',
+        '{"ours": [], "omitted": [{"what": "nothing", "count": 1, "beside": ""}]}',
+        '{"ours": ["\\ud800"], "omitted": []}',
+        '{"ours": ["a\\u0000"], "omitted": []}',
+        "[" * 5000,
+    ],
+)
+def test_what_no_page_of_ours_carries_names_nothing(client, consultation, carried):
+    answer = client.post(f"{HOME}offline/keep/", {"piece-1-text": "Text.", "left-out": carried})
+    assert answer.status_code == 422
+    assert answer.context["left_out"] == offline_check.LeftOut()

@@ -12,7 +12,8 @@ from submissions.drafts import keys
 from submissions.mail import messages, outbox
 from submissions.models import Draft, DraftContribution, Mail
 from tests.factories import make_consultation, move_cutoff_behind_now
-from tests.visitor import link_on, write
+from tests.pages import squeezed
+from tests.visitor import ANSWERS, answer_about_you, link_on, write
 from themes.intake import database_now
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -27,7 +28,7 @@ def test_the_link_opens_the_same_draft_elsewhere(client, consultation):
     assert re.fullmatch(r"http://[^#]+/elements-paper/come-back/#[\w-]{43}", link)
     colleague = Client()
     response = colleague.post(PAGE, {"link": link})
-    assert (response.status_code, response["Location"]) == (303, HOME)
+    assert (response.status_code, response["Location"]) == (303, f"{HOME}?opened")
     assert "Begun here." in colleague.get(f"{HOME}themes/1/").content.decode()
     write(colleague, 2, "Gone on there.")
     assert "Gone on there." in client.get(f"{HOME}themes/2/").content.decode()
@@ -57,7 +58,7 @@ def test_the_link_is_found_in_whatever_is_pasted(client, consultation, pasted):
     start, _sign, key = link.partition("#")
     parts = {"link": link, "key": key, "start": start, "first": key[:20], "rest": key[20:], "quoted": quote(link, "")}
     answer = Client().post(PAGE, {"link": pasted.format(**parts)})
-    assert (answer.status_code, answer["Location"]) == (303, HOME)
+    assert (answer.status_code, answer["Location"]) == (303, f"{HOME}?opened")
 
 
 def test_what_holds_no_link_is_told_and_costs_few_looks(client, consultation, django_assert_max_num_queries):
@@ -225,3 +226,24 @@ def test_two_new_links_at_once(consultation, client):
     first, second = Draft.objects.get(), Draft.objects.get()
     assert [keys.renew(first), keys.renew(second)] == [True, False]
     assert keys.find_draft(consultation, first.key) == first
+
+
+def test_opening_a_draft_says_which_it_is(client, consultation):
+    write(client, 1, "Begun here.")
+    answer_about_you(client)
+    elsewhere = Client()
+    page = elsewhere.post(PAGE, {"link": link_on(client)}, follow=True).content.decode()
+    assert "Your draft is open in this browser." in page
+    assert f"The draft of {ANSWERS['organisation']}." in page
+    assert re.search(r"Last saved on \d+ \w+ \d{4}, \d\d:\d\d", page)
+    assert "Your draft is open in this browser." not in elsewhere.get(HOME).content.decode()
+    # The page on which one writes says it too.
+    assert f'<dd dir="auto">{ANSWERS["organisation"]}</dd>' in squeezed(
+        elsewhere.get(f"{HOME}themes/1/").content.decode()
+    )
+
+
+def test_whoever_has_no_draft_here_is_first_asked_for_the_link(client, consultation):
+    page = client.get(PAGE).content.decode()
+    assert page.index("Open the draft") < page.index("No draft yet?") < page.index("See all areas")
+    assert re.findall(r'class="(button(?: quiet)?)"', page) == ["button", "button quiet"]
