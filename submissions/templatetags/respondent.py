@@ -10,7 +10,7 @@ from submissions.drafts import late_access
 from submissions.models import Respondent, respondent
 from themes import intake
 from themes.intake import Intake
-from wsis.typography import left_to_right
+from wsis.typography import list_in_words
 
 register = template.Library()
 
@@ -30,13 +30,11 @@ class Answer(NamedTuple):
 
     Attributes:
         field: by whose id its page's form is opened at the question.
-        is_typed: whether it is their own text, in any direction.
     """
 
     label: str
     value: str
     field: str
-    is_typed: bool = False
 
 
 @register.simple_tag
@@ -44,12 +42,12 @@ def answers_of(sender: Respondent) -> list[Answer]:
     """Everything, in the form's order. Who speaks for no organisation has no line for it."""
     answers = [
         Answer(_("Submitting as"), sender.get_submitting_as_display(), "submitting_as_0"),
-        Answer(_("Organisation"), sender.organisation, "organisation", is_typed=True),
+        Answer(_("Organisation"), sender.organisation, "organisation"),
         Answer(_("Stakeholder group"), sender.get_stakeholder_group_display(), "stakeholder_group_0"),
         Answer(_("Country or territory"), country_name(sender.country), "country"),
         Answer(_("Language"), language_name(sender.language), "language"),
-        Answer(_("Name"), sender.contact_name, "contact_name", is_typed=True),
-        Answer(_("E-mail"), left_to_right(sender.email) if sender.email else "", "email"),
+        Answer(_("Name"), sender.contact_name, "contact_name"),
+        Answer(_("E-mail"), sender.email, "email"),
         Answer(_("Publication"), sender.get_consent_display(), "consent_0"),
     ]
     return [answer for answer in answers if answer.value or answer.field != "organisation"]
@@ -57,8 +55,8 @@ def answers_of(sender: Respondent) -> list[Answer]:
 
 @register.simple_tag
 def other_consents(texts: Iterable[Any], consent: str) -> str:
-    """The signs of the areas that are published otherwise than the whole: “3, 7”."""
-    return ", ".join(str(text.theme.sign) for text in texts or () if text.consent and text.consent != consent)
+    """The signs of the areas that are published otherwise than the whole: “3 and 7”."""
+    return list_in_words(text.theme.sign for text in texts or () if text.consent and text.consent != consent)
 
 
 @register.inclusion_tag("submissions/public/late_note.html", takes_context=True)

@@ -130,6 +130,35 @@ def test_the_journey_without_script(visitor, stack):
     expect(page.get_by_role("heading", level=1)).to_contain_text("Thank you")
 
 
+def test_without_script_nothing_stands_there_that_only_a_script_could_do(visitor):
+    one = visitor(java_script_enabled=False)
+    page = one.go("/elements-paper/themes/1/")
+    page.get_by_label("Your input").fill("Without script.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    # The page's own, in which the server knows no other time than its own.
+    expect(page.locator(".saved")).to_have_text(re.compile(r"^\s*Saved \d\d:\d\d UTC\s*$"))
+    for path in ("", "themes/1/", "about-you/", "send/", "come-back/", "offline/", "draft/"):
+        one.go(f"/elements-paper/{path}")
+        assert page.locator("[hidden]").filter(visible=True).count() == 0, path
+
+
+@pytest.mark.parametrize(
+    ("path", "form", "field"),
+    [("come-back/", "#open", "link"), ("come-back/", "#mail", "email"), ("offline/", "#upload", "")],
+)
+def test_without_script_a_refused_form_is_in_view(visitor, path, form, field):
+    one = visitor(java_script_enabled=False, viewport={"width": 360, "height": 640})
+    page = one.go("/elements-paper/themes/1/")
+    page.get_by_label("Your input").fill("A draft.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    one.go(f"/elements-paper/{path}")
+    if field:
+        page.locator(f"{form} [name={field}]").fill("nonsense")
+    page.locator(f"{form} button").first.click()
+    expect(page.locator(".errors")).to_be_in_viewport()
+    one.complaints[:] = [text for text in one.complaints if "422 (" not in text]
+
+
 def test_the_journey_by_keyboard_alone(visitor):
     one = visitor()
     page = one.go("/elements-paper/themes/101/")

@@ -2,6 +2,8 @@
 
 import json
 import unicodedata
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import expect
@@ -46,6 +48,54 @@ def test_the_count_follows_and_names_what_is_too_long(visitor):
     expect(line).to_have_text("1005 of 1000 words: 5 too many. All is kept; shorten it before you send.")
     page.get_by_role("button", name="Save and see all areas").click()
     expect(page.get_by_text("Too long: 1005 of 1000 words")).to_be_visible()
+
+
+@pytest.mark.parametrize("height", [640, 400])
+def test_words_time_and_save_stay_in_sight_on_a_long_text(visitor, height):
+    page = visitor(viewport={"width": 360, "height": height}, timezone_id="Asia/Tokyo").go(f"{THEMES}/8/")
+    text_of(page).fill("A line of a long text.\n" * 80)
+    bar, before = page.locator(".save-bar"), text_of(page).input_value()
+    for at in (0, 0.3, 0.6):
+        page.evaluate("at => window.scrollTo(0, document.body.scrollHeight * at)", at)
+        if page.locator("#write").bounding_box()["y"] < height:
+            expect(bar).to_be_in_viewport(ratio=1)
+    bar.get_by_role("button", name="Save").click()
+    expect_saved(page)
+    hour = datetime.now(ZoneInfo("Asia/Tokyo"))
+    shown = page.locator(".saved").inner_text()
+    assert any(f"{moment:%H:%M}" in shown for moment in (hour, hour - timedelta(minutes=1)))
+    # It stays on the page, and what has the focus is never under it.
+    assert (page.url.endswith("/themes/8/"), text_of(page).input_value()) == (True, before)
+    page.locator("summary", has_text="Propose wording").focus()
+    covered = page.evaluate(
+        "() => document.activeElement.getBoundingClientRect().bottom"
+        " > document.querySelector('.save-bar').getBoundingClientRect().top"
+    )
+    assert covered is False
+    page.reload()
+    expect(text_of(page)).to_have_value(before)
+
+
+def test_save_is_no_way_round_a_colleague(visitor):
+    one, other = visitor(), visitor()
+    page = one.go(f"{THEMES}/9/")
+    text_of(page).fill("Ours.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect_saved(page)
+    link = private_link(one)
+    other.go("/elements-paper/come-back/").get_by_label("Your private link").fill(link)
+    other.page.get_by_role("button", name="Open the draft").click()
+    page, theirs = one.go(f"{THEMES}/9/"), other.go(f"{THEMES}/9/")
+    text_of(theirs).fill("Theirs.")
+    theirs.get_by_role("button", name="Save", exact=True).click()
+    expect_saved(theirs)
+    text_of(page).fill("Mine.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".saved")).to_contain_text("A colleague has saved this area in the meantime")
+    # The second time the page shows both.
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".errors")).to_contain_text("Theirs.")
+    expect(text_of(page)).to_have_value("Mine.")
 
 
 # --- saving while one types --------------------------------------------------------------------------------------

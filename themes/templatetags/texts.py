@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext as _
 
 from themes.fields import SOURCE_LANGUAGE, is_translated
 
@@ -36,10 +37,6 @@ def paper_link(consultation: models.Model, css_class: str = "") -> dict[str, Any
     url = str(getattr(consultation, "document_url", ""))
     language = get_language() if is_translated(consultation, "document_url") else SOURCE_LANGUAGE
     kind = PurePosixPath(urlsplit(url).path).suffix[1:].upper()
-    return {
-        "url": url,
-        "css_class": css_class,
-        "language": language or SOURCE_LANGUAGE,
-        "language_name": get_language_info(language or SOURCE_LANGUAGE)["name_translated"],
-        "kind": kind if kind in {"PDF", "DOCX"} else "",
-    }
+    name = get_language_info(language or SOURCE_LANGUAGE)["name_translated"]
+    facts = _("%(kind)s, %(language)s") % {"kind": kind, "language": name} if kind in {"PDF", "DOCX"} else name
+    return {"url": url, "css_class": css_class, "language": language or SOURCE_LANGUAGE, "facts": facts}

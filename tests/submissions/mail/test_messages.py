@@ -2,21 +2,25 @@
 
 import html
 import re
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core import mail as sent_mail
 from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from submissions.drafts import keys, saving
-from submissions.mail import outbox, reminder_links
+from submissions.mail import messages, outbox, reminder_links
 from submissions.mail.html import html_of
 from submissions.mail.messages import _plain_name, queue_link, queue_reminder
-from submissions.models import Draft, EmailConfirmation, Mail, Reminder
+from submissions.models import Draft, EmailConfirmation, LateAccess, Mail, Reminder
 from submissions.sending import confirmation
+from submissions.sending.withdraw import withdraw
 from tests.factories import ARABIC, send
 from tests.visitor import ANSWERS, link_on, write
 from themes.intake import database_now
@@ -98,6 +102,44 @@ class TestEveryMail:
             assert shown.split() == text.split()
             assert f'<html dir="{"rtl" if language == "ar" else "ltr"}">' in page
             assert "&lt;b&gt;" in page or "One" not in message.body
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_no_mail_has_holes_in_its_text(consultation, admin_user, monkeypatch, language):
+    """Every template is rendered once: none leaves two blank lines, or one at its beginning."""
+    texts: dict[str, str] = {}
+
+    def render(template, context):
+        texts[template.rpartition("/")[2]] = text = render_to_string(template, context)
+        return text
+
+    monkeypatch.setattr(messages, "render_to_string", render)
+    with translation.override(language):
+        first = send(consultation, {1: "First."}).submission
+        confirmation.confirm(EmailConfirmation.objects.get())
+        second = send(consultation, {1: "Second."}, email="other@example.org", amends=first.reference).submission
+        withdraw(second)
+        draft = saving.start_draft(consultation, at=database_now())
+        keys.seal(draft)
+        draft.email = "a@example.org"
+        queue_link(draft, "a@example.org", at=database_now())
+        queue_link(draft, "b@example.org", at=database_now(), is_invitation=True)
+        messages.queue_pass(draft, "https://example.org/", at=database_now())
+        queue_reminder(draft, "a@example.org", Reminder.Kind.ONE_DAY, at=database_now())
+        access = LateAccess.objects.create(
+            consultation=consultation,
+            for_whom="A mission",
+            email="late@example.org",
+            reason="x",
+            expires_at=database_now() + timedelta(days=2),
+            given_by=admin_user,
+        )
+        messages.queue_late_access(access, at=database_now())
+    folder = Path(__file__).parents[3] / "templates" / "submissions" / "mail"
+    assert set(texts) == {path.name for path in folder.glob("*.txt")} - {"greeting.txt", "signature.txt"}
+    for name, text in texts.items():
+        assert "\n\n\n" not in text.strip("\n"), name
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))

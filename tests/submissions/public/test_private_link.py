@@ -238,7 +238,7 @@ def test_opening_a_draft_says_which_it_is(client, consultation):
     assert re.search(r"Last saved on \d+ \w+ \d{4}, \d\d:\d\d", page)
     assert "Your draft is open in this browser." not in elsewhere.get(HOME).content.decode()
     # The page on which one writes says it too.
-    assert f'<dd dir="auto">{ANSWERS["organisation"]}</dd>' in squeezed(
+    assert f"<dd><bdi>{ANSWERS['organisation']}</bdi></dd>" in squeezed(
         elsewhere.get(f"{HOME}themes/1/").content.decode()
     )
 
