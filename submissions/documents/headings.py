@@ -22,6 +22,8 @@ MAX_COMPARED = 2_000  # lines that are compared with every title; of a file that
 NEAR_IF_MARKED, NEAR = 0.6, 0.85
 # “5. Title”, “Area 5: Title”, “Q1 – Title”: a word or none, a number, and what follows.
 _NUMBERED = re.compile(r"[^\w]*(?:[^\W\d_]{1,20}[\s.:]{0,3})?[Qq]?(\d{1,4})(?!\d)\W*(.*)", re.DOTALL)
+# “Area 5: our view”: the word for an area, its number, and a sign that says that a heading goes on.
+_NAMED = re.compile(r"[^\w]*([^\W\d_]{1,20})[\s.:]{0,3}(\d{1,4})\s*(?:[:：.)–—-]|$)")
 
 _NOT_COMPARED = re.compile("[^0-9a-z]+")
 
@@ -49,11 +51,16 @@ class Heading:
 
 @dataclass
 class Titles:
-    """What areas are called, in every language of the site and in earlier wordings."""
+    """What areas are called, in every language of the site and in earlier wordings.
+
+    Attributes:
+        words: for "area" itself, as `comparable` has them.
+    """
 
     exact: dict[str, Theme] = field(default_factory=dict)
     numbered: dict[str, Theme] = field(default_factory=dict)
     by_number: dict[int, Theme] = field(default_factory=dict)
+    words: set[str] = field(default_factory=set)
     _parts: list[tuple[Theme, int]] = field(default_factory=list)
     _places: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
@@ -196,4 +203,8 @@ def _near(line: Line, titles: Titles, *, is_marked: bool) -> Theme | None:
         return of_number if is_marked else None
     theme, likeness = titles.nearest(words)
     is_expected = is_marked or (theme is not None and theme == of_number)
-    return theme if likeness >= (NEAR_IF_MARKED if is_expected else NEAR) else None
+    if likeness >= (NEAR_IF_MARKED if is_expected else NEAR):
+        return theme
+    # Whoever writes “Area 5: …” means an area, whatever its title has become.
+    named = _NAMED.match(line.text)
+    return titles.by_number.get(int(named[2])) if named and comparable(named[1]) in titles.words else None

@@ -164,6 +164,8 @@ def _known(consultation: Consultation) -> _Known:
             for theme in themes:
                 titles.add(theme, theme.title, theme.sign)
                 sentences.add(comparable(prompt_of(theme)))
+            # With the article and without, where the language writes it as a part of the word.
+            titles.words |= {comparable(_("Area")), comparable(_("Area")).removeprefix("ال")}
             ours: list[str] = [*template_remarks(consultation), consultation.title, _("Left out on purpose")]
             ours += [publication_of(consent) for consent, _label in Consent.choices]
             sentences |= set(map(comparable, ours))

@@ -161,13 +161,31 @@ def test_a_word_before_the_number_is_understood(seeded):
 
 @pytest.mark.parametrize(
     "line",
-    ["3) Social & cultural development", "3. Social and cultural developement", "**Social, cultural development**"],
+    [
+        "3) Social & cultural development",
+        "3. Social and cultural developement",
+        "**Social, cultural development**",
+        "Area 3: what libraries ask for",
+        "AREA 3 – our view",
+        "Domaine 3 : notre avis",
+        "领域3：我们的意见",
+        "مجال 3: رأينا",
+    ],
 )
 def test_a_near_miss_is_asked_about(seeded, line):
     assert pieces(f"4. Environmental impacts\nText.\n\n{line}\nMore.", seeded) == [
         (4, True, "Text."),
         (3, False, "More."),
     ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Area 3 needs more money than it has.", "Area 99: no such area", "Paragraph 3: as it stands", "In area 3: this"],
+)
+def test_a_sentence_on_an_area_is_none_of_its_headings(seeded, line):
+    text = f"Text.\n\n{line}\n\nMore."
+    assert pieces(f"4. Environmental impacts\n{text}", seeded) == [(4, True, text)]
 
 
 def test_a_bold_line_is_a_heading_beside_styled_ones(seeded):
