@@ -10,6 +10,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
 from django.core.validators import MaxLengthValidator
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from submissions.models import Consent
@@ -62,8 +63,13 @@ class ContributionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 12, "dir": "auto", "data-counted": ""}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, title: str = "", **kwargs: Any) -> None:
+        """`title` is the area's: whoever hears the field without the page around it knows what it is about."""
         super().__init__(*args, **kwargs)
+        if title:
+            self.fields["text"].label = format_html(
+                '{}<span class="for-ears"> – {}</span>', self.fields["text"].label, title
+            )
         self.helper = form_helper("text")
 
 

@@ -238,7 +238,7 @@ def test_tasks_are_thin():
                 ]
                 assert len(calls) == 1, (path, node.name)
                 assert node.decorator_list, (path, node.name)
-    assert seen == 11
+    assert seen == 12
 
 
 def test_no_view_talks_to_the_broker():
@@ -263,6 +263,23 @@ def test_lines_of_templates_can_be_read():
         if len(line) > 120
     }
     assert long == set()
+
+
+def test_a_page_with_an_error_says_so_in_its_title():
+    """The title is what a screen reader says first, and what a tab shows."""
+
+    def whole(path: Path) -> str:
+        source = path.read_text(encoding="utf-8")
+        included = re.findall(r'{% include "([^"]+)"', source)
+        return source + "".join(whole(BASE / "templates" / one) for one in included)
+
+    pages = [
+        path for path in TEMPLATES if "{% extends" in path.read_text(encoding="utf-8") and "admin" not in path.parts
+    ]
+    warn = [path for path in pages if re.search(r'role="(alert|{%)|{% crispy', whole(path))]
+    titles = {name(path): re.findall(r"{% block title %}(.*?){% endblock %}", whole(path), re.DOTALL) for path in warn}
+    assert len(titles) >= 8
+    assert [page for page, title in titles.items() if not title or '{% translate "Error:" %}' not in title[0]] == []
 
 
 # What a person wrote is drawn with every blank in it: an element of these may hold it, and no blank of the template.

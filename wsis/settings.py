@@ -222,22 +222,17 @@ CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 
 # --- Mail ------------------------------------------------------------------------------------------------
 
-# Without EMAIL_URL every mail becomes a file under LOCAL_DIR/mail.
+# Without EMAIL_URL every mail becomes a file under LOCAL_DIR/mail. wsis.smtp takes addresses of any script (RFC 6531).
 EMAIL_URL = env.str("EMAIL_URL", "")
 _mail = dj_email_url.parse(EMAIL_URL)
-EMAIL_BACKEND = _mail["EMAIL_BACKEND"] if EMAIL_URL else "django.core.mail.backends.filebased.EmailBackend"
-if EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend":
-    EMAIL_BACKEND = "wsis.smtp.EmailBackend"
+_backend = _mail["EMAIL_BACKEND"] if EMAIL_URL else "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_BACKEND = _backend.replace("django.core.mail.backends.smtp.", "wsis.smtp.")
 EMAIL_FILE_PATH = _mail["EMAIL_FILE_PATH"] if EMAIL_URL else LOCAL_DIR / "mail"
-EMAIL_HOST = _mail["EMAIL_HOST"]
-EMAIL_PORT = _mail["EMAIL_PORT"]
-EMAIL_HOST_USER = _mail["EMAIL_HOST_USER"]
-EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_PASSWORD"]
-EMAIL_USE_TLS = _mail["EMAIL_USE_TLS"]
-EMAIL_USE_SSL = _mail["EMAIL_USE_SSL"]
+EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail["EMAIL_USE_TLS"], _mail["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "") or f"consultation@{_public.hostname}"
-# Whether the server of EMAIL_URL takes addresses with any letters before the @ (RFC 6531).
 MAIL_SMTPUTF8 = env.bool("MAIL_SMTPUTF8", False)
 # The mailbox of MAIL_FROM, where reports of lost mails and answers arrive: imaps://user:password@host/INBOX.
 MAILBOX_URL = env.str("MAILBOX_URL", "")

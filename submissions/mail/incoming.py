@@ -30,11 +30,11 @@ class Outcome(StrEnum):
     BOUNCE = "It reports that a mail of ours did not arrive: noted."
     PASSED_ON = "Passed on to CONTACT_EMAIL."
     AUTOMATIC = "Written by a machine: nothing to do."
-    KEPT = "Kept: there is nobody to pass it on to."
+    LEFT = "Left where it is: there is nobody to pass it on to."
 
 
 def receive(raw: bytes) -> Outcome:
-    """Notes a report, and passes on what a person wrote; whoever calls this keeps what is KEPT.
+    """Notes a report, and passes on what a person wrote; whoever calls this keeps what is LEFT.
 
     Raises:
         OSError: the mail server that is to pass it on is away, or refuses it (smtplib.SMTPException).
@@ -45,7 +45,7 @@ def receive(raw: bytes) -> Outcome:
     if not isinstance(message, EmailMessage) or _is_automatic(message):
         return Outcome.AUTOMATIC
     if not _can_pass_on():
-        return Outcome.KEPT
+        return Outcome.LEFT
     _pass_on(raw, message)
     return Outcome.PASSED_ON
 

@@ -75,7 +75,7 @@ def _read(mailbox: imaplib.IMAP4) -> Counter[Outcome]:
         outcome = _outcome(_fetched(mailbox, uid))
         if outcome is None:
             break
-        _done(mailbox.uid("STORE", uid, "+FLAGS.SILENT", r"(\Flagged)" if outcome is Outcome.KEPT else r"(\Seen)"))
+        _done(mailbox.uid("STORE", uid, "+FLAGS.SILENT", r"(\Flagged)" if outcome is Outcome.LEFT else r"(\Seen)"))
         outcomes[outcome] += 1
     return outcomes
 
@@ -89,13 +89,13 @@ def _fetched(mailbox: imaplib.IMAP4, uid: str) -> bytes:
 def _outcome(raw: bytes) -> Outcome | None:
     """None when the mail server that passes mails on is away: this one waits, and so do the rest."""
     if len(raw) > MAX_BYTES:
-        return Outcome.KEPT
+        return Outcome.LEFT
     try:
         return receive(raw)
     except Exception as error:  # noqa: BLE001 - what a stranger's mail is made of keeps nobody from the next one
         is_waiting = isinstance(error, OSError) and not is_final(error)
         logger.warning("A mail to us was not passed on: %s", type(error).__name__)
-        return None if is_waiting else Outcome.KEPT
+        return None if is_waiting else Outcome.LEFT
 
 
 def _done(answer: tuple[str, list[Any]]) -> list[Any]:

@@ -27,7 +27,7 @@ def area(visit: Visit, number: int) -> HttpResponse:
     stored = visit.areas[theme].content
     if not visit.is_post:
         return _page(visit, theme, stored)
-    form, formset = _forms(visit.request)
+    form, formset = _forms(visit.request, theme)
     is_valid = all([form.is_valid(), formset is None or formset.is_valid()])
     posted = _posted(form, formset, stored)
     if not is_valid:
@@ -55,10 +55,11 @@ def _theme(visit: Visit, number: int) -> Theme:
     raise Http404
 
 
-def _forms(request: HttpRequest) -> tuple[ContributionForm, Any]:
+def _forms(request: HttpRequest, theme: Theme) -> tuple[ContributionForm, Any]:
     """The text's form, and the rows' formset: None of a page without the rows' part, which says nothing of them."""
     has_rows = "row-TOTAL_FORMS" in request.POST
-    return ContributionForm(request.POST), ProposalFormSet(request.POST, prefix="row") if has_rows else None
+    form = ContributionForm(request.POST, title=theme.title)
+    return form, ProposalFormSet(request.POST, prefix="row") if has_rows else None
 
 
 def _posted(form: ContributionForm, formset: Any, stored: Content) -> Content:
@@ -156,7 +157,7 @@ def _page(
         theme=theme,
         area=area_state,
         content=content,
-        form=form or ContributionForm(initial={"text": content.text}),
+        form=form or ContributionForm(initial={"text": content.text}, title=theme.title),
         formset=formset or ProposalFormSet(initial=content.rows(), prefix="row"),
         has_open_rows="row" in visit.request.GET,
         newer=newer,

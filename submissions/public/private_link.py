@@ -81,7 +81,8 @@ def finish(visit: Visit) -> HttpResponse:
 
 
 def _address(visit: Visit, done: str) -> str:
-    return reverse("submissions:come-back", kwargs={"slug": visit.slug}) + f"?{done}"
+    # To the top, where it is said; without a place of its own a browser would go on to the form that was sent.
+    return reverse("submissions:come-back", kwargs={"slug": visit.slug}) + f"?{done}#main"
 
 
 def _page(

@@ -91,13 +91,13 @@ def test_what_can_be_given_to_nobody_is_kept_for_whoever_opens_the_mailbox(box, 
     box.deliver(ANSWER + b"x" * 6_000)
     smtp.refuses["secretariat@example.org"] = "550 no"
     box.deliver(ANSWER)
-    assert mailbox.read_mailbox() == {Outcome.KEPT: 2}
+    assert mailbox.read_mailbox() == {Outcome.LEFT: 2}
     # To itself it would come back for ever.
     smtp.refuses.clear()
     settings.CONTACT_EMAIL = "Consultation@example.org"
     settings.DEFAULT_FROM_EMAIL = "The consultation <consultation@example.org>"
     box.deliver(ANSWER)
-    assert mailbox.read_mailbox() == {Outcome.KEPT: 1}
+    assert mailbox.read_mailbox() == {Outcome.LEFT: 1}
     assert box.flags() == [{r"\Flagged"}] * 3
     assert (smtp.got, mailbox.read_mailbox()) == ([], {})
 

@@ -15,8 +15,8 @@ class Command(BaseCommand):
         import sys  # noqa: PLC0415 - the stream of this call, not of the import
 
         raw = sys.stdin.buffer.read(MAX_BYTES + 1)
-        outcome = Outcome.KEPT if len(raw) > MAX_BYTES else receive(raw)
-        if outcome is Outcome.KEPT:
+        outcome = Outcome.LEFT if len(raw) > MAX_BYTES else receive(raw)
+        if outcome is Outcome.LEFT:
             # The mail server that pipes it here says so to its sender, or keeps it.
             raise CommandError("Not taken: it is too large, or CONTACT_EMAIL names nobody to pass it on to.")
         self.stdout.write(outcome.value)

@@ -170,7 +170,7 @@ def test_an_invitation_names_who_invites_and_leaves_the_reminders_alone(client, 
     write(client, 1, "x")
     client.post(f"{HOME}about-you/", ANSWERS)
     answer = client.post(f"{HOME}come-back/mail/", {"email": "colleague@example.org", "invite": ""})
-    assert answer["Location"] == f"{HOME}come-back/?invited"
+    assert answer["Location"] == f"{HOME}come-back/?invited#main"
     mail = Mail.objects.get()
     assert mail.subject == f"Write with us: {consultation.title}"
     assert f"{ANSWERS['organisation']} invites you to write with them" in mail.body

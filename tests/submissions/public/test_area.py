@@ -86,6 +86,11 @@ def test_wording_for_no_paragraph_is_named_and_kept(client, consultation):
     assert "names no paragraph" not in client.get("/elements-paper/send/").content.decode()
 
 
+def test_the_field_is_named_after_its_area(client, consultation):
+    label = '<label for="id_text">Your input<span class="for-ears"> – Theme 3</span></label>'
+    assert label in squeezed(client.get("/elements-paper/themes/3/"))
+
+
 def test_save_stays_on_the_page(client, consultation):
     response = write(client, 3, "So far.", stay="")
     assert (response.status_code, response["Location"]) == (303, "/elements-paper/themes/3/")

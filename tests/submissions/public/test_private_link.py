@@ -106,8 +106,8 @@ def test_another_secret_opens_no_sealed_key(client, consultation, settings):
 def test_the_mail_carries_the_link_and_the_outbox_does_not(client, consultation):
     write(client, 1, f"My text says {keys.LINK_MARK}, as a joke.")
     link = link_on(client)
-    assert client.post(f"{PAGE}mail/", {"email": "colleague@example.org"})["Location"] == f"{PAGE}?mailed"
-    assert "on its way to colleague@example.org" in client.get(f"{PAGE}?mailed").content.decode()
+    assert client.post(f"{PAGE}mail/", {"email": "colleague@example.org"})["Location"] == f"{PAGE}?mailed#main"
+    assert "on its way to colleague@example.org" in client.get(f"{PAGE}?mailed#main").content.decode()
     assert outbox.send_due() == 1
     (sent,) = mail.outbox
     assert sent.to == ["colleague@example.org"]
@@ -164,9 +164,9 @@ def test_finish_on_this_device_forgets_the_key_and_keeps_the_draft(client, consu
     write(client, 1, "x")
     link = link_on(client)
     response = client.post(f"{PAGE}finish/")
-    assert response["Location"] == f"{PAGE}?finished"
+    assert response["Location"] == f"{PAGE}?finished#main"
     assert response.cookies[f"draft-{consultation.pk}"].value == ""
-    assert "This browser no longer opens the draft." in client.get(f"{PAGE}?finished").content.decode()
+    assert "This browser no longer opens the draft." in client.get(f"{PAGE}?finished#main").content.decode()
     assert DraftContribution.objects.get().text == "x"
     assert client.post(PAGE, {"link": link}).status_code == 303
     assert link_on(client) == link
