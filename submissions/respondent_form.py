@@ -10,7 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from submissions.forms import form_helper
 from submissions.models import Consent, Draft, StakeholderGroup, SubmittingAs, country_choices, language_choices
+from wsis.cached_select import CachedSelect
 from wsis.typography import label_value
+
+
+def _countries() -> list[tuple[str, str]]:
+    return [("", str(_("Choose one"))), *country_choices()]
+
+
+def _languages() -> list[tuple[str, str]]:
+    return [("", str(_("Choose one"))), *language_choices()]
 
 
 class RespondentForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -59,7 +68,6 @@ class RespondentForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        nothing = [("", _("Choose one"))]
         # As it was saved before; the script follows what is typed.
         sender = format_html("<b data-published-as>{}</b>", self._sender() or "…")
         explained = _("Which group to choose (opens in a new tab)")
@@ -70,12 +78,14 @@ class RespondentForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["country"] = forms.ChoiceField(
             label=self.fields["country"].label,
             help_text=self.fields["country"].help_text,
-            choices=[*nothing, *country_choices()],
+            choices=_countries,
+            widget=CachedSelect(_countries),
         )
         self.fields["language"] = forms.ChoiceField(
             label=self.fields["language"].label,
             help_text=self.fields["language"].help_text,
-            choices=[*nothing, *language_choices()],
+            choices=_languages,
+            widget=CachedSelect(_languages),
         )
         for name in ("contact_name", "email"):
             self.fields[name].required = True
@@ -125,8 +135,3 @@ class RespondentForm(forms.ModelForm):  # type: ignore[type-arg]
                 ),
             )
         return cleaned
-
-
-def is_complete(draft: Draft) -> bool:
-    """Whether every question about the respondent is answered, and rightly."""
-    return RespondentForm(draft.answers(), instance=Draft(consultation_id=draft.consultation_id)).is_valid()

@@ -1,5 +1,6 @@
 """The public side, below the consultation's address."""
 
+from django.conf import settings
 from django.urls import path, re_path
 
 from submissions.public import (
@@ -22,6 +23,8 @@ from submissions.public import (
 from themes import views as themes
 
 app_name = "submissions"
+# What is none of these is no address of ours.
+LANGUAGE = "|".join(code for code, _name in settings.LANGUAGES)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -43,7 +46,7 @@ urlpatterns = [
     path("<slug:slug>/offline/", offline.offline, name="offline"),
     path("<slug:slug>/offline/keep/", offline_check.keep, name="offline-store"),
     re_path(
-        r"^(?P<slug>[-\w]+)/template-(?P<language>[a-z-]{2,8})\.(?P<kind>docx|txt)$",
+        rf"^(?P<slug>[-\w]+)/template-(?P<language>{LANGUAGE})\.(?P<kind>docx|txt)$",
         draft_files.template_file,
         name="template-file",
     ),

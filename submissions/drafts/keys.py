@@ -10,11 +10,12 @@ import secrets
 from urllib.parse import unquote
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from submissions.drafts import late_access
-from submissions.models import Draft
+from submissions.models import Draft, Submission
 from themes.models import Consultation
 from wsis import sealing
 from wsis.sealing import hash_of
@@ -38,8 +39,14 @@ def new_key() -> str:
 
 def find_draft(consultation: Consultation, key: str) -> Draft | None:
     """The draft that `key` opens, with the key in memory, or None."""
-    draft = Draft.objects.filter(consultation=consultation, key_hash=hash_of(key)).first() if key else None
+    if not key:
+        return None
+    # In the same statement, since most drafts that are opened were never sent, and every page asks.
+    of_it = Q(sending_key=OuterRef("sending_key")) | (~Q(reference="") & Q(reference=OuterRef("reference")))
+    drafts = Draft.objects.filter(consultation=consultation, key_hash=hash_of(key))
+    draft = drafts.annotate(has_submission=Exists(Submission.objects.filter(of_it))).first()
     if draft is not None:
+        draft.was_sent = draft.has_submission
         draft.key = key
         draft.consultation = consultation
     return draft

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import F, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, Length
 from django.utils.translation import get_language
 
@@ -74,8 +74,10 @@ def save_content(
         raise DraftFullError(is_theme=True, characters=size, limit=MAX_DRAFT_THEME_CHARACTERS)
     with transaction.atomic():
         # Saves on one draft wait for each other here, also the two that would both be the first on a theme.
-        Draft.objects.select_for_update().get(pk=draft.pk)
+        if not Draft.objects.filter(pk=draft.pk).update(saved_at=at):
+            raise Draft.DoesNotExist
         row = DraftContribution.objects.prefetch_related("proposals").filter(draft=draft, theme=theme).first()
+        had_rows = False
         if row is None:
             if content.is_empty and not is_left_out:
                 return None
@@ -83,6 +85,7 @@ def save_content(
             is_changed = True
         else:
             stored = row.content
+            had_rows = bool(stored.proposals)
             is_changed = (stored.text, stored.proposals) != (content.text, content.proposals)
             if is_changed and version is not None and version != row.version:
                 raise EditConflict(row)
@@ -94,28 +97,26 @@ def save_content(
             row.is_left_out = is_left_out
         elif is_changed and not content.is_empty:
             row.is_left_out = False
-        if row._state.adding:
-            row.save(force_insert=True)
-        else:
-            row.save(update_fields=["text", "words", "version", "is_left_out", "saved_at"])
+        known = None if row.pk is None else ["text", "words", "version", "is_left_out", "saved_at"]
+        row.save(update_fields=known)
         if is_changed:
-            row.proposals.all().delete()
+            if had_rows:
+                row.proposals.all().delete()
             DraftProposal.objects.bulk_create(
                 DraftProposal(contribution=row, position=position, **asdict(proposal))
                 for position, proposal in enumerate(content.proposals, start=1)
             )
-        Draft.objects.filter(pk=draft.pk).update(saved_at=at)
     return row
 
 
 def _characters_elsewhere(draft: Draft, theme: Theme) -> int:
     """What the draft's other themes take."""
     texts = DraftContribution.objects.filter(draft=draft).exclude(theme=theme)
-    rows = DraftProposal.objects.filter(contribution__in=texts)
+    rows = DraftProposal.objects.filter(contribution__in=texts).order_by()
     in_row = Length("paragraph") + Length("wording") + Length("reason")
-    in_texts: int = texts.aggregate(n=Coalesce(Sum(Length("text")), 0))["n"]
-    in_rows: int = rows.aggregate(n=Coalesce(Sum(in_row), 0))["n"]
-    return in_texts + in_rows
+    of_rows = rows.annotate(one=Value(1)).values("one").annotate(n=Sum(in_row)).values("n")
+    both: int = texts.aggregate(n=Coalesce(Sum(Length("text")), 0) + Coalesce(Subquery(of_rows), 0))["n"]
+    return both
 
 
 def save_consents(draft: Draft, consents: Mapping[Theme, str], *, at: datetime) -> None:

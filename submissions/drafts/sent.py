@@ -12,7 +12,7 @@ from submissions.text.content import Contents
 
 def last_sent(draft: Draft | None) -> Submission | None:
     """The last version that this draft was sent as, with its withdrawal and its texts; None if it never was."""
-    if draft is None:
+    if draft is None or draft.was_sent is False:
         return None
     by_draft = Q(reference=draft.reference) if draft.reference else Q(sending_key=draft.sending_key)
     return (

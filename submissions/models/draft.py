@@ -14,8 +14,9 @@ from wsis.one_line import OneLineEmailField, OneLineField
 class Draft(Respondent):
     """What somebody has written and not sent. Only the key in the writer's cookie or link opens it."""
 
-    # In memory alone, on a draft that was opened with it (keys.py).
+    # In memory alone, on a draft that was opened with it (keys.py), and whether it was sent by then.
     key: str = ""
+    was_sent: bool | None = None
 
     consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="drafts")
     key_hash = models.CharField(max_length=64, unique=True)

@@ -106,6 +106,13 @@ class Respondent(models.Model):
         """Who it comes from, as they are named."""
         return self.organisation or self.contact_name
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether every question is answered. A draft holds right answers only, so that nobody asks its form again."""
+        answers = self.answers()
+        speaks_for_others = self.submitting_as != SubmittingAs.INDIVIDUAL
+        return all(answers[name] for name in RESPONDENT_FIELDS if name != "organisation" or speaks_for_others)
+
     def answers(self) -> dict[str, Any]:
         """Everything a respondent says about themselves, by the name of the field, as the database stores it."""
         values = {name: getattr(self, name) for name in RESPONDENT_FIELDS}

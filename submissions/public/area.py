@@ -24,12 +24,11 @@ from themes.models import Theme
 @public_view(*GET_OR_POST, has_typing=True)
 def area(visit: Visit, number: int) -> HttpResponse:
     theme = _theme(visit, number)
-    stored = visit.areas[theme].content
     if not visit.is_post:
-        return _page(visit, theme, stored)
+        return _page(visit, theme, visit.areas[theme].content)
     form, formset = _forms(visit.request, theme)
     is_valid = all([form.is_valid(), formset is None or formset.is_valid()])
-    posted = _posted(form, formset, stored)
+    posted = _posted(visit, theme, form, formset)
     if not is_valid:
         return _refused(visit, theme, posted, form=form, formset=formset)
     return _store(visit, theme, posted, form=form, formset=formset)
@@ -62,10 +61,10 @@ def _forms(request: HttpRequest, theme: Theme) -> tuple[ContributionForm, Any]:
     return form, ProposalFormSet(request.POST, prefix="row") if has_rows else None
 
 
-def _posted(form: ContributionForm, formset: Any, stored: Content) -> Content:
+def _posted(visit: Visit, theme: Theme, form: ContributionForm, formset: Any) -> Content:
     """Everything as it was typed, right or wrong."""
     text = form.cleaned_data["text"] if "text" in form.cleaned_data else form.data.get("text", "")
-    return Content(text, stored.proposals if formset is None else formset.rows)
+    return Content(text, visit.areas[theme].content.proposals if formset is None else formset.rows)
 
 
 def posted_version(request: HttpRequest) -> int | None:

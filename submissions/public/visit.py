@@ -26,7 +26,6 @@ from submissions.public import limits
 from submissions.public.area_state import AreaState, area_states
 from submissions.public.responses import revalidated, see_other
 from submissions.public.texts import texts_of
-from submissions.respondent_form import is_complete
 from submissions.text.content import Content, Contents
 from themes import intake, publication
 from themes.intake import Intake
@@ -142,7 +141,7 @@ class Visit:
     @cached_property
     def is_complete(self) -> bool:
         """Whether every question about the respondent is answered."""
-        return self.draft is not None and is_complete(self.draft)
+        return self.draft is not None and self.draft.is_complete
 
     @property
     def has_answers(self) -> bool:

@@ -16,7 +16,7 @@ from themes.models import Consultation
 
 def request(submission: Submission) -> bool:
     """Asks for a confirmation of the address; False when it was confirmed for an earlier version."""
-    if is_confirmed(submission):
+    if submission.version > 1 and is_confirmed(submission):
         return False
     EmailConfirmation.objects.create(submission=submission, asked_at=submission.received_at)
     return True

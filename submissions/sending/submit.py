@@ -9,8 +9,10 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -72,9 +74,9 @@ def submit(
     contents = {theme: content for theme, content in contents.items() if not content.is_empty}
     if not contents or any(theme.consultation_id != consultation.pk for theme in contents):
         raise NothingToSend(_("A submission needs a text on at least one area of its consultation."))
-    stored = Submission.objects.filter(sending_key=sending_key).first()
-    if stored is not None:
-        return Sent(stored, is_new=False)
+    sent_before = Submission.objects.filter(sending_key=sending_key).first()
+    if sent_before is not None:
+        return Sent(sent_before, is_new=False)
     if long := too_long(contents):
         raise TooLong(", ".join(str(theme) for theme in long))
     with refusals(), transaction.atomic(durable=True):
@@ -100,6 +102,8 @@ def submit(
 
 def _tell_former_address(submission: Submission) -> None:
     """Whoever has the private link can give a submission another address: its owner is told, at the one before."""
+    if submission.version == 1:
+        return
     before = Submission.objects.filter(reference=submission.reference, version=submission.version - 1).first()
     if before is None or mailbox_of(before.email) == mailbox_of(submission.email) or not is_confirmed(before):
         return
@@ -141,12 +145,14 @@ def _insert(
         ],
         ignore_conflicts=True,
     )
-    stored = Submission.objects.select_related("consultation").filter(sending_key=sending_key).first()
+    with_key = Submission.objects.select_related("consultation", "admission").filter(sending_key=sending_key)
+    texts = Contribution.objects.filter(submission=OuterRef("pk"))
+    stored: Any = with_key.annotate(has_texts=Exists(texts)).first()
     if stored is None:
         # Not the key but the version was taken: a colleague amended the same submission in this very moment.
         last = Submission.objects.select_related("consultation").get(reference=reference, version=version)
         return Sent(last, is_new=False), []
-    if Contribution.objects.filter(submission=stored).exists():
+    if stored.has_texts:
         return Sent(stored, is_new=False), []
     if admission is not None:
         admission.submission = stored

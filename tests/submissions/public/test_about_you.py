@@ -3,10 +3,12 @@
 import re
 
 import pytest
+from django.forms import Select
+from django.utils import translation
 
 from submissions.models import Draft, Submission
 from submissions.public.about_you import MAX_REFUSED_CHARACTERS
-from submissions.respondent_form import is_complete
+from submissions.respondent_form import RespondentForm
 from tests.pages import squeezed
 from tests.visitor import ANSWERS, HOME, write
 
@@ -41,7 +43,7 @@ def test_a_right_answer_takes_its_place(client, consultation):
     client.post(PAGE, {**ANSWERS, "email": "amina@example"})
     assert client.post(PAGE, ANSWERS).status_code == 303
     draft = Draft.objects.get()
-    assert (draft.refused_answers, draft.email, is_complete(draft)) == ({}, ANSWERS["email"], True)
+    assert (draft.refused_answers, draft.email, draft.is_complete) == ({}, ANSWERS["email"], True)
     assert client.get(PAGE).context["form"].errors == {}
 
 
@@ -80,3 +82,36 @@ def test_each_answer_has_its_own_way_to_be_changed(client, consultation):
     # What differs for one area stands beside what holds for all.
     assert "<dt>Otherwise for single areas</dt><dd>3</dd>" in check
     assert "Otherwise for single areas" in client.get(f"{HOME}draft/").content.decode()
+
+
+def test_complete_is_what_the_form_would_take(consultation):
+    """Of every set of right answers and missing ones."""
+    texts = [name for name in ANSWERS if name not in {"submitting_as", "has_accepted_privacy"}]
+    for capacity in ("", "individual", "organisation"):
+        for accepted in (True, False):
+            for n in range(2 ** len(texts)):
+                given = {name: ANSWERS[name] if n >> place & 1 else "" for place, name in enumerate(texts)}
+                draft = Draft(consultation=consultation, submitting_as=capacity, has_accepted_privacy=accepted, **given)
+                form = RespondentForm(draft.answers(), instance=Draft(consultation=consultation))
+                assert draft.is_complete is form.is_valid(), given
+
+
+def parts_of(select: str) -> tuple[set[str], list[str]]:
+    """The attributes in any order, and the options in theirs."""
+    start, _bracket, options = select.partition(">")
+    return set(start.split()), [line.strip() for line in options.splitlines() if line.strip()]
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "zh-hans"])
+def test_countries_are_drawn_as_django_draws_them(language):
+    """Whatever is chosen: one of them, none, or what is no country."""
+    with translation.override(language):
+        for chosen in ("", "KE", "001", "CI", "XX", '"><script>'):
+            form = RespondentForm(initial={"country": chosen, "language": "fr"})
+            for name in ("country", "language"):
+                field = form.fields[name]
+                plain = Select(attrs=field.widget.attrs, choices=field.choices)
+                drawn = form[name].as_widget()
+                attrs = {"id": f"id_{name}", "required": True, "aria-describedby": f"id_{name}_helptext"}
+                expected = plain.render(name, form[name].value(), attrs, form.renderer)
+                assert parts_of(drawn) == parts_of(expected)

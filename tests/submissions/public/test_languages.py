@@ -224,3 +224,13 @@ def test_a_fault_page_has_the_switch_and_keeps_the_text(client, consultation, mo
     assert is_in(page, "fr")
     assert "Typed &lt;now&gt;.</textarea>" in page
     assert re.findall(r'<button name="page-language" value="([a-z-]+)"', page) == LANGUAGES
+
+
+def test_a_template_is_there_in_the_six_languages_and_in_no_other(client, consultation):
+    six = [code for code, _name in settings.LANGUAGES]
+    others = ["de", "en-gb", "zh", "zh-hant", "named", "null", "now", "xx", "-", "en-", "EN"]
+    statuses = {
+        code: {client.get(f"{HOME}template-{code}.{kind}").status_code for kind in ("txt", "docx")}
+        for code in (*six, *others)
+    }
+    assert statuses == {code: {200} for code in six} | {code: {404} for code in others}
