@@ -1,5 +1,6 @@
 """System checks: what must be true before this may serve the public. `manage.py check --deploy` runs them all."""
 
+import os
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
@@ -97,6 +98,19 @@ def sign_on_is_whole(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         )
         for name, is_there in wanting.items()
         if not is_there
+    ]
+
+
+@register(Tags.security, deploy=True)
+def breached_passwords_can_be_read(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    if settings.BREACH_LIST and os.access(settings.BREACH_LIST, os.R_OK):
+        return []
+    return [
+        checks.Warning(
+            "No file of breached passwords can be read: of those, only the most common are refused.",
+            hint="Set BREACH_LIST to a file as haveibeenpwned.com/Passwords offers it.",
+            id="wsis.W002",
+        )
     ]
 
 

@@ -212,7 +212,6 @@ SCRATCH_DIR = Path(env.str("SCRATCH_DIR", "") or LOCAL_DIR / "scratch")
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_DIR", "") or LOCAL_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
-# Django's own, and what joins js/site.js.
 STATICFILES_FINDERS = [*global_settings.STATICFILES_FINDERS, "wsis.scripts.SiteScriptFinder"]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
@@ -316,14 +315,15 @@ AXES_ENABLE_ADMIN = False
 # The workspace's history: every change of a tracked row, written by PostgreSQL's triggers, and by nobody changed again.
 PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 PGHISTORY_APPEND_ONLY = True
-# Nothing that is tracked changes on GET.
-PGHISTORY_MIDDLEWARE_METHODS = ("POST",)
+PGHISTORY_MIDDLEWARE_METHODS = ("POST",)  # nothing that is tracked changes on GET
+BREACH_LIST = env.str("BREACH_LIST", "")
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "accounts.passwords.ObviousPasswordValidator"},
+    {"NAME": "accounts.passwords.BreachedPasswordValidator", "OPTIONS": {"path": BREACH_LIST}},
 ]
 # Single sign-on (accounts/sign_on/), where an organisation has an OpenID provider.
 if OIDC_ISSUER := env.str("OIDC_ISSUER", ""):

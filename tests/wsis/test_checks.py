@@ -20,6 +20,7 @@ def well_set(settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.CONTACT_EMAIL = "secretariat@example.org"
     settings.SECOND_FACTOR = True
+    settings.BREACH_LIST = __file__  # one that can be read
     settings.DEFAULT_FROM_EMAIL = "Consultation <consultation@example.org>"
     return settings
 
@@ -31,7 +32,13 @@ def test_nothing_to_say_when_all_is_well(well_set):
 def test_a_laptop_is_only_told_off_when_it_deploys(settings):
     assert ids(deploy=False) == set()
     settings.CONTACT_EMAIL = ""
-    assert ids() == {"wsis.E004", "wsis.E005", "wsis.E006", "wsis.W001"}
+    assert ids() == {"wsis.E004", "wsis.E005", "wsis.E006", "wsis.W001", "wsis.W002"}
+
+
+@pytest.mark.parametrize("path", ["", "/nowhere/hashes.txt"])
+def test_no_breached_passwords(well_set, path):
+    well_set.BREACH_LIST = path
+    assert ids() == {"wsis.W002"}
 
 
 def test_atomic_requests(well_set):
