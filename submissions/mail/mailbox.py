@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 
 from submissions.mail.incoming import MAX_BYTES, Outcome, receive
 from submissions.mail.outbox import is_final
@@ -87,13 +88,14 @@ def _fetched(mailbox: imaplib.IMAP4, uid: str) -> bytes:
 
 
 def _outcome(raw: bytes) -> Outcome | None:
-    """None when the mail server that passes mails on is away: this one waits, and so do the rest."""
+    """None when the database is away, or the mail server that passes mails on: this one waits, and so do the rest."""
     if len(raw) > MAX_BYTES:
         return Outcome.LEFT
     try:
         return receive(raw)
     except Exception as error:  # noqa: BLE001 - what a stranger's mail is made of keeps nobody from the next one
-        is_waiting = isinstance(error, OSError) and not is_final(error)
+        is_away = isinstance(error, OSError | OperationalError | InterfaceError)
+        is_waiting = is_away and not is_final(error)
         logger.warning("A mail to us was not passed on: %s", type(error).__name__)
         return None if is_waiting else Outcome.LEFT
 

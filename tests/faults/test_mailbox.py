@@ -6,6 +6,7 @@ import threading
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
 from submissions.mail import incoming, mailbox, outbox
 from submissions.mail.incoming import Outcome
@@ -84,6 +85,20 @@ def test_a_mail_server_that_is_away_loses_nothing(box, smtp, settings):
     assert box.flags() == [set(), set()]
     settings.EMAIL_PORT = smtp.port
     assert mailbox.read_mailbox() == {Outcome.PASSED_ON: 2}
+
+
+def test_a_database_that_is_away_loses_no_report(box, smtp, consultation, monkeypatch):
+    def fail(raw: bytes) -> None:
+        raise OperationalError("the connection is closed")
+
+    send(consultation)
+    outbox.send_due()
+    box.deliver(REPORT.format(id=Mail.objects.get().message_id).encode())
+    with monkeypatch.context() as broken:
+        broken.setattr(incoming, "note_bounce", fail)
+        assert mailbox.read_mailbox() == {}
+    assert box.flags() == [set()]
+    assert mailbox.read_mailbox() == {Outcome.BOUNCE: 1}
 
 
 def test_what_can_be_given_to_nobody_is_kept_for_whoever_opens_the_mailbox(box, smtp, settings, monkeypatch):

@@ -86,6 +86,7 @@ function autosave(form) {
       event.preventDefault();
       await saving;
       isDirty = true;
+      isLeaving = false;
       await save();
       return;
     }
