@@ -98,6 +98,14 @@ DATA_MAP = (
         ("submissions.Mail", "<LOCAL_DIR>/mail"),
     ),
     Entry(
+        gettext_lazy("What you write in answer to our e-mails"),
+        gettext_lazy("So that the secretariat can answer you"),
+        MANDATE,
+        lambda: _("As long as the secretariat keeps its e-mail; nothing of it is stored here"),
+        gettext_lazy("The secretariat"),
+        ("<MAILBOX_URL>",),
+    ),
+    Entry(
         gettext_lazy("What the secretariat notes about a submission: its review, notes, marked passages, decisions"),
         gettext_lazy("To read what was sent, and to decide what is published"),
         MANDATE,
