@@ -62,7 +62,9 @@ class ColleagueForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["email"].required = True
+        # Nobody changes their own page: there every field is text.
+        if "email" in self.fields:
+            self.fields["email"].required = True
         if self.instance.pk:
             self.initial["role"] = self.instance.groups.values_list("name", flat=True).first()
 

@@ -113,6 +113,13 @@ def test_a_role_is_explained_in_the_readers_language(manager):
         assert all(str(words) in page for words in ROLES.values())
 
 
+def test_ones_own_page_can_be_read(manager):
+    oneself = User.objects.get(username="manager")
+    page = manager.get(f"{LIST}{oneself.pk}/change/")
+    assert page.status_code == 200
+    assert 'name="email"' not in page.content.decode()
+
+
 def test_nobody_changes_their_own_role(manager):
     oneself = User.objects.get(username="manager")
     assert manager.post(f"{LIST}{oneself.pk}/change/", {**NEW, "role": "Reviewer"}).status_code == 403
