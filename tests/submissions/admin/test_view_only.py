@@ -1,4 +1,4 @@
-"""Forms of the workspace for whoever may read a page and change nothing on it: no field is there, and none is missed."""
+"""Forms of the workspace for whoever may read a page and change nothing on it: no field is there, none is missed."""
 
 import pytest
 from django.contrib import admin
