@@ -2,11 +2,11 @@
 
 import uuid
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.contrib.auth.models import User
 
-from submissions.models import Draft
+from submissions.models import Draft, LateAccess
 from submissions.sending.submit import Sent, submit
 from submissions.text.content import Content, ProposedWording
 from themes.cutoff_changes import confirm_change
@@ -97,6 +97,17 @@ def send(
         sending_key=key or uuid.uuid4(),
         amends=amends,
     )
+
+
+def make_late_access(consultation: Consultation, given_by: User, **values) -> LateAccess:
+    """One that may be used until tomorrow."""
+    usual = {
+        "for_whom": "A mission",
+        "email": "late@example.org",
+        "reason": "x",
+        "expires_at": database_now() + timedelta(days=1),
+    }
+    return LateAccess.objects.create(consultation=consultation, given_by=given_by, **{**usual, **values})
 
 
 def move_cutoff_behind_now(consultation: Consultation) -> None:

@@ -26,7 +26,6 @@ from submissions.models import (
     Erasure,
     FormerRecord,
     Highlight,
-    LateAccess,
     Mail,
     Record,
     Submission,
@@ -34,7 +33,7 @@ from submissions.models import (
 )
 from submissions.review import trail
 from submissions.sending.submit import submit
-from tests.factories import FIRST, contents, make_respondent, move_cutoff_behind_now, reopen, send
+from tests.factories import FIRST, contents, make_late_access, make_respondent, move_cutoff_behind_now, reopen, send
 from tests.roles import as_owner, owner_connection
 from tests.visitor import answer_about_you, write
 from themes import cutoff_changes
@@ -215,14 +214,7 @@ def test_correct(colleagues, sent):
 
 
 def test_a_late_access_is_erased_with_its_trail(colleagues, consultation, admin_user):
-    given = LateAccess.objects.create(
-        consultation=consultation,
-        for_whom="Boris Petrov",
-        email="boris@example.org",
-        reason="x",
-        expires_at=consultation.closes_at,
-        given_by=admin_user,
-    )
+    given = make_late_access(consultation, admin_user, for_whom="Boris Petrov", email="boris@example.org")
     one = submit(
         consultation=consultation, respondent=make_respondent(), contents=contents(consultation, {1: "Late."}),
         sending_key=uuid.uuid4(), admission=Admission(way="late-link", reason="x", late_access=given),

@@ -20,14 +20,13 @@ from submissions.models import (
     Fingerprint,
     Flag,
     Highlight,
-    LateAccess,
     LateAttempt,
     SavedFilter,
     Submission,
     Tag,
 )
 from tests.export_page import post
-from tests.factories import move_cutoff_behind_now, send
+from tests.factories import make_late_access, move_cutoff_behind_now, send
 from tests.roles import owner_connection
 from themes import cutoff_changes
 from themes.intake import database_now
@@ -121,13 +120,7 @@ def workspace(consultation, admin_user):
     first = consultation.themes.get(number=1)
     Flag.objects.create(consultation=consultation, reference=sent.reference, kind="short")
     Highlight.objects.create(reference=sent.reference, theme=first, tag=Tag.objects.get(), passage="text")
-    LateAccess.objects.create(
-        consultation=consultation,
-        for_whom="One",
-        reason="x",
-        expires_at=database_now() + timedelta(hours=1),
-        given_by=admin_user,
-    )
+    make_late_access(consultation, admin_user)
     Campaign.objects.create(
         consultation=consultation,
         group=sent.contributions.get().pk,

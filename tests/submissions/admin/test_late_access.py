@@ -15,7 +15,7 @@ from submissions.documents.document import template_document
 from submissions.drafts import late_access
 from submissions.mail import outbox
 from submissions.models import ContactView, LateAccess, Mail, Submission
-from tests.factories import make_respondent, move_cutoff_behind_now
+from tests.factories import make_late_access, make_respondent, move_cutoff_behind_now
 from themes import cutoff_changes
 from themes.intake import database_now
 
@@ -68,14 +68,7 @@ def test_given_shown_mailed_and_taken_back(client, manager, closed, mailoutbox):
 
 
 def test_whose_address_was_seen_is_in_the_trail(client, manager, closed):
-    access = LateAccess.objects.create(
-        consultation=closed,
-        for_whom="Radio Kisumu",
-        email="r@example.org",
-        reason="x",
-        expires_at=database_now() + timedelta(days=1),
-        given_by=manager,
-    )
+    access = make_late_access(closed, manager, for_whom="Radio Kisumu")
     client.get(f"/admin/submissions/lateaccess/{access.pk}/change/")
     assert ContactView.objects.filter(where="late").values_list("what", "people").get() == ("Radio Kisumu", 1)
 

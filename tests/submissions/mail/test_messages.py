@@ -2,7 +2,6 @@
 
 import html
 import re
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,10 +17,10 @@ from submissions.drafts import keys, saving
 from submissions.mail import messages, outbox, reminder_links
 from submissions.mail.html import html_of
 from submissions.mail.messages import _plain_name, queue_link, queue_reminder
-from submissions.models import Draft, EmailConfirmation, LateAccess, Mail, Reminder
+from submissions.models import Draft, EmailConfirmation, Mail, Reminder
 from submissions.sending import confirmation
 from submissions.sending.withdraw import withdraw
-from tests.factories import ARABIC, send
+from tests.factories import ARABIC, make_late_access, send
 from tests.visitor import ANSWERS, link_on, write
 from themes.intake import database_now
 from themes.models import Milestone
@@ -127,15 +126,7 @@ def test_no_mail_has_holes_in_its_text(consultation, admin_user, monkeypatch, la
         queue_link(draft, "b@example.org", at=database_now(), is_invitation=True)
         messages.queue_pass(draft, "https://example.org/", at=database_now())
         queue_reminder(draft, "a@example.org", Reminder.Kind.ONE_DAY, at=database_now())
-        access = LateAccess.objects.create(
-            consultation=consultation,
-            for_whom="A mission",
-            email="late@example.org",
-            reason="x",
-            expires_at=database_now() + timedelta(days=2),
-            given_by=admin_user,
-        )
-        messages.queue_late_access(access, at=database_now())
+        messages.queue_late_access(make_late_access(consultation, admin_user), at=database_now())
     folder = Path(__file__).parents[3] / "templates" / "submissions" / "mail"
     assert set(texts) == {path.name for path in folder.glob("*.txt")} - {"greeting.txt", "signature.txt"}
     for name, text in texts.items():

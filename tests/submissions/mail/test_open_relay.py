@@ -10,11 +10,11 @@ from django.core import mail as sent_mail
 from submissions.mail import confirm_links, outbox
 from submissions.mail.mailboxes import mailbox_of
 from submissions.mail.messages import queue_late_access, queue_link
-from submissions.models import Draft, EmailConfirmation, LateAccess, Mail, Submission
+from submissions.models import Draft, EmailConfirmation, Mail, Submission
 from submissions.sending import confirmation
 from submissions.sending.withdraw import withdraw
 from submissions.text.content import Content, ProposedWording
-from tests.factories import send
+from tests.factories import make_late_access, send
 from tests.roles import owner_connection
 from tests.threads import at_once
 from themes.intake import database_now
@@ -124,15 +124,7 @@ def test_every_kind_of_mail_counts(consultation, admin_user):
             consultation=consultation, key_hash=f"{turn}", created_at=database_now(), saved_at=database_now()
         )
         queue_link(draft, f"victim+link{turn}@example.org", at=database_now())
-    access = LateAccess.objects.create(
-        consultation=consultation,
-        for_whom="A mission",
-        email="VICTIM@example.org",
-        reason="x",
-        expires_at=database_now() + timedelta(days=2),
-        given_by=admin_user,
-    )
-    queue_late_access(access, at=database_now())
+    queue_late_access(make_late_access(consultation, admin_user, email="VICTIM@example.org"), at=database_now())
     assert Mail.objects.count() > 10
     outbox.send_due()
     assert len(sent_mail.outbox) == 10

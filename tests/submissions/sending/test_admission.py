@@ -11,7 +11,7 @@ from submissions.models import Admission, LateAccess, Mail, Submission
 from submissions.sending.refusals import IntakeClosed, IntakeNotOpen
 from submissions.sending.submit import submit
 from tests.export_files import exported, parsed
-from tests.factories import contents, make_consultation, make_respondent, move_cutoff_behind_now, send
+from tests.factories import contents, make_consultation, make_late_access, make_respondent, move_cutoff_behind_now, send
 from tests.roles import as_owner
 from tests.threads import at_once
 from themes import cutoff_changes
@@ -35,8 +35,8 @@ def access(closed, admin_user):
 
 
 def give(consultation, user, **options) -> LateAccess:
-    result = {"for_whom": "Réseau", "reason": "Our server was away.", "expires_at": database_now() + timedelta(hours=1)}
-    return LateAccess.objects.create(consultation=consultation, given_by=user, **{**result, **options})
+    usual = {"for_whom": "Réseau", "email": "", "reason": "Our server was away."}
+    return make_late_access(consultation, user, **{**usual, **options})
 
 
 def admit(consultation, admission, **answers):
