@@ -3,8 +3,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from privacy.data_map import DATA_MAP
+from privacy.retention import periods
+from wsis.shared_pages import shared_page
 
 
+@shared_page(state=lambda: tuple(periods().items()))
 @require_safe
 def notice(request: HttpRequest) -> HttpResponse:
     """The privacy notice, with the part of the data map that is about those who take part."""

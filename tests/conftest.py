@@ -11,12 +11,15 @@ from django.utils import timezone, translation
 
 from tests.factories import make_consultation
 from tests.roles import django_db_modify_db_settings, django_db_setup, owner  # noqa: F401 - fixtures
+from themes import rounds
 from themes.intake import database_now
 from themes.seed import seed
 from wsis import rate_limits
 
 # A busy machine is no broken one: what is asked of Valkey here is answered, or the test fails.
 rate_limits.PATIENCE = 30.0
+# What a test has just written is on the next page. How old a page may be is asked in tests/themes/test_rounds.py.
+rounds.MAX_AGE = 0.0
 
 
 @pytest.fixture(autouse=True)

@@ -147,6 +147,11 @@ def time_left(window: Window, moment: datetime) -> timedelta:
     return max(window.closes_at - moment, timedelta(0))
 
 
+def time_to_change(window: Window, moment: datetime) -> timedelta:
+    """How long until the opening or the cutoff, whichever comes next; for ever where neither is to come."""
+    return min((each - moment for each in (window.opens_at, window.closes_at) if each > moment), default=timedelta.max)
+
+
 def open_for(window: Window, moment: datetime) -> timedelta:
     """How long intake has been open at `moment`; zero before the opening."""
     since, until = open_until(window, moment)

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from themes import intake, translations, wording
+from themes import intake, rounds, translations, wording
 from themes.fields import SOURCE_LANGUAGE, column, source_text
 from themes.intake import DatabaseClock, Intake
 from themes.models import Consultation, Milestone, Theme
@@ -32,10 +32,15 @@ def visible_consultation(request: HttpRequest, slug: str) -> Consultation:
     Raises:
         Http404: there is none, or it is not published and they are no colleague. The two look alike.
     """
-    found = Consultation.objects.filter(slug=slug).first()
+    found = rounds.consultation_at(slug, max_age=max_age(request))
     if found is not None and (is_public(found) or _may_preview(request)):
         return found
     raise Http404
+
+
+def max_age(request: HttpRequest) -> float | None:
+    """How old what is kept of the rounds may be: a colleague who has just changed something sees it at once."""
+    return 0 if settings.SESSION_COOKIE_NAME in request.COOKIES else None
 
 
 def _may_preview(request: HttpRequest) -> bool:

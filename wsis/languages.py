@@ -8,9 +8,25 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.csrf import csrf_exempt
+from django.views.i18n import set_language
+
+from wsis.faults import came_from_here
 
 # Not "language", which a form may ask for of a text.
 PARAMETER = "page-language"
+
+
+@csrf_exempt
+def choose(request: HttpRequest) -> HttpResponse:
+    """Django's `set_language`, without a token: the pages with its form are the same for everyone, and none of theirs.
+
+    What another site posts here changes nothing.
+    """
+    if came_from_here(request) is False:
+        return redirect("/")
+    return set_language(request)
 
 
 def chosen(request: HttpRequest) -> str | None:

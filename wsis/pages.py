@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from wsis.faults import AGAIN, came_from_here, given_back
+from wsis.shared_pages import shared_page
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -31,11 +32,13 @@ def health(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain")
 
 
+@shared_page(state=lambda: None)
 @require_safe
 def deadline(request: HttpRequest) -> HttpResponse:
     return render(request, "deadline.html")
 
 
+@shared_page(state=lambda: None)
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     return render(request, "help.html")

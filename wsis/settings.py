@@ -139,8 +139,7 @@ TEMPLATES = [
 CRISPY_TEMPLATE_PACK = "wsis"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ("wsis",)
 CRISPY_FAIL_SILENTLY = False
-# Our templates may draw a widget: a list of 250 countries is sent without the blanks that Django's own has.
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "wsis.form_renderer.FormRenderer"
 
 # --- Where it keeps things -------------------------------------------------------------------------------
 

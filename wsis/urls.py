@@ -4,9 +4,8 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
-from django.views.i18n import set_language
 
-from wsis import pages
+from wsis import languages, pages
 
 admin.site.site_header = _("WSIS+20 consultation: secretariat")
 admin.site.site_title = _("Secretariat")
@@ -19,7 +18,7 @@ urlpatterns = [
     path("", include("privacy.urls")),
     path("how-the-deadline-works/", pages.deadline, name="deadline"),
     path("help/", pages.help_page, name="help"),
-    path("language/", set_language, name="language"),
+    path("language/", languages.choose, name="language"),
     path("admin/", admin.site.urls),
     # the public: /, /<consultation>/, and below it the draft, the sending and the receipt
     path("", include("submissions.urls")),

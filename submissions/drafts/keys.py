@@ -10,12 +10,11 @@ import secrets
 from urllib.parse import unquote
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from submissions.drafts import late_access
-from submissions.models import Draft, Submission
+from submissions.models import Draft
 from themes.models import Consultation
 from wsis import sealing
 from wsis.sealing import hash_of
@@ -37,16 +36,23 @@ def new_key() -> str:
     return secrets.token_urlsafe(KEY_BYTES)
 
 
+# Also whether it was ever sent: most drafts that are opened were not, and every page asks. Every page begins with this,
+# and Django's own way of asking takes four times the processor time.
+_DRAFT = """
+SELECT d.*, EXISTS (
+    SELECT FROM submissions_submission s
+    WHERE s.sending_key = d.sending_key OR (d.reference <> '' AND s.reference = d.reference)
+) AS was_sent
+FROM submissions_draft d WHERE d.consultation_id = %s AND d.key_hash = %s
+"""
+
+
 def find_draft(consultation: Consultation, key: str) -> Draft | None:
     """The draft that `key` opens, with the key in memory, or None."""
     if not key:
         return None
-    # In the same statement, since most drafts that are opened were never sent, and every page asks.
-    of_it = Q(sending_key=OuterRef("sending_key")) | (~Q(reference="") & Q(reference=OuterRef("reference")))
-    drafts = Draft.objects.filter(consultation=consultation, key_hash=hash_of(key))
-    draft = drafts.annotate(has_submission=Exists(Submission.objects.filter(of_it))).first()
+    draft = next(iter(Draft.objects.raw(_DRAFT, [consultation.pk, hash_of(key)])), None)
     if draft is not None:
-        draft.was_sent = draft.has_submission
         draft.key = key
         draft.consultation = consultation
     return draft

@@ -5,12 +5,11 @@ from dataclasses import asdict
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Subquery, Sum, Value
-from django.db.models.functions import Coalesce, Length
+from django.db.models import F
 from django.utils.translation import get_language
 
 from submissions.drafts import keys
-from submissions.drafts.contents import contributions_of
+from submissions.drafts.contents import characters_elsewhere, contribution_on, contributions_of
 from submissions.edit_conflict import EditConflict
 from submissions.models import RESPONDENT_FIELDS, Draft, DraftContribution, DraftProposal
 from submissions.text.content import MAX_DRAFT_CHARACTERS, MAX_DRAFT_THEME_CHARACTERS, Content
@@ -76,7 +75,7 @@ def save_content(
         # Saves on one draft wait for each other here, also the two that would both be the first on a theme.
         if not Draft.objects.filter(pk=draft.pk).update(saved_at=at):
             raise Draft.DoesNotExist
-        row = DraftContribution.objects.prefetch_related("proposals").filter(draft=draft, theme=theme).first()
+        row = contribution_on(draft, theme)
         had_rows = False
         if row is None:
             if content.is_empty and not is_left_out:
@@ -89,7 +88,7 @@ def save_content(
             is_changed = (stored.text, stored.proposals) != (content.text, content.proposals)
             if is_changed and version is not None and version != row.version:
                 raise EditConflict(row)
-        if is_changed and (whole := size + _characters_elsewhere(draft, theme)) > MAX_DRAFT_CHARACTERS:
+        if is_changed and (whole := size + characters_elsewhere(draft, theme)) > MAX_DRAFT_CHARACTERS:
             raise DraftFullError(is_theme=False, characters=whole, limit=MAX_DRAFT_CHARACTERS)
         row.text, row.words, row.saved_at = content.text, content.words, at
         row.version += is_changed
@@ -107,16 +106,6 @@ def save_content(
                 for position, proposal in enumerate(content.proposals, start=1)
             )
     return row
-
-
-def _characters_elsewhere(draft: Draft, theme: Theme) -> int:
-    """What the draft's other themes take."""
-    texts = DraftContribution.objects.filter(draft=draft).exclude(theme=theme)
-    rows = DraftProposal.objects.filter(contribution__in=texts).order_by()
-    in_row = Length("paragraph") + Length("wording") + Length("reason")
-    of_rows = rows.annotate(one=Value(1)).values("one").annotate(n=Sum(in_row)).values("n")
-    both: int = texts.aggregate(n=Coalesce(Sum(Length("text")), 0) + Coalesce(Subquery(of_rows), 0))["n"]
-    return both
 
 
 def save_consents(draft: Draft, consents: Mapping[Theme, str], *, at: datetime) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.template.loader import render_to_string
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -61,6 +61,7 @@ def queue_receipt(
     Args:
         draft: whose private link the mail carries.
     """
+    prefetch_related_objects(contributions, "proposals")
     body = _render(
         "receipt.txt",
         submission.consultation,

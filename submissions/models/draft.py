@@ -1,5 +1,6 @@
 """The stakeholder's draft. Never read by the secretariat, never exported, not in admin."""
 
+import json
 import uuid
 
 from django.db import models
@@ -74,10 +75,16 @@ class DraftContribution(models.Model):
     def __str__(self) -> str:
         return f"{self.draft_id}/{self.theme_id}"
 
+    # In memory alone: its rows of wording as JSON, where they were read with it (drafts/contents.py).
+    proposed: str | None = ""
+
     @property
     def content(self) -> Content:
-        rows = (ProposedWording(row.paragraph, row.wording, row.reason) for row in self.proposals.all())
-        return Content(self.text, tuple(rows), self.own_consent, self.words)
+        if self.proposed == "":
+            rows = tuple(ProposedWording(row.paragraph, row.wording, row.reason) for row in self.proposals.all())
+        else:
+            rows = tuple(ProposedWording(*parts) for parts in json.loads(self.proposed or "[]"))
+        return Content(self.text, rows, self.own_consent, self.words)
 
 
 class DraftProposal(models.Model):

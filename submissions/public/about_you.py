@@ -73,7 +73,7 @@ def _answers(visit: Visit) -> dict[str, object]:
 def _page(visit: Visit, form: RespondentForm, *, newer: Draft | None = None) -> HttpResponse:
     """`newer` is the draft with the answers that a colleague saved meanwhile."""
     shown = newer or visit.draft
-    if shown is not None and newer is None:
+    if shown is not None and newer is None and visit.is_post:
         shown.refresh_from_db(fields=["version"])
     return visit.render(
         "about_you.html", status=409 if newer else 200, form=form, newer=newer, version=shown.version if shown else 0

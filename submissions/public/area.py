@@ -46,10 +46,8 @@ def _store(visit: Visit, theme: Theme, posted: Content, *, form: ContributionFor
 
 
 def _theme(visit: Visit, number: int) -> Theme:
-    """The theme of this number, with its consultation at hand for its word limit."""
     for theme in visit.themes:
         if theme.number == number:
-            theme.consultation = visit.consultation
             return theme
     raise Http404
 

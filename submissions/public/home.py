@@ -2,7 +2,6 @@
 
 from operator import attrgetter
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -10,26 +9,28 @@ from django.views.decorators.http import require_safe
 
 from submissions.public.responses import revalidated
 from submissions.public.visit import Visit, answered, public_view
-from themes import intake
+from themes import intake, publication, rounds
 from themes.intake import Intake
-from themes.models import Consultation
+from wsis.shared_pages import shared_page
 
 
+@shared_page(state=rounds.version, seconds_left=rounds.seconds_left)
 @revalidated
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Of the consultation that staff have put at the front; else of the one that is open, or of the latest when none
     is. With several open, they are listed."""
     at = timezone.now()
-    public = Consultation.objects.filter(intake.IS_PUBLIC)
-    shown = list(public.filter(intake.is_in(Intake.OPEN, at) | Q(front_since__isnull=False)))
-    at_front = sorted((one for one in shown if one.front_since), key=attrgetter("front_since"))[-1:]
-    consultations = at_front or shown or list(public[:1])
+    public = [one for one in rounds.consultations(max_age=publication.max_age(request)) if publication.is_public(one)]
+    shown = [one for one in public if intake.intake_at(one, at) is Intake.OPEN]
+    at_front = sorted((one for one in public if one.front_since), key=attrgetter("front_since"))[-1:]
+    consultations = at_front or shown or public[:1]
     if len(consultations) != 1:
         return render(request, "submissions/public/chooser.html", {"consultations": consultations, "at": at})
     return answered(Visit(request, consultations[0], at), page)
 
 
+@shared_page(state=rounds.version, seconds_left=rounds.seconds_left)
 @public_view()
 def consultation(visit: Visit) -> HttpResponse:
     return page(visit)

@@ -18,6 +18,7 @@ from submissions.sending.refusals import AlreadyWithdrawn, IntakeClosed, IntakeN
 from submissions.sending.submit import NothingToSend, TooLong, submit
 from submissions.text.canonical import digest
 from submissions.text.content import too_long
+from themes import rounds
 from themes.intake import Intake
 
 
@@ -111,7 +112,7 @@ def _send(visit: Visit, draft: Draft) -> HttpResponse:
         )
     except IntakeClosed:
         # As it is now, and when the database says that this arrived: both may differ from what this page began with.
-        visit.consultation.refresh_from_db()
+        visit.consultation = rounds.consultation_at(visit.slug, max_age=0) or visit.consultation
         visit.at = note_late_attempt(consultation=visit.consultation, contents=visit.contents, draft=draft).arrived_at
         return visit.unavailable(state=Intake.CLOSED)
     except IntakeNotOpen:

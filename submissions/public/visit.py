@@ -60,7 +60,7 @@ class Visit:
 
     @cached_property
     def themes(self) -> list[Theme]:
-        return list(self.consultation.themes.select_related("kind"))
+        return list(self.consultation.themes.all())
 
     @property
     def kinds(self) -> list[ThemeKind]:

@@ -9,10 +9,8 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -74,9 +72,11 @@ def submit(
     contents = {theme: content for theme, content in contents.items() if not content.is_empty}
     if not contents or any(theme.consultation_id != consultation.pk for theme in contents):
         raise NothingToSend(_("A submission needs a text on at least one area of its consultation."))
-    sent_before = Submission.objects.filter(sending_key=sending_key).first()
-    if sent_before is not None:
-        return Sent(sent_before, is_new=False)
+    # Whoever opened the draft has asked already; what was sent since meets the constraint.
+    if draft is None or draft.was_sent is not False:
+        sent_before = Submission.objects.filter(sending_key=sending_key).first()
+        if sent_before is not None:
+            return Sent(sent_before, is_new=False)
     if long := too_long(contents):
         raise TooLong(", ".join(str(theme) for theme in long))
     with refusals(), transaction.atomic(durable=True):
@@ -130,30 +130,21 @@ def _insert(
         answers=respondent.answers(),
         contents=contents,
     )
-    # ON CONFLICT DO NOTHING: of two sendings with one key the second waits for the first, and then finds it.
-    Submission.objects.bulk_create(
-        [
-            Submission(
-                consultation=consultation,
-                reference=reference,
-                version=version,
-                sending_key=sending_key,
-                received_at=received_at,
-                content_sha256=sha256_of(canonical),
-                **respondent.answers(),
-            )
-        ],
-        ignore_conflicts=True,
+    stored = Submission(
+        consultation=consultation,
+        reference=reference,
+        version=version,
+        sending_key=sending_key,
+        received_at=received_at,
+        content_sha256=sha256_of(canonical),
+        **respondent.answers(),
     )
-    with_key = Submission.objects.select_related("consultation", "admission").filter(sending_key=sending_key)
-    texts = Contribution.objects.filter(submission=OuterRef("pk"))
-    stored: Any = with_key.annotate(has_texts=Exists(texts)).first()
-    if stored is None:
-        # Not the key but the version was taken: a colleague amended the same submission in this very moment.
-        last = Submission.objects.select_related("consultation").get(reference=reference, version=version)
-        return Sent(last, is_new=False), []
-    if stored.has_texts:
-        return Sent(stored, is_new=False), []
+    if not _insert_once(stored):
+        # The key was taken, or the version: a colleague amended the same submission in this very moment.
+        found = Submission.objects.select_related("consultation", "admission")
+        before = found.filter(sending_key=sending_key).first()
+        return Sent(before or found.get(reference=reference, version=version), is_new=False), []
+    Submission._meta.get_field("admission").set_cached_value(stored, None)  # there is none to be looked for
     if admission is not None:
         admission.submission = stored
         admission.save(force_insert=True)
@@ -171,6 +162,24 @@ def _insert(
         for position, row in enumerate(content.proposals, start=1)
     )
     return Sent(stored, is_new=True), contributions
+
+
+def _insert_once(submission: Submission) -> bool:
+    """Stores it, and reads back what the database has given it. False if its key, or its version, is stored already:
+    of two sendings with one key the second waits here for the first."""
+    fields = [each for each in Submission._meta.local_concrete_fields if not each.primary_key]
+    columns = ", ".join(connection.ops.quote_name(each.attname) for each in fields)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO submissions_submission ({columns}) VALUES ({', '.join(['%s'] * len(fields))})"  # noqa: S608
+            " ON CONFLICT DO NOTHING RETURNING id, received_at",
+            [each.get_db_prep_save(each.pre_save(submission, add=True), connection) for each in fields],
+        )
+        row = cursor.fetchone()
+    if row is not None:
+        submission.pk, submission.received_at = row
+        submission._state.adding = False
+    return row is not None
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ def test_a_fault_is_told_without_the_database(client, settings, monkeypatch):
     def fail(*args, **kwargs):
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(home.Consultation.objects, "filter", fail)
+    monkeypatch.setattr(home.rounds, "consultations", fail)
     client.raise_request_exception = False
     response = client.get("/")
     assert response.status_code == 500

@@ -4,6 +4,7 @@ from themes.models.consultation import Consultation
 from themes.models.extension import Announcement, AskedChange, Extension
 from themes.models.kind import ThemeKind
 from themes.models.milestone import Milestone, next_milestones
+from themes.models.round_version import RoundVersion
 from themes.models.theme import QUESTIONS_AFTER, Question, Theme
 from themes.models.wording_change import WordingChange
 
@@ -15,6 +16,7 @@ __all__ = [
     "Extension",
     "Milestone",
     "Question",
+    "RoundVersion",
     "Theme",
     "ThemeKind",
     "WordingChange",

@@ -1,15 +1,18 @@
 """The deadline, said in one place. `{% deadline_card consultation at %}` is the card; the filters tell an instant."""
 
 from datetime import date, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from themes import intake, zones
+from themes.fragments import fragment
 from themes.intake import Intake
 from themes.models import Consultation
 from wsis.formats import MONTHS
@@ -97,29 +100,38 @@ def month_names() -> str:
 
 
 @register.simple_tag
-def deadline_line(consultation: Consultation, at: datetime) -> str:
+def deadline_line(consultation: Consultation, at: datetime) -> SafeString:
     """The card in one line, for small screens."""
+    state, left = intake.intake_at(consultation, at), _left(consultation, at)
+    return fragment(consultation, ("deadline-line", state, left), lambda: _line(consultation, state, left))
+
+
+def _line(consultation: Consultation, state: Intake, left: str) -> SafeString:
     closes = cutoff_in_words(consultation.closes_at, consultation.time_zone)
-    match intake.intake_at(consultation, at):
+    match state:
         case Intake.UPCOMING:
-            return _("Opens in %(left)s") % {"left": _left(consultation, at)}
+            line = _("Opens in %(left)s") % {"left": left}
         case Intake.OPEN:
-            left = _("%(left)s left") % {"left": _left(consultation, at)}
-            return f"{left} · {_('Closes at %(when)s.') % {'when': closes}}"
+            line = f"{_('%(left)s left') % {'left': left}} · {_('Closes at %(when)s.') % {'when': closes}}"
         case _:
-            return _("Closed at %(when)s.") % {"when": closes}
+            line = _("Closed at %(when)s.") % {"when": closes}
+    return format_html("{}", line)
 
 
-@register.inclusion_tag("themes/deadline_card.html")
-def deadline_card(consultation: Consultation, at: datetime) -> dict[str, Any]:
-    state = intake.intake_at(consultation, at)
-    return {
-        "consultation": consultation,
-        "state": state,
-        "is_open": state is Intake.OPEN,
-        "is_upcoming": state is Intake.UPCOMING,
-        "at": at,
-        "left": _left(consultation, at),
-        "months": month_names(),
-        "extensions": consultation.extensions.prefetch_related("announcements"),
-    }
+@register.simple_tag
+def deadline_card(consultation: Consultation, at: datetime) -> SafeString:
+    state, left = intake.intake_at(consultation, at), _left(consultation, at)
+
+    def draw() -> SafeString:
+        card = {
+            "consultation": consultation,
+            "state": state,
+            "is_open": state is Intake.OPEN,
+            "is_upcoming": state is Intake.UPCOMING,
+            "left": left,
+            "months": month_names(),
+            "extensions": consultation.extensions.all(),
+        }
+        return render_to_string("themes/deadline_card.html", card)
+
+    return fragment(consultation, ("deadline-card", state, left), draw)

@@ -34,11 +34,11 @@ def test_home_at_both_addresses(client, consultation):
 
 def test_home_costs_the_same_with_every_theme_written(client, consultation, django_assert_num_queries):
     write(client, 1, "one")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(3):
         client.get("/")
     for number in range(2, 16):
         write(client, number, "more")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(3):
         client.get("/")
 
 
