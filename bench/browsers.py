@@ -63,10 +63,13 @@ class Browser:
         return self._expect(self.ask(f"GET {path}"), status, path)
 
     def post(self, path: str, form: dict[str, Any], status: int = 303) -> Page:
+        return self._expect(self.ask_form(path, form), status, path)
+
+    def ask_form(self, path: str, form: dict[str, Any]) -> Page:
         token = {"csrfmiddlewaretoken": self.cookies.get(self.csrf_cookie, "")}
         body = urllib.parse.urlencode({**form, **token}, doseq=True).encode()
         lines = f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n"
-        return self._expect(self.ask(f"POST {path}", lines, body), status, path)
+        return self.ask(f"POST {path}", lines, body)
 
     def follow(self, page: Page) -> tuple[str, Page]:
         """To where an answer leads. Returns the address and the page there."""

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +11,8 @@ class SubmissionsConfig(AppConfig):
 
     def ready(self) -> None:
         from submissions.roles import make_groups  # noqa: PLC0415 - models are there only now
+
+        import_module("submissions.metrics")  # which registers them
 
         # Once, with the app whose turn comes after those that the permissions are about.
         post_migrate.connect(make_groups, sender=apps.get_app_config("auth"), dispatch_uid="submissions.roles")

@@ -160,6 +160,8 @@ class Stack:
     def run_code(self, code: str) -> None:
         """Runs code with the install's own settings, in that same process. Raises as `ask` does."""
         self._tell_shell("exec", code)
+        if "Consultation" in code:
+            time.sleep(ROUND_AGE)
 
     def _tell_shell(self, kind: str, text: str) -> Any:
         for is_second in (False, True):
@@ -245,6 +247,8 @@ class Stack:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+# In seconds. What a page may say of a round after it was changed (themes/rounds.py).
+ROUND_AGE = 1.2
 # In seconds. How long something may take on a machine that has much else to do: a bound, never a measurement.
 PATIENCE = 240.0
 

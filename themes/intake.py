@@ -152,6 +152,11 @@ def time_to_change(window: Window, moment: datetime) -> timedelta:
     return min((each - moment for each in (window.opens_at, window.closes_at) if each > moment), default=timedelta.max)
 
 
+def seconds_to_cutoff(window: Window, moment: datetime) -> float:
+    """Below zero after it."""
+    return (window.closes_at - moment).total_seconds()
+
+
 def open_for(window: Window, moment: datetime) -> timedelta:
     """How long intake has been open at `moment`; zero before the opening."""
     since, until = open_until(window, moment)

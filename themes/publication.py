@@ -33,6 +33,9 @@ def visible_consultation(request: HttpRequest, slug: str) -> Consultation:
         Http404: there is none, or it is not published and they are no colleague. The two look alike.
     """
     found = rounds.consultation_at(slug, max_age=max_age(request))
+    if found is None or not is_public(found):
+        # It may have been published just now.
+        found = rounds.consultation_at(slug, max_age=0)
     if found is not None and (is_public(found) or _may_preview(request)):
         return found
     raise Http404

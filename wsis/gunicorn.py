@@ -1,5 +1,8 @@
 """The web server's configuration, the same on a laptop and in production."""
 
+import os
+import shutil
+import tempfile
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +15,10 @@ from wsis.logs import WithoutRows
 _options = settings.DATABASES["default"]["OPTIONS"]
 _bounds = "-c statement_timeout=10s -c lock_timeout=8s -c idle_in_transaction_session_timeout=15s"
 _options["options"] = f"{_options.get('options', '')} {_bounds}".strip()
+
+# Where the web processes count for /metrics/; set before the library that counts is loaded with the app.
+if settings.METRICS_TOKEN:
+    settings.METRICS_DIR = os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="wsis-metrics-")
 
 bind = settings.BIND
 workers = settings.WEB_PROCESSES
@@ -47,3 +54,8 @@ def post_worker_init(worker: Any) -> None:
     from wsis.models import Heartbeat  # noqa: PLC0415
 
     keep_beating(Heartbeat.Part.WEB)
+
+
+def on_exit(server: Any) -> None:
+    if settings.METRICS_TOKEN:
+        shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)

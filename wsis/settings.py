@@ -64,6 +64,8 @@ CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
 # Empty: the review's secretariat, in the reader's language.
 ORGANISER = env.str("ORGANISER", "")
 OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", "")
+# Whoever brings it may read /metrics/; empty: nobody may (wsis/metrics.py).
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 
 # --- What it is made of ----------------------------------------------------------------------------------
 
@@ -89,6 +91,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "wsis.metrics.Measured",
     "wsis.headers.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -96,6 +99,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "wsis.back_pressure.BackPressure",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -241,14 +245,8 @@ CONTACT_EMAIL = env.str("CONTACT_EMAIL", "") or parseaddr(DEFAULT_FROM_EMAIL)[1]
 
 # The six of the United Nations, each by its own name. `make messages` brings locale/ up to date.
 LANGUAGE_CODE = "en"
-LANGUAGES = [
-    ("ar", "العربية"),
-    ("zh-hans", "中文"),
-    ("en", "English"),
-    ("fr", "Français"),
-    ("ru", "Русский"),
-    ("es", "Español"),
-]
+LANGUAGES = [("ar", "العربية"), ("zh-hans", "中文"), ("en", "English")]
+LANGUAGES += [("fr", "Français"), ("ru", "Русский"), ("es", "Español")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["wsis.formats"]
 USE_I18N = True

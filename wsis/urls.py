@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
-from wsis import languages, pages
+from wsis import languages, metrics, pages
 
 admin.site.site_header = _("WSIS+20 consultation: secretariat")
 admin.site.site_title = _("Secretariat")
@@ -15,6 +15,7 @@ admin.site.site_url = settings.PUBLIC_URL + "/"
 
 urlpatterns = [
     path("health/", pages.health, name="health"),
+    path("metrics/", metrics.metrics, name="metrics"),
     path("", include("privacy.urls")),
     path("how-the-deadline-works/", pages.deadline, name="deadline"),
     path("help/", pages.help_page, name="help"),

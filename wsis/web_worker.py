@@ -17,6 +17,8 @@ from gunicorn.workers.base import Worker
 from waitress import create_server, wasyncore
 from waitress.server import BaseWSGIServer
 
+from wsis.request_queue import RequestQueue
+
 access_log = logging.getLogger("wsis.access")
 
 CONNECTIONS = 1_000  # in one process; more wait in the system's queue
@@ -79,11 +81,13 @@ class WaitressWorker(Worker):  # type: ignore[misc]
         sys.setswitchinterval(SWITCH_SECONDS)
         # What is wanting in the pool is no news: it is what the queue is for.
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+        queue = RequestQueue()
+        queue.set_thread_count(self.cfg.threads)
         server = create_server(
             with_access_log(self.wsgi, self._note_request),
+            _dispatcher=queue,
             map=self.channels,
             sockets=[listener.sock for listener in self.sockets],
-            threads=self.cfg.threads,
             connection_limit=CONNECTIONS,
             channel_timeout=IDLE_SECONDS,
             max_request_header_size=MAX_HEADER_BYTES,

@@ -107,9 +107,10 @@ class RecordAdmin(ContactsMixin):
 
 @admin.register(LateAttempt)
 class LateAttemptAdmin(ReadOnlyMixin):
-    """Evidence for an extension: how many came too late, when, and how long they were. Not what they said."""
+    """Evidence for an extension: how many came too late, when, how long they were, and how long they had waited on our
+    side. Not what they said."""
 
-    list_display = ["arrived_at", "consultation", "byte_count", "sha256"]
+    list_display = ["arrived_at", "consultation", "byte_count", "waited_ms", "sha256"]
     list_filter = ["consultation"]
     list_select_related = ["consultation"]
     date_hierarchy = "arrived_at"

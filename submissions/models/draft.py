@@ -29,7 +29,7 @@ class Draft(Respondent):
     # In which the pages were read when it was begun: mails to the drafter are in it.
     page_language = models.CharField(max_length=8, default="en")
     # What was typed there and refused, by the name of the field: shown again, and never sent.
-    refused_answers = models.JSONField(default=dict, blank=True, editable=False)
+    refused_answers = models.JSONField(default=dict, db_default={}, blank=True, editable=False)
     # Counts the saves of "About you", as DraftContribution.version counts a theme's: optimistic locking.
     version = models.PositiveIntegerField(default=0)
     sending_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)

@@ -194,6 +194,13 @@ class LateAttempt(models.Model):
     )
     arrived_at = models.DateTimeField(_("arrived at"))
     byte_count = models.PositiveIntegerField(_("bytes"))
+    # Empty for those that were noted before it was measured.
+    waited_ms = models.PositiveIntegerField(
+        _("waited (ms)"),
+        null=True,
+        blank=True,
+        help_text=_("How long it had waited on our side before it was handled, in milliseconds."),
+    )
     sha256 = models.CharField(_("SHA-256"), max_length=64)
     draft = models.ForeignKey(Draft, models.SET_NULL, related_name="+", null=True, editable=False)
 

@@ -20,6 +20,7 @@ from submissions.text.canonical import digest
 from submissions.text.content import too_long
 from themes import rounds
 from themes.intake import Intake
+from wsis.request_queue import waited
 
 
 @public_view(*GET_OR_POST, cache=never_stored)
@@ -113,7 +114,10 @@ def _send(visit: Visit, draft: Draft) -> HttpResponse:
     except IntakeClosed:
         # As it is now, and when the database says that this arrived: both may differ from what this page began with.
         visit.consultation = rounds.consultation_at(visit.slug, max_age=0) or visit.consultation
-        visit.at = note_late_attempt(consultation=visit.consultation, contents=visit.contents, draft=draft).arrived_at
+        attempt = note_late_attempt(
+            consultation=visit.consultation, contents=visit.contents, draft=draft, waited=waited(visit.request)
+        )
+        visit.at = attempt.arrived_at
         return visit.unavailable(state=Intake.CLOSED)
     except IntakeNotOpen:
         return visit.unavailable(state=Intake.UPCOMING)

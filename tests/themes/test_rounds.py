@@ -119,6 +119,16 @@ def test_what_is_not_committed_is_not_seen(round_):
     assert seen == [False, True]
 
 
+def test_what_was_just_published_is_found_at_once(round_, client, monkeypatch):
+    Consultation.objects.update(public_since=None)
+    assert client.get("/elements-paper/").status_code == 404
+    monkeypatch.setattr(rounds, "MAX_AGE", 60.0)
+    Consultation.objects.update(public_since=timezone.now())
+    assert client.get("/elements-paper/").status_code == 200
+    Consultation.objects.update(slug="renamed")
+    assert client.get("/renamed/").status_code == 200
+
+
 def test_a_colleague_sees_at_once_what_they_changed(round_, manager, client, monkeypatch):
     client.get("/elements-paper/")
     monkeypatch.setattr(rounds, "MAX_AGE", 60.0)

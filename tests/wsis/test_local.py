@@ -108,9 +108,11 @@ def test_from_nothing_to_a_page_and_back(odd_folder, stack):
     assert not sockets.exists()
     # Again: the data is there, and so is the password.
     password = one.password
+    assert "migrations, themes, static files" in one.log()
     one.forget()
     one.start()
     assert one.password == password
+    assert "nothing has changed since it was made ready" in one.log()
     assert "Traceback" not in "".join(path.read_text() for path in (one.folder / "logs").iterdir())
 
 

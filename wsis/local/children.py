@@ -19,7 +19,8 @@ from wsis.local.account import Account
 class Child:
     """One process with its log. `stop_signal` asks it to end what it is doing and go.
 
-    `before_start` is called before each start, the first and those after it ended.
+    `before_start` is called before each start, the first and those after it ended; `handed` are open files that each
+    of them gets.
     """
 
     def __init__(
@@ -33,6 +34,7 @@ class Child:
         account: Account | None = None,
         stop_signal: signal.Signals = signal.SIGTERM,
         before_start: Callable[[], None] | None = None,
+        handed: Sequence[int] = (),
     ) -> None:
         self.name = name
         self.argv = [str(part) for part in argv]
@@ -42,6 +44,7 @@ class Child:
         self.account = account
         self.stop_signal = stop_signal
         self.before_start = before_start
+        self.handed = handed
         self.process: subprocess.Popen[bytes] | None = None
         self.started_at = 0.0
 
@@ -57,6 +60,7 @@ class Child:
                 cwd=self.cwd,
                 env=self.env,
                 start_new_session=True,
+                pass_fds=self.handed,
                 user=self.account.uid if self.account else None,
                 group=self.account.gid if self.account else None,
                 extra_groups=[] if self.account else None,

@@ -1,28 +1,23 @@
 import socket
-from contextlib import closing
+from contextlib import suppress
 
 import psutil
 
 
-def is_free(port: int, host: str = "127.0.0.1") -> bool:
-    with closing(socket.socket(socket.AF_INET, socket.SOCK_STREAM)) as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((host, port))
-        except OSError:
-            return False
-    return True
-
-
-def first_free(port: int, tries: int = 100) -> int:
-    """The first free port from `port` on.
+def listen(port: int, host: str = "127.0.0.1", tries: int = 100) -> socket.socket:
+    """A listening socket on the first free port from `port` on. Whoever connects waits until somebody accepts.
 
     Raises:
         RuntimeError: a hundred in a row are taken.
     """
     for candidate in range(port, min(port + tries, 65_536)):
-        if is_free(candidate):
-            return candidate
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with suppress(OSError):
+            listener.bind((host, candidate))
+            listener.listen(2048)
+            return listener
+        listener.close()
     raise RuntimeError(f"No port from {port} to {port + tries - 1} is free. Set PORT to another.")
 
 

@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -19,6 +20,7 @@ from wsis.local import ports
 from wsis.local.children import Child
 from wsis.local.folder import LocalFolder
 from wsis.local.lock import PATIENCE, FolderLock, Held
+from wsis.local.prepared import Prepared
 from wsis.local.servers import Servers
 
 ADMIN = "admin"
@@ -55,6 +57,7 @@ class Stack:
         self.lock = FolderLock(folder.run / "lock")
         self.running: list[Child] = []
         self.restarts: dict[str, list[float]] = {}
+        self.listener = socket.socket()  # until the port is taken
 
     # --- what a person sees ------------------------------------------------------------------------------
 
@@ -91,6 +94,7 @@ class Stack:
             for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 signal.signal(name, signal.SIG_IGN)
             self._stop()
+            self.listener.close()
             self.lock.release()
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
@@ -115,6 +119,7 @@ class Stack:
         left = kin.stop_leftovers(self.folder.run / "children.json")
         if left:
             self.say(f"  {'leftovers':<12}stopped what an earlier start left running: {', '.join(left)}")
+        self._take_port()
         servers = Servers(self.folder) if self.embed_postgres or self.embed_valkey else None
         if servers and self.embed_postgres:
             self.step("database", lambda: self._start_postgres(servers))
@@ -122,7 +127,6 @@ class Stack:
             self.step("broker", lambda: self._start_valkey(servers))
         for change in servers.changes if servers else []:
             self.say(f"  {'changed':<12}{change}")
-        self._choose_port()
         self.step("prepare", self._prepare)
         self.step("web", self._start_web)
         self.step("worker", lambda: self._start_child("worker", processes.WORKER))
@@ -137,10 +141,13 @@ class Stack:
         self._started(servers.start_valkey())
         return "Valkey, on a private socket"
 
-    def _choose_port(self) -> None:
-        if not ports.is_free(self.port):
-            taken, self.port = self.port, ports.first_free(self.port + 1)
-            self.say(f"  {'port':<12}{taken} is taken by {ports.who_listens(taken)}; taking {self.port}")
+    def _take_port(self) -> None:
+        """Before anything else is begun, and kept: nobody can take it meanwhile, and who answers on it is ours."""
+        wanted = self.port
+        self.listener = ports.listen(wanted)
+        self.port = self.listener.getsockname()[1]
+        if self.port != wanted:
+            self.say(f"  {'port':<12}{wanted} is taken by {ports.who_listens(wanted)}; taking {self.port}")
         if self.public_url is None:
             self.address = f"http://127.0.0.1:{self.port}/"
         else:
@@ -151,7 +158,7 @@ class Stack:
         env = {
             **os.environ,
             "PORT": str(self.port),
-            "BIND": f"127.0.0.1:{self.port}",
+            "BIND": f"fd://{self.listener.fileno()}",
             "LOCAL_DIR": str(self.folder.root),
             "PYTHONUNBUFFERED": "1",
         }
@@ -161,6 +168,10 @@ class Stack:
 
     def _prepare(self) -> str:
         self.folder.key(f"{ADMIN}-password", length=16)
+        prepared = Prepared(self.base, self.folder, os.environ)
+        if self.embed_postgres and prepared.is_known():
+            return "nothing has changed since it was made ready"
+        prepared.noted.unlink(missing_ok=True)
         log = self.folder.logs / "prepare.log"
         with log.open("wb") as output:
             done = subprocess.run(  # noqa: S603 - ourselves
@@ -174,22 +185,24 @@ class Stack:
             )
         if done.returncode:
             raise StackError(f"Preparing failed:\n{log.read_text(errors='replace')[-4000:]}")
+        prepared.note()
         return "migrations, themes, static files"
 
     def _start_web(self) -> str:
-        self._start_child("web", processes.WEB)
+        self._start_child("web", processes.WEB, listener=self.listener)
         web = self.running[-1]
         url = f"http://127.0.0.1:{self.port}/health/"
         give_up_at = time.monotonic() + 60
         while not _answers(url, self.address):
             if not web.is_running() or time.monotonic() > give_up_at:
                 raise StackError(f"The page does not answer at {url}. The end of its log:\n{web.log_tail()}")
-            time.sleep(0.1)
+            time.sleep(0.02)
         return f"answers on port {self.port}"
 
-    def _start_child(self, name: str, argv: tuple[str, ...]) -> str:
+    def _start_child(self, name: str, argv: tuple[str, ...], listener: socket.socket | None = None) -> str:
         log = self.folder.logs / f"{name}.log"
-        child = Child(name, [sys.executable, *argv], log=log, cwd=self.base, env=self.env)
+        handed = [listener.fileno()] if listener else []
+        child = Child(name, [sys.executable, *argv], log=log, cwd=self.base, env=self.env, handed=handed)
         child.start()
         self._started(child)
         return f"log in {self._short(log)}"
