@@ -2,6 +2,8 @@
 
 import contextlib
 import os
+import resource
+import select
 import shutil
 import socket
 import subprocess
@@ -56,6 +58,11 @@ def answer(port: int, path: str, **headers: str) -> tuple[int, dict[str, str]]:
         return 0, {}
 
 
+def forwarded(number: int) -> dict[str, str]:
+    """As a balancer says who it was: each number is another."""
+    return {"X-Forwarded-For": f"198.51.100.{number}"}
+
+
 def test_pages_and_files_pass_through(front):
     port, _stack, folder = front
     status, headers = answer(port, "/elements-paper/")
@@ -80,6 +87,45 @@ def test_slow_ones_are_bounded_and_hold_up_nobody(front):
         assert answer(port, "/health/")[0] == 429
         # Another address, which a balancer saw, is another matter.
         assert answer(port, "/health/", **{"X-Forwarded-For": "203.0.113.9"})[0] == 200
+
+
+def test_five_thousand_slow_ones_hold_up_nobody(front):
+    """Each has sent half of its headers, and then nothing."""
+    port, _stack, _folder = front
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 20_000), hard))
+    with contextlib.ExitStack() as stay:
+        slow = []
+        for _turn in range(5_000):
+            slow.append(stay.enter_context(contextlib.closing(socket.create_connection(("127.0.0.1", port)))))
+            slow[-1].sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX-A: ")
+        asked = [answer(port, "/elements-paper/", **forwarded(n)) for n in range(20)]
+        assert [status for status, _headers in asked] == [200] * 20
+        # They were there all the time: the last ones, at least, are waited for still.
+        poll = select.poll()
+        for one in slow[-100:]:
+            poll.register(one, select.POLLIN | select.POLLHUP)
+        assert poll.poll(0) == []
+
+
+def test_a_page_for_everyone_is_kept_by_the_front_for_as_long_as_it_says(front):
+    """Many readers at once are one request to the application; a cookie of ours makes it theirs."""
+    port, stack, _folder = front
+
+    def passed_on() -> int:
+        log = (stack.folder / "logs" / "web.log").read_text(errors="replace")
+        return log.count("GET /how-the-deadline-works/")
+
+    before = passed_on()
+    found = [answer(port, "/how-the-deadline-works/", **forwarded(n)) for n in range(200)]
+    assert {status for status, _headers in found} == {200}
+    assert {headers["Cache-Control"] for _status, headers in found} == {"public, max-age=1, must-revalidate"}
+    until(lambda: passed_on() > before)
+    assert passed_on() - before < 100
+    before = passed_on()
+    for n in range(20):
+        assert answer(port, "/how-the-deadline-works/", Cookie="draft-1=x", **forwarded(n))[0] == 200
+    until(lambda: passed_on() - before == 20)
 
 
 def burst(port: int, count: int) -> bytes:
