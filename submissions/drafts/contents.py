@@ -5,18 +5,14 @@ from collections.abc import Mapping
 from django.db import connection
 
 from submissions.models import Draft, DraftContribution
+from submissions.models.theme_text import PROPOSED
 from submissions.text.content import Content
 from themes.models import Theme
 
-# Every page of a drafter and every save begins with these. Django's own way of asking takes eight times the processor
-# time, and a statement more for the rows of wording.
-_ROWS = """
-SELECT c.*, (
-    SELECT jsonb_agg(jsonb_build_array(p.paragraph, p.wording, p.reason) ORDER BY p.position)
-    FROM submissions_draftproposal p WHERE p.contribution_id = c.id
-) AS proposed
+_ROWS = f"""
+SELECT c.*, {PROPOSED.format(proposals="submissions_draftproposal")}
 FROM submissions_draftcontribution c WHERE c.draft_id = %s
-"""
+"""  # noqa: S608 - our own words
 _CHARACTERS_ELSEWHERE = """
 SELECT coalesce(sum(length(c.text) + coalesce(p.length, 0)), 0)
 FROM submissions_draftcontribution c LEFT JOIN LATERAL (

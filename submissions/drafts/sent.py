@@ -5,9 +5,15 @@ import uuid
 from django.db.models import Q
 
 from submissions.drafts.contents import contents_of
-from submissions.models import Draft, Submission
+from submissions.models import Contribution, Draft, Submission
+from submissions.models.theme_text import PROPOSED, prefetched
 from submissions.text.canonical import statement_of
 from submissions.text.content import Contents
+
+_ROWS = f"""
+SELECT c.*, {PROPOSED.format(proposals="submissions_proposal")}
+FROM submissions_contribution c WHERE c.submission_id = %s
+"""  # noqa: S608 - our own words
 
 
 def last_sent(draft: Draft | None) -> Submission | None:
@@ -15,13 +21,15 @@ def last_sent(draft: Draft | None) -> Submission | None:
     if draft is None or draft.was_sent is False:
         return None
     by_draft = Q(reference=draft.reference) if draft.reference else Q(sending_key=draft.sending_key)
-    return (
-        Submission.objects.filter(by_draft)
-        .select_related("consultation", "withdrawal")
-        .prefetch_related("contributions__theme", "contributions__proposals")
-        .order_by("-version")
-        .first()
-    )
+    submission = Submission.objects.filter(by_draft).select_related("withdrawal").order_by("-version").first()
+    if submission is not None:
+        submission.consultation = draft.consultation
+        themes = {theme.pk: theme for theme in draft.consultation.themes.all()}
+        rows = list(Contribution.objects.raw(_ROWS, [submission.pk]))
+        for row in rows:
+            row.theme, row.submission = themes[row.theme_id], submission
+        prefetched(submission, "contributions", rows)
+    return submission
 
 
 def is_changed(draft: Draft, contents: Contents, submission: Submission) -> bool:

@@ -6,12 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 from submissions.models.respondent import Consent
 from submissions.models.submission import Submission
-from submissions.text.content import MAX_PARAGRAPH_CHARACTERS, Content, ProposedWording
+from submissions.models.theme_text import ThemeText
+from submissions.text.content import MAX_PARAGRAPH_CHARACTERS
 from themes.models import Theme
 from wsis.one_line import OneLineField
 
 
-class Contribution(models.Model):
+class Contribution(ThemeText):
     """What a submission says on one theme: a text, or proposed wording, or both (migration 0004 holds that)."""
 
     submission = models.ForeignKey(
@@ -54,11 +55,6 @@ class Contribution(models.Model):
     def consent(self) -> str:
         """How this one may be published: by its own answer, or else by the submission's."""
         return self.own_consent or self.submission.consent
-
-    @property
-    def content(self) -> Content:
-        rows = (ProposedWording(row.paragraph, row.wording, row.reason) for row in self.proposals.all())
-        return Content(self.text, tuple(rows), self.own_consent, self.words)
 
 
 class Proposal(models.Model):

@@ -1,13 +1,13 @@
 """The stakeholder's draft. Never read by the secretariat, never exported, not in admin."""
 
-import json
 import uuid
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from submissions.models.respondent import Consent, Respondent
-from submissions.text.content import MAX_PARAGRAPH_CHARACTERS, Content, ProposedWording
+from submissions.models.theme_text import ThemeText
+from submissions.text.content import MAX_PARAGRAPH_CHARACTERS
 from themes.models import Consultation, Theme
 from wsis.one_line import OneLineEmailField, OneLineField
 
@@ -47,7 +47,7 @@ class Draft(Respondent):
         return f"draft {self.pk}"
 
 
-class DraftContribution(models.Model):
+class DraftContribution(ThemeText):
     """What is written on one theme, as it stands on the draft."""
 
     draft = models.ForeignKey(Draft, models.CASCADE, related_name="contributions")
@@ -74,17 +74,6 @@ class DraftContribution(models.Model):
 
     def __str__(self) -> str:
         return f"{self.draft_id}/{self.theme_id}"
-
-    # In memory alone: its rows of wording as JSON, where they were read with it (drafts/contents.py).
-    proposed: str | None = ""
-
-    @property
-    def content(self) -> Content:
-        if self.proposed == "":
-            rows = tuple(ProposedWording(row.paragraph, row.wording, row.reason) for row in self.proposals.all())
-        else:
-            rows = tuple(ProposedWording(*parts) for parts in json.loads(self.proposed or "[]"))
-        return Content(self.text, rows, self.own_consent, self.words)
 
 
 class DraftProposal(models.Model):

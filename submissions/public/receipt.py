@@ -24,9 +24,16 @@ def receipt(visit: Visit) -> HttpResponse:
         submission=submission,
         is_open=visit.public_intake is Intake.OPEN,
         is_confirmed=is_confirmed(submission),
-        earlier=Submission.objects.filter(reference=submission.reference, version__lt=submission.version),
+        earlier=_earlier(submission),
         contributions=sent_texts(submission),
     )
+
+
+def _earlier(submission: Submission) -> list[Submission]:
+    """The versions that this one replaces."""
+    if submission.version == 1:
+        return []
+    return list(Submission.objects.filter(reference=submission.reference, version__lt=submission.version))
 
 
 @public_view(cache=never_stored)

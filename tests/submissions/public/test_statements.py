@@ -93,5 +93,5 @@ def test_a_whole_journey(client, seeded):
         client.post(f"{HOME}send/")
         client.get(f"{HOME}receipt/")
 
-    assert statements(journey) == 44
+    assert statements(journey) == 41
     assert Submission.objects.count() == 1
