@@ -13,9 +13,9 @@ KEEPALIVES = {"tcp_keepalives_idle": 30, "tcp_keepalives_interval": 10, "tcp_kee
 def single_worker(space: int, key: int = 0) -> Iterator[bool]:
     """Whether nobody else is at this kind of work now.
 
-    An advisory lock of PostgreSQL's session, on a connection of its own. A killed worker's connection ends and its
-    lock with it, so that the next sweep knows at once that what was begun is nobody's: no lease to wait for, and no
-    heartbeat. PgBouncer, where there is one, has to keep sessions.
+    An advisory lock of PostgreSQL, in a transaction of its own on a connection of its own, which does nothing else. A
+    killed worker's connection ends and its lock with it, so that the next sweep knows at once that what was begun is
+    nobody's: no lease to wait for, and no heartbeat. A transaction and not a session, which PgBouncer would not keep.
 
     A machine that is gone without a word is given up by PostgreSQL after a minute, and not after its two hours.
 
@@ -25,17 +25,17 @@ def single_worker(space: int, key: int = 0) -> Iterator[bool]:
     """
     connection = connections.create_connection("default")
     try:
+        connection.set_autocommit(False)
         with connection.cursor() as cursor:
             for name, number in KEEPALIVES.items():
-                cursor.execute(f"SET {name} = {number}")
-            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [space, key])
+                cursor.execute(f"SET LOCAL {name} = {number}")
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [space, key])
             has_lock: bool = cursor.fetchone()[0]
         try:
             yield has_lock
         finally:
-            if has_lock:
-                # A connection that is gone has given it back already.
-                with suppress(DatabaseError), connection.cursor() as cursor:
-                    cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [space, key])
+            # A connection that is gone has given it back already.
+            with suppress(DatabaseError):
+                connection.rollback()
     finally:
         connection.close()

@@ -18,6 +18,7 @@ from themes import intake
 from themes.intake import Intake, database_now
 from themes.models import Consultation, Extension
 
+BATCH_SIZE = 500
 DAYS_BEFORE = {Reminder.Kind.ONE_DAY: timedelta(days=1), Reminder.Kind.THREE_DAYS: timedelta(days=3)}
 # An extension that was announced long ago is no news.
 NEWS = timedelta(days=2)
@@ -39,14 +40,22 @@ def _due(at: datetime) -> Iterator[tuple[Draft, Reminder.Kind, Extension | None]
         extension = news.prefetch_related("announcements").last()
         if extension is not None and intake.is_present_cutoff(consultation, extension.new_cutoff):
             drafts = reachable(consultation, Reminder.Kind.EXTENSION).filter(created_at__lt=extension.announced_at)
-            for draft in drafts.iterator():
+            for draft in in_batches(drafts):
                 yield draft, Reminder.Kind.EXTENSION, extension
     for kind, length in DAYS_BEFORE.items():
         for consultation in Consultation.objects.filter(intake.is_still_ahead(length, at)):
             sooner = [Reminder.Kind.ONE_DAY] if kind is Reminder.Kind.THREE_DAYS else []
-            for draft in reachable(consultation, kind, *sooner).iterator():
+            for draft in in_batches(reachable(consultation, kind, *sooner)):
                 if intake.was_there_before(consultation, length, draft.created_at) and is_unsent(draft):
                     yield draft, kind, None
+
+
+def in_batches(drafts: QuerySet[Draft]) -> Iterator[Draft]:
+    """In the order of their ids, some at a time. No cursor stays open between them, which a pooler would not keep."""
+    last = 0
+    while batch := list(drafts.filter(pk__gt=last)[:BATCH_SIZE]):
+        yield from batch
+        last = batch[-1].pk
 
 
 def reachable(consultation: Consultation, *kinds: Reminder.Kind) -> QuerySet[Draft]:

@@ -8,8 +8,8 @@ from django.db import models
 
 from submissions.text.content import Content, ProposedWording
 
-# As a column beside the text's own: its rows of proposed wording, as JSON. Every page of a drafter and every save begins
-# with such a statement; Django's own way of asking takes eight times the processor time, and a statement more.
+# As a column beside the text's own: its rows of proposed wording, as JSON. Every page of a drafter and every save
+# begins with it; Django's own way of asking takes eight times the processor time, and a statement more.
 PROPOSED = """(
     SELECT jsonb_agg(jsonb_build_array(p.paragraph, p.wording, p.reason) ORDER BY p.position)
     FROM {proposals} p WHERE p.contribution_id = c.id

@@ -23,9 +23,10 @@ class Stakeholder:
     name: str
     cookies: dict[str, str] = field(default_factory=dict)
     more_headers: dict[str, str] = field(default_factory=dict)
+    host: str = "127.0.0.1"
 
     def ask(self, path: str, form: dict[str, str] | None = None, timeout: float = 60) -> Answer:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=timeout)
         try:
             cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
             headers = {"Cookie": cookies, **self.more_headers}
