@@ -83,9 +83,13 @@ class Site:
     account: Account
     running: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
 
-    def start(self, host: str, name: str, *words: object, env: dict[str, str] | None = None, own: bool = True) -> None:
-        """`own` programs run as us; the others refuse to be root's."""
-        who = [] if own else ["setpriv", f"--reuid={self.account.uid}", f"--regid={self.account.gid}", "--clear-groups"]
+    def start(
+        self, host: str, name: str, *words: object, env: dict[str, str] | None = None, as_us: bool = True
+    ) -> None:
+        """Most programs run as us; the others refuse to be root's."""
+        who = (
+            [] if as_us else ["setpriv", f"--reuid={self.account.uid}", f"--regid={self.account.gid}", "--clear-groups"]
+        )
         with (self.folder / f"{host}-{name}.log").open("ab") as log:
             self.running[f"{host} {name}"] = subprocess.Popen(
                 ["ip", "netns", "exec", f"wsis-{host}", *who, *map(str, words)],
@@ -168,7 +172,7 @@ class Rehearsal:
     def start_postgres(self, host: str, data: Path) -> None:
         options = {"listen_addresses": "*", "unix_socket_directories": "", "timezone": "UTC", "hot_standby": "on"}
         arguments = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
-        self.site.start(host, "postgres", programs() / "postgres", "-D", data, *arguments, own=False)
+        self.site.start(host, "postgres", programs() / "postgres", "-D", data, *arguments, as_us=False)
         until(lambda: self._answers(host), f"{host} does not answer")
 
     def _answers(self, host: str) -> bool:
@@ -182,7 +186,7 @@ class Rehearsal:
         data.mkdir(mode=0o700)
         os.chown(data, self.site.account.uid, self.site.account.gid)
         primary = f"postgres://postgres:{self.password('postgres')}@{HOSTS['db1']}:5432/?application_name=db2"
-        self.site.start("db2", "copy", programs() / "pg_basebackup", "-d", primary, "-D", data, "-R", own=False)
+        self.site.start("db2", "copy", programs() / "pg_basebackup", "-d", primary, "-D", data, "-R", as_us=False)
         assert self.site.running.pop("db2 copy").wait(120) == 0
         self.start_postgres("db2", data)
         # From here on an acknowledged COMMIT is on both disks.
@@ -202,7 +206,7 @@ class Rehearsal:
         if "pool pgbouncer" in self.site.running:
             os.killpg(self.site.running["pool pgbouncer"].pid, signal.SIGHUP)
         else:
-            self.site.start("pool", "pgbouncer", shutil.which("pgbouncer") or "/usr/sbin/pgbouncer", ini, own=False)
+            self.site.start("pool", "pgbouncer", shutil.which("pgbouncer") or "/usr/sbin/pgbouncer", ini, as_us=False)
 
     def start_cache(self) -> None:
         valkey = Valkey(self.local, None).program

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 
 from django.db import connection
 
-from submissions.models import Draft, DraftContribution
-from submissions.models.theme_text import PROPOSED
+from submissions.models import PROPOSED, Draft, DraftContribution
 from submissions.text.content import Content
 from themes.models import Theme
 

@@ -5,8 +5,7 @@ import uuid
 from django.db.models import Q
 
 from submissions.drafts.contents import contents_of
-from submissions.models import Contribution, Draft, Submission
-from submissions.models.theme_text import PROPOSED, prefetched
+from submissions.models import PROPOSED, Contribution, Draft, Submission, prefetched
 from submissions.text.canonical import statement_of
 from submissions.text.content import Contents
 

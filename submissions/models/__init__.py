@@ -38,6 +38,7 @@ from submissions.models.respondent import (
 )
 from submissions.models.review import Note, Review, SavedFilter, Tag
 from submissions.models.submission import EmailConfirmation, LateAttempt, Submission, Withdrawal
+from submissions.models.theme_text import PROPOSED, prefetched
 
 __all__ = [
     "ANOTHER_LANGUAGE",
@@ -45,6 +46,7 @@ __all__ = [
     "ERASED_NAME",
     "ERASED_TEXT",
     "OFFICIAL_LANGUAGES",
+    "PROPOSED",
     "RESPONDENT_FIELDS",
     "SEVERAL_LANGUAGES",
     "Account",
@@ -99,4 +101,5 @@ __all__ = [
     "country_name",
     "language_choices",
     "language_name",
+    "prefetched",
 ]

@@ -96,7 +96,7 @@ def test_what_the_front_says_counts_where_it_is_trusted(rf, settings):
     settings.TRUSTED_HOPS = 0
     assert 5 <= waited(request) < 29
     settings.TRUSTED_HOPS = 1
-    assert 30 <= waited(request) < 90
+    assert 29.9 <= waited(request) < 90
     # What is put off follows this machine's clock alone.
     assert 5 <= waited_here(request) < 29
 
