@@ -4,7 +4,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet --no-input install --require-hashes
 
-.PHONY: run test quick check lint types runserver demo migrations pictures lock audit messages clean help
+.PHONY: run test quick check lint types runserver demo migrations bench-public pictures lock audit messages clean help
 .DEFAULT_GOAL := help
 
 run: .venv/.run  ## start everything on this machine and say where to go (Ctrl-C stops it)
@@ -49,6 +49,11 @@ migrations: export SECRET_KEY = migrations
 migrations: .venv/.dev  ## write the migrations that the models ask for
 	@DATABASE_POOL_SIZE=0 $(PY) manage.py makemigrations
 
+# The peer in an environment of its own: nothing of the project uses it. It is measured where it can be installed.
+bench-public: .venv/.dev  ## what the public side takes, beside pretalx and bare Django (needs a network for the peer)
+	@test -x .venv/peer/bin/gunicorn || { $(PYTHON) -m venv .venv/peer && .venv/peer/bin/pip install --quiet "pretalx[redis,postgres]==2025.2.2" gunicorn; }
+	@exec $(PY) -m bench.journey
+
 pictures: .venv/.browser  ## take the README's two pictures anew
 	@PICTURES=docs/pictures $(PY) -m pytest --quiet tests/browser/test_workspace.py -k readme
 
@@ -71,7 +76,7 @@ clean:  ## remove the virtual environment and caches; the data in .local/ stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis staticfiles
 
 help:
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 8
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
 .venv/bin/python:
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed, and '$(PYTHON)' is not on the PATH."; exit 1; }

@@ -135,6 +135,7 @@ def test_killed_and_started_again_has_everything(stack):
         one = stack(port=port).start()
         assert f"{port} is taken by {psutil.Process().name()}" in one.log()
         assert one.url != f"http://127.0.0.1:{port}"
+        assert "answers" in healthcheck(one, "web")
     cookie = write_draft(one, "Written before the kill.")
     pids = one.processes()
     assert one.process is not None

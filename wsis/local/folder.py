@@ -61,6 +61,14 @@ class LocalFolder:
             return self.run / "not-started"
 
     @property
+    def port(self) -> int | None:
+        """On which `make run` serves, while it does: the one that was asked for, or the next that was free."""
+        try:
+            return int((self.run / "port").read_text())
+        except (OSError, ValueError):
+            return None
+
+    @property
     def valkey_socket(self) -> Path:
         return self.sockets / "valkey.sock"
 

@@ -146,6 +146,7 @@ class Stack:
         wanted = self.port
         self.listener = ports.listen(wanted)
         self.port = self.listener.getsockname()[1]
+        (self.folder.run / "port").write_text(f"{self.port}\n")
         if self.port != wanted:
             self.say(f"  {'port':<12}{wanted} is taken by {ports.who_listens(wanted)}; taking {self.port}")
         if self.public_url is None:
@@ -269,6 +270,7 @@ class Stack:
                 child.stop()
             self.say(". Everything accepted is kept.")
         (self.folder.run / "children.json").unlink(missing_ok=True)
+        (self.folder.run / "port").unlink(missing_ok=True)
         sockets = self.folder.sockets
         if self.embed_postgres and self.embed_valkey and sockets.name.startswith("wsis-"):
             shutil.rmtree(sockets, ignore_errors=True)

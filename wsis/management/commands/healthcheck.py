@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from wsis import heartbeat
+from wsis.local.folder import LocalFolder
 from wsis.models import Heartbeat
 
 
@@ -25,7 +26,8 @@ class Command(BaseCommand):
             self._heart()
 
     def _web(self) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", settings.PORT, timeout=5)
+        port = LocalFolder(settings.LOCAL_DIR).port or settings.PORT
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
         try:
             connection.request("GET", "/health/", headers={"Host": urlsplit(settings.PUBLIC_URL).netloc})
             answer = connection.getresponse().status
