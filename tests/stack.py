@@ -160,8 +160,6 @@ class Stack:
     def run_code(self, code: str) -> None:
         """Runs code with the install's own settings, in that same process. Raises as `ask` does."""
         self._tell_shell("exec", code)
-        if "Consultation" in code:
-            time.sleep(ROUND_AGE)
 
     def _tell_shell(self, kind: str, text: str) -> Any:
         for is_second in (False, True):
@@ -182,6 +180,8 @@ class Stack:
             self.shell.stdin.flush()
             answer = json.loads(self.shell.stdout.readline() or '{"error": "the shell ended"}')
             if "error" not in answer:
+                if "Consultation" in text and (kind == "exec" or ".update(" in text):
+                    time.sleep(ROUND_AGE)
                 return answer["answer"]
             if not answer["error"].startswith(("OperationalError", "the shell ended")):
                 break

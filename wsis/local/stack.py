@@ -57,7 +57,7 @@ class Stack:
         self.lock = FolderLock(folder.run / "lock")
         self.running: list[Child] = []
         self.restarts: dict[str, list[float]] = {}
-        self.listener = socket.socket()  # until the port is taken
+        self.listener: socket.socket | None = None
 
     # --- what a person sees ------------------------------------------------------------------------------
 
@@ -94,7 +94,8 @@ class Stack:
             for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 signal.signal(name, signal.SIG_IGN)
             self._stop()
-            self.listener.close()
+            if self.listener:
+                self.listener.close()
             self.lock.release()
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
@@ -159,7 +160,7 @@ class Stack:
         env = {
             **os.environ,
             "PORT": str(self.port),
-            "BIND": f"fd://{self.listener.fileno()}",
+            **({"BIND": f"fd://{self.listener.fileno()}"} if self.listener else {}),
             "LOCAL_DIR": str(self.folder.root),
             "PYTHONUNBUFFERED": "1",
         }
