@@ -41,6 +41,7 @@ def page(visit: Visit) -> HttpResponse:
         "home.html",
         areas=[area for area in visit.areas.values() if not area.theme.is_question],
         questions=[area for area in visit.areas.values() if area.theme.is_question],
+        is_beginning=visit.is_open and visit.submission is None,
         is_opened="opened" in visit.request.GET,
         first=visit.themes[0] if visit.themes else None,
     )
