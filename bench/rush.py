@@ -39,6 +39,10 @@ class Sent:
     put_off: int = 0  # reading pages of theirs that came as 503, and were loaded again
 
 
+class FoundClosed(Exception):
+    """The deadline had passed before this visitor wrote anything: there is no form any more."""
+
+
 class Visitor(Browser):
     """Loads a page again that was put off, as it asks them to."""
 
@@ -55,7 +59,10 @@ def visit(port: int, log: Callable[[Sent], None]) -> None:
     """Writes on one area, says who it is, and sends."""
     visitor = Visitor(port)
     visitor.page("/")
-    hidden = _fields(visitor.page(f"{HOME}themes/1/"))
+    form = visitor.page(f"{HOME}themes/1/")
+    if 'id="write"' not in form.text:
+        raise FoundClosed
+    hidden = _fields(form)
     visitor.post(f"{HOME}themes/1/", {**hidden, "text": WORDS}, 303)
     hidden = _fields(visitor.page(f"{HOME}about-you/"))
     if visitor.ask_form(f"{HOME}about-you/", {**hidden, **ANSWERS}).status != 303:
@@ -87,6 +94,8 @@ def arrive(port: int, pace: float, seconds: float, answers: Any) -> None:
     def one() -> None:
         try:
             visit(port, sent.append)
+        except FoundClosed:
+            faults["found it closed, and wrote nothing"] += 1
         except Exception as error:  # noqa: BLE001 - counted and printed
             faults[f"{type(error).__name__}: {str(error).splitlines()[0]}"] += 1
 
@@ -115,6 +124,7 @@ def main() -> None:
         print(
             f"{done / took:.1f} journeys a second at capacity; now {pace:.1f} visitors a second, {asked.times} times it"
         )
+        stack.ask("Consultation.objects.count()")  # its process takes a while to start
         cutoff = time.time() + asked.seconds * 2 / 3
         moment = datetime.fromtimestamp(cutoff, UTC).isoformat()
         stack.run_code(f"from themes.models import Consultation; Consultation.objects.update(closes_at={moment!r})")
@@ -131,9 +141,8 @@ def main() -> None:
             one.join()
         sent = [each for _arrived, part, _faults in parts for each in part]
         print(f"{sum(arrived for arrived, _part, _faults in parts)} came, {len(sent)} sent")
-        for _arrived, _part, faults in parts:
-            for fault, count in faults.items():
-                print(f"  {count} × {fault}")
+        for fault, count in sum((faults for _arrived, _part, faults in parts), Counter()).items():
+            print(f"  {count} × {fault}")
         report(stack, sent, cutoff)
 
 
