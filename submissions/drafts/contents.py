@@ -1,12 +1,12 @@
 """What a draft holds, area by area, and what of it would be sent."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.db import connection
 
 from submissions.models import PROPOSED, Draft, DraftContribution
 from submissions.text.content import Content
-from themes.models import Theme
+from themes.models import Consultation, Theme
 
 _ROWS = f"""
 SELECT c.*, {PROPOSED.format(proposals="submissions_draftproposal")}
@@ -22,12 +22,20 @@ WHERE c.draft_id = %s AND c.theme_id <> %s
 """
 
 
+def themes_of(consultation: Consultation, wanted: Collection[int]) -> dict[int, Theme]:
+    """Id to theme, in their order: as they are kept in the process, or read where one of those wanted is newer."""
+    themes = {theme.pk: theme for theme in consultation.themes.all()}
+    if not themes.keys() >= set(wanted):
+        themes = {theme.pk: theme for theme in Theme.objects.filter(consultation=consultation).select_related("kind")}
+    return themes
+
+
 def contributions_of(draft: Draft | None) -> dict[int, DraftContribution]:
     """Theme id to the draft's row on it, left out or not, in the themes' order. Empty where there is no draft."""
     if draft is None:
         return {}
-    themes = {theme.pk: theme for theme in draft.consultation.themes.all()}
     rows = {row.theme_id: row for row in DraftContribution.objects.raw(_ROWS, [draft.pk])}
+    themes = themes_of(draft.consultation, rows)
     for row in rows.values():
         row.theme = themes[row.theme_id]
     return {pk: rows[pk] for pk in themes if pk in rows}

@@ -4,7 +4,7 @@ import uuid
 
 from django.db.models import Q
 
-from submissions.drafts.contents import contents_of
+from submissions.drafts.contents import contents_of, themes_of
 from submissions.models import PROPOSED, Contribution, Draft, Submission, prefetched
 from submissions.text.canonical import statement_of
 from submissions.text.content import Contents
@@ -23,8 +23,8 @@ def last_sent(draft: Draft | None) -> Submission | None:
     submission = Submission.objects.filter(by_draft).select_related("withdrawal").order_by("-version").first()
     if submission is not None:
         submission.consultation = draft.consultation
-        themes = {theme.pk: theme for theme in draft.consultation.themes.all()}
         rows = list(Contribution.objects.raw(_ROWS, [submission.pk]))
+        themes = themes_of(draft.consultation, [row.theme_id for row in rows])
         for row in rows:
             row.theme, row.submission = themes[row.theme_id], submission
         prefetched(submission, "contributions", rows)
