@@ -50,7 +50,9 @@ class Lanes:
         request = channel.requests[0]
         # As the application finds it: a header that nobody else can set, since it is overwritten here.
         request.headers["WSIS_CAME_AT"] = f"{time.monotonic():.6f}"
-        lane = lane_of(request.command, request.path, request.headers.get("COOKIE", ""))
+        # One that could not be read has neither method nor path; it is answered with an error all the same.
+        method, path = getattr(request, "command", ""), getattr(request, "path", "")
+        lane = lane_of(method, path, request.headers.get("COOKIE", ""))
         self._lanes[lane].append(channel)
 
     def popleft(self) -> Any:

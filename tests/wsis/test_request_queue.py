@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from django.test import RequestFactory
+from waitress.adjustments import Adjustments
+from waitress.parser import HTTPRequestParser
 
 from submissions.models import LateAttempt
 from tests.visitor import HOME, ready_to_send, write
@@ -77,6 +79,26 @@ def test_a_client_stamps_nothing():
     lanes.append(channel("GET", HOME, WSIS_CAME_AT="1.0"))
     stamp = float(lanes.popleft().requests[0].headers["WSIS_CAME_AT"])
     assert abs(stamp - time.monotonic()) < 60
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"GARBAGE\r\n\r\n",
+        b"GET\r\n\r\n",
+        b"\x00\xff / HTTP/1.1\r\n: :\r\n\r\n",
+        b"GET / HTTP/9\r\n\r\n",
+        b"GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n",
+        b"GET / HTTP/1.1\r\nTransfer-Encoding: odd\r\n\r\n",
+    ],
+)
+def test_what_cannot_be_read_waits_for_its_error_like_any_other(raw):
+    request = HTTPRequestParser(Adjustments())
+    request.received(raw)
+    assert request.completed
+    lanes, broken = Lanes(), FakeChannel([request])
+    lanes.append(broken)
+    assert lanes.popleft() is broken
 
 
 @pytest.mark.parametrize("stamp", ["", "x", "nan", "inf", "-inf", "1e400", "99999999999"])
