@@ -38,7 +38,7 @@ function inUnits(minutes) {
 function tick() {
   const card = find("[data-closes]");
   if (!card) return;
-  const now = Date.parse(find("[data-now]").dataset.now) + sinceLoaded();
+  const now = find("[data-now]").dataset.now * 1_000 + sinceLoaded();
   const minutes = Math.floor((Date.parse(card.dataset.closes) - now) / 60_000);
   if (minutes > 0) card.textContent = fill(card.dataset.left, {"": inUnits(minutes)});
   else if (Date.parse(card.dataset.closes) <= now) card.textContent = card.dataset.over;
