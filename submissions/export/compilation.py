@@ -7,6 +7,7 @@ counts, and a mark in the place of the contributions, which are then written int
 import io
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import groupby
 from typing import BinaryIO, cast
 from xml.sax.saxutils import escape
@@ -48,11 +49,12 @@ def write_compilation(
         rows = 0
         with archive.open(zipfile.ZipInfo(BODY), "w", force_zip64=True) as file:
             file.write(body[:start].encode())
-            for number, paragraphs in _contributions(table, connection):
-                file.write("".join(paragraphs).encode())
-                if number > rows and number % PROGRESS_ROWS == 0:
-                    progress(number)
-                rows = number
+            with closing(fetch_rows(table, connection, batch=100)) as fetched:
+                for number, paragraphs in _contributions(table, fetched):
+                    file.write("".join(paragraphs).encode())
+                    if number > rows and number % PROGRESS_ROWS == 0:
+                        progress(number)
+                    rows = number
             file.write(body[end:].encode())
     progress(rows)
     return Written(rows, sink.size, sink.digest.hexdigest())
@@ -82,9 +84,9 @@ def _frame(table: Table, theme: Theme, connection: BaseDatabaseWrapper) -> bytes
     return file.getvalue()
 
 
-def _contributions(table: Table, connection: BaseDatabaseWrapper) -> Iterator[tuple[int, Iterator[str]]]:
+def _contributions(table: Table, fetched: Iterator[tuple[str, ...]]) -> Iterator[tuple[int, Iterator[str]]]:
     """The paragraphs of each contribution, with its number; a group's heading has the number of the one before."""
-    rows = (dict(zip(table.headers, row, strict=True)) for row in fetch_rows(table, connection, batch=100))
+    rows = (dict(zip(table.headers, row, strict=True)) for row in fetched)
     number = 0
     for group, members in groupby(rows, key=lambda row: row["stakeholder_group"]):
         yield number, iter([_paragraph(group or _("Published without a name"), GROUP)])

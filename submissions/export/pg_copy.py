@@ -6,11 +6,11 @@ file, its counts and its neighbours in an archive agree, and nothing is slowed t
 """
 
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import Any
 
 from django.conf import settings
-from django.db import connections
+from django.db import DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
 from psycopg.pq import TransactionStatus
@@ -38,7 +38,9 @@ def snapshot(alias: str | None = None) -> Iterator[BaseDatabaseWrapper]:
             and connection.connection.info.transaction_status != TransactionStatus.ACTIVE
         )
         if is_idle and not connection.connection.closed:
-            connection.connection.rollback()
+            # A lost connection has nothing to roll back, and must not hide what ended the reading.
+            with suppress(DatabaseError), connection.wrap_database_errors:
+                connection.connection.rollback()
         connection.close()
 
 
@@ -61,7 +63,8 @@ def copy_json_lines(table: Table, connection: BaseDatabaseWrapper) -> Generator[
 def fetch_rows(table: Table, connection: BaseDatabaseWrapper, batch: int = 500) -> Generator[tuple[Any, ...]]:
     """The rows as tuples, for formats that are no text; `batch` of them are in memory at a time."""
     # Wrapped by hand here and in _copy: what goes wrong while rows arrive is to be Django's error, not the driver's.
-    with connection.wrap_database_errors, connection.create_cursor(name="export") as cursor:
+    # Closed twice: where the connection is lost, the first try fails and leaves the cursor open.
+    with connection.wrap_database_errors, closing(connection.create_cursor(name="export")) as cursor, cursor:
         cursor.execute(*_compiled(table.query, connection))
         while rows := cursor.fetchmany(batch):
             yield from rows

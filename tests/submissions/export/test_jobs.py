@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from bench.filling import fill
 from submissions.export import jobs
+from submissions.export.pg_copy import snapshot
 from submissions.export.sink import Sink
 from submissions.models import Export
 from tests.export_page import LIST, ask, post, progress_of, requested, rows, stored_files
@@ -236,8 +237,22 @@ def test_a_write_that_fails_in_the_middle_ends_at_once(admin_client, consultatio
     assert {row["theme_number"] for row in rows(ask(admin_client))} == {"1"}
 
 
+def test_a_snapshot_that_is_lost_hides_nothing(consultation):
+    """A server that died ends all connections: the reading one is found dead when it is given back."""
+    with pytest.raises(jobs.Cancelled), snapshot() as reading:
+        with reading.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            pid = cursor.fetchone()[0]
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+        raise jobs.Cancelled
+
+
+@pytest.mark.parametrize("first_to_notice", ["reading", "progress"])
 @pytest.mark.parametrize("kind", ["csv", "jsonl", "xlsx", "docx"])
-def test_a_database_lost_while_rows_arrive_is_tried_again(admin_client, consultation, monkeypatch, kind):
+def test_a_database_lost_while_rows_arrive_is_tried_again(
+    admin_client, consultation, monkeypatch, kind, first_to_notice
+):
     """The connection that reads is cut by PostgreSQL itself, with more rows to come than any buffer holds."""
     fill(1200, themes=1, characters=9_000)
     analyze()
@@ -253,6 +268,8 @@ def test_a_database_lost_while_rows_arrive_is_tried_again(admin_client, consulta
                 " WHERE datname = current_database() AND query ~ '^(COPY|DECLARE|FETCH)' AND state <> 'idle'"
             )
             cut.append(cursor.fetchall())
+        if first_to_notice == "progress":
+            raise OperationalError("the worker's other connection is lost too")
 
     with monkeypatch.context() as broken:
         broken.setattr(jobs._Progress, "__call__", lose)
