@@ -2,11 +2,26 @@
 
 from django.db import connection, transaction
 
+from submissions.search.index import text_vector
+from submissions.search.word_forms import look_up, spellings
+from submissions.text.search_words import search_words
 from themes.models import Consultation
 
 # Everyday letters, and the marks that make CSV quote a field: a comma, a quotation mark, a line's end.
 PIECE = 'The review should “close” the gap, and say "how"; by 2035.\n'
 TABLES = ("submissions_submission", "submissions_contribution")
+# What search/index.py makes of such a text and of its sender, so that millions need not wait for it.
+TEXT_WORDS = """
+    INSERT INTO submissions_contributionwords (contribution_id, submission_id, words)
+        SELECT id, submission_id, array_to_tsvector(ARRAY[submission_id::text, theme_id::text]) || %s::tsvector
+        FROM submissions_contribution WHERE submission_id > %s
+"""
+SENDER_WORDS = """
+    INSERT INTO submissions_submissionwords (submission_id, words, contact_words)
+        SELECT id, format('organisation:1 %%s:2 fill:12 %%s:13', id, lpad(id::text, 9, '0'))::tsvector,
+            format('a:1 person:2 a%%s:12 example:13 org:14', id)::tsvector
+        FROM submissions_submission WHERE id > %s
+"""
 
 
 def fill(submissions: int, *, themes: int = 15, characters: int = 600, final: bool = True) -> int:
@@ -52,10 +67,19 @@ def fill(submissions: int, *, themes: int = 15, characters: int = 600, final: bo
         cursor.execute("SELECT count(*) FROM submissions_contribution")
         count: int = cursor.fetchone()[0]
     if not final:
+        _fill_words(last, (PIECE * (characters // len(PIECE) + 1))[:characters])
         _switch_triggers("ENABLE")
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE submissions_submission, submissions_contribution")
+        cursor.execute(f"ANALYZE {', '.join(TABLES)}, submissions_contributionwords, submissions_submissionwords")
     return count
+
+
+def _fill_words(after: int, text: str) -> None:
+    words = list(search_words(text))
+    vector = text_vector([words], look_up(spellings(words)))
+    with connection.cursor() as cursor:
+        cursor.execute(TEXT_WORDS, [vector, after])
+        cursor.execute(SENDER_WORDS, [after])
 
 
 REVIEWED = """

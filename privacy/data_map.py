@@ -76,6 +76,7 @@ DATA_MAP = (
             *("submissions.Submission", "submissions.Contribution", "submissions.Proposal", "submissions.Withdrawal"),
             *("submissions.Admission", "submissions.AdmissionEvent", "submissions.Record", "<EXPORTS_DIR>/records"),
             *("submissions.Fingerprint", "submissions.Erasure", "submissions.FormerRecord"),
+            *("submissions.ContributionWords", "submissions.SubmissionWords"),
         ),
     ),
     Entry(
@@ -86,7 +87,7 @@ DATA_MAP = (
         gettext_lazy("Those of the secretariat who may; each time is logged"),
         (
             *("submissions.Submission", "submissions.LateAccess", "submissions.LateAccessEvent"),
-            "submissions.EmailConfirmation",
+            *("submissions.EmailConfirmation", "submissions.SubmissionWords"),
         ),
     ),
     Entry(

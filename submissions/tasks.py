@@ -4,6 +4,7 @@ from submissions.export import access, jobs, records
 from submissions.mail import checkpoints, mailbox, outbox, reminders
 from submissions.queries import figures
 from submissions.review.flags import sweep
+from submissions.search import index
 
 
 @shared_task(name="submissions.write_due_records")
@@ -44,6 +45,11 @@ def remove_expired_exports() -> None:
 @shared_task(name="submissions.raise_flags")
 def raise_flags() -> None:
     sweep.raise_flags()
+
+
+@shared_task(name="submissions.index_new")
+def index_new() -> None:
+    index.index_new()
 
 
 @shared_task(name="submissions.count_figures")

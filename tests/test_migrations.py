@@ -38,11 +38,15 @@ def later() -> list[tuple[str, str]]:
     ]
 
 
-def complaints(sql: str, folder: Path) -> list[str]:
+def complaints(sql: str, folder: Path, *, is_atomic: bool = True) -> list[str]:
     file = folder / "migration.sql"
     file.write_text(sql)
     done = subprocess.run(
-        [SQUAWK, "--reporter", "json", "--assume-in-transaction", "--exclude", ",".join(PASSED_OVER), file],
+        [
+            *(SQUAWK, "--reporter", "json", "--exclude", ",".join(PASSED_OVER)),
+            *(["--assume-in-transaction"] if is_atomic else []),
+            file,
+        ],
         capture_output=True,
         text=True,
         check=False,
@@ -55,10 +59,10 @@ def complaints(sql: str, folder: Path) -> list[str]:
 def test_it_stops_nobody_on_a_full_table(app, name, tmp_path):
     out = StringIO()
     call_command("sqlmigrate", app, name, stdout=out, no_color=True)
-    # Functions are bodies of another language, and the transaction around it is taken for granted.
+    # Functions are bodies of another language, and the transaction around it, where there is one, is named apart.
     sql = re.sub(r"\$\$.*?\$\$", "''", out.getvalue(), flags=re.DOTALL)
     sql = re.sub(r"^(BEGIN|COMMIT);$", "", sql, flags=re.MULTILINE)
-    assert complaints(sql, tmp_path) == []
+    assert complaints(sql, tmp_path, is_atomic="\nBEGIN;" in f"\n{out.getvalue()}") == []
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,11 @@ app.conf.beat_schedule = {
         "schedule": 60,
         "options": {"expires": 60},
     },
+    "index what was sent, for the search": {
+        "task": "submissions.index_new",
+        "schedule": 3,
+        "options": {"expires": 3},
+    },
     "count the front page's figures": {
         "task": "submissions.count_figures",
         "schedule": 30,

@@ -12,8 +12,12 @@ from django.utils.safestring import SafeString
 from submissions.models import Consent, Contribution, Highlight, PublicationDecision, Redaction
 from submissions.review.passages import marked
 from submissions.review.redaction import decisions_on
+from submissions.search.matching import Matcher
+from submissions.search.terms import Terms
 
 CONSENTS = dict(Consent.choices)
+# Of each part of a text, where a search found something in it: start and end, in characters.
+Places = list[list[tuple[int, int]]]
 
 
 @dataclass(frozen=True)
@@ -21,14 +25,14 @@ class ContributionCard:
     """One contribution to be read.
 
     Attributes:
-        rows: proposed wording, as (paragraph, wording, reason).
+        rows: proposed wording, as (paragraph, wording, reason), drawn like the text.
         consent: how the stakeholder allows it to be published, in words.
         before: where it was cleared in an earlier version, what it said then.
     """
 
     contribution: Contribution
     text: SafeString
-    rows: list[tuple[str, SafeString, SafeString]]
+    rows: list[tuple[SafeString, SafeString, SafeString]]
     consent: str
     highlights: list[Highlight]
     redactions: list[Redaction]
@@ -68,11 +72,19 @@ class ContributionCard:
         return self.contribution.consent != Consent.NONE
 
 
-def contribution_cards(contributions: Iterable[Contribution]) -> list[ContributionCard]:
+def contribution_cards(contributions: Iterable[Contribution], searched: Terms | None = None) -> list[ContributionCard]:
     """In three queries, five where something was sent again after it was cleared, however many there are.
 
-    The contributions come with submission, theme and proposals."""
+    The contributions come with submission, theme and proposals.
+
+    Args:
+        searched: what the list was searched for, to be marked in the texts; two statements more, or a few.
+    """
     texts = list(contributions)
+    parts = [one.content.parts() for one in texts]
+    places: Iterable[Places] = ([[] for _part in one] for one in parts)
+    if searched and searched.wanted:
+        places = Matcher(searched.wanted).places_in_each(parts, searched.wanted)
     references = list({one.submission.reference for one in texts})
     highlights = _by_place(Highlight.objects.filter(reference__in=references).select_related("tag"))
     redactions = _by_place(Redaction.objects.filter(reference__in=references).select_related("made_by"))
@@ -80,9 +92,12 @@ def contribution_cards(contributions: Iterable[Contribution]) -> list[Contributi
     before = _as_cleared(texts, decisions)
     return [
         _article(
-            one, before.get(one.pk), *(found.get(_place(one), []) for found in (highlights, redactions, decisions))
+            one,
+            before.get(one.pk),
+            found,
+            *(rows.get(_place(one), []) for rows in (highlights, redactions, decisions)),
         )
-        for one in texts
+        for one, found in zip(texts, places, strict=True)
     ]
 
 
@@ -123,21 +138,20 @@ def _place(contribution: Contribution) -> tuple[str, int]:
     return contribution.submission.reference, contribution.theme_id
 
 
-def _article(
+def _article(  # noqa: PLR0917 - what was read of it, each once
     contribution: Contribution,
     before: Contribution | None,
+    found: Places,
     highlights: list[Highlight],
     redactions: list[Redaction],
     decisions: list[PublicationDecision],
 ) -> ContributionCard:
-    rows = [
-        (row.paragraph, marked(row.wording, highlights, redactions), marked(row.reason, highlights, redactions))
-        for row in contribution.proposals.all()
-    ]
+    parts = contribution.content.parts()
+    text, *rows = (marked(part, highlights, redactions, places) for part, places in zip(parts, found, strict=True))
     return ContributionCard(
         contribution,
-        text=marked(contribution.text, highlights, redactions),
-        rows=rows,
+        text=text,
+        rows=list(zip(rows[::3], rows[1::3], rows[2::3], strict=True)),
         consent=str(CONSENTS.get(contribution.consent, contribution.consent)),
         highlights=highlights,
         redactions=redactions,

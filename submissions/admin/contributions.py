@@ -24,14 +24,15 @@ from submissions.admin.pagination import CachedCountPaginator
 from submissions.admin.passages import DECISIONS
 from submissions.admin.permissions import OrganisationOnlyMixin, may_see_contacts
 from submissions.admin.saved_filters import SavedFiltersMixin
-from submissions.admin.search import warn_of_mistyped_reference
+from submissions.admin.search import SearchMixin
 from submissions.models import ContactView, Contribution, Submission, Tag
 from submissions.queries.filtered import NOT_FILTERS
 from submissions.queries.filters import CountryFilter, LanguageFilter, LengthFilter, TimeFilter, WayFilter
 from submissions.queries.review_filters import AssigneeFilter, FlagFilter, PublicationFilter, ReviewFilter, TagFilter
-from submissions.queries.search import contribution_places, searched
-from submissions.queries.snippets import snippet
 from submissions.review.contact_log import note_view
+from submissions.search.find import Found, contribution_places, find
+from submissions.search.snippets import snippets_of
+from submissions.search.terms import Terms, parse
 from themes.models import Theme
 from wsis.typography import short_datetime
 
@@ -39,7 +40,7 @@ PAGE_SIZE = 10  # texts on one page of reading
 
 
 @admin.register(Contribution)
-class ContributionAdmin(SavedFiltersMixin, ReviewColumnsMixin, OrganisationOnlyMixin):
+class ContributionAdmin(SavedFiltersMixin, SearchMixin, ReviewColumnsMixin, OrganisationOnlyMixin):
     """The way drafters read."""
 
     path = "submission__"
@@ -53,7 +54,9 @@ class ContributionAdmin(SavedFiltersMixin, ReviewColumnsMixin, OrganisationOnlyM
     ]
     list_select_related = ["submission", "theme"]
     search_fields = ["text"]  # there is a search; queries/search.py says in what
-    search_help_text = gettext_lazy("Words of a text, organisation, or reference")
+    search_help_text = gettext_lazy(
+        "Words of a text in any form, organisation, or reference. Also: “exact words”, begin*, one OR another, -without"
+    )
     list_per_page = 50
     paginator = CachedCountPaginator
     show_full_result_count = False
@@ -76,19 +79,17 @@ class ContributionAdmin(SavedFiltersMixin, ReviewColumnsMixin, OrganisationOnlyM
         answer = super().changelist_view(request, extra_context)
         return note_list(request, answer, ContactView.Where.LIST) if may_see_contacts(request) else answer
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Contribution], search_term: str
-    ) -> tuple[QuerySet[Contribution], bool]:
-        warn_of_mistyped_reference(request, search_term)
-        return searched(queryset, search_term, contribution_places), False
+    def find(self, request: HttpRequest, queryset: QuerySet[Contribution], terms: Terms) -> Found:
+        return find(queryset, terms, contribution_places)
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """With a search, a text is shown where it was found."""
         shown = super().get_changelist_instance(request)
         if typed := shown.query:
             shown.result_list = list(shown.result_list)
+            places = snippets_of(shown.result_list, parse(typed))
             for one in shown.result_list:
-                one.found_in = snippet(one.text, typed)
+                one.found_in = places.get(one.pk)
         return shown
 
     def change_view(
@@ -117,7 +118,7 @@ class ContributionAdmin(SavedFiltersMixin, ReviewColumnsMixin, OrganisationOnlyM
         pages = Paginator(listed.queryset, PAGE_SIZE)
         pages.count = listed.result_count
         page = pages.get_page(number)
-        cards = contribution_cards(page.object_list)
+        cards = contribution_cards(page.object_list, parse(parameters.get("q", "")))
         theme = (
             Theme.objects.filter(pk=parameters.get("theme__id__exact", "0")).first() if _is_number(parameters) else None
         )

@@ -1,6 +1,6 @@
 """Counting long lists: exact while they are short, and remembered for half a minute when they are not.
 
-What is asked of one text after the other (queries/search.py) is counted up to a bound: that it is more says enough.
+What is asked of one text after the other (search/find.py) is counted up to a bound: that it is more says enough.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ class CachedCountPaginator(Paginator):  # type: ignore[type-arg]
         key = "count:" + hashlib.sha256(query.encode()).hexdigest()
         known = cache.get(key)
         if known is None:
-            is_read_through = "submissions_searchable" in query
+            is_read_through = " @@ " in query
             known = rows.order_by()[: EXACT_COUNT_LIMIT + 1].count() if is_read_through else rows.count()
             if known > EXACT_COUNT_LIMIT:
                 cache.set(key, known, CACHE_SECONDS)

@@ -31,6 +31,7 @@ from submissions.review import diff, reviewing
 from submissions.review.contact_log import note_view
 from submissions.review.refusals import MissingInput
 from submissions.review.reviewing import Decision
+from submissions.search.terms import parse
 from wsis.one_line import OneLineFormField
 from wsis.typography import list_in_words
 
@@ -112,6 +113,11 @@ def _texts_of(submission: Submission) -> QuerySet[Contribution]:
     return texts.order_by("theme__number")
 
 
+def _filters(request: HttpRequest) -> QueryDict:
+    """Those of the list that one came from."""
+    return QueryDict(request.GET.get("_changelist_filters", ""))
+
+
 def _came_in(submission: Submission) -> dict[str, Any] | None:
     admission = Admission.objects.filter(submission=submission).select_related("entered_by", "late_access").first()
     if admission is None:
@@ -191,7 +197,7 @@ class ReviewMixin(PassageMixin, ReviewColumnsMixin):
             "review_tags": tags_in_colour((tag.colour, tag.name) for tag in initial["tags"]),
             "notes": Note.objects.filter(reference=submission.reference).select_related("author"),
             "ways": self._ways(request, submission),
-            "cards": contribution_cards(_texts_of(submission)),
+            "cards": contribution_cards(_texts_of(submission), parse(_filters(request).get("q", ""))),
             "decisions": DECISIONS,
             "passage_form": PassageForm(submission=submission) if self.has_review_permission(request) else None,
             "can_review": self.has_review_permission(request),

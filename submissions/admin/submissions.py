@@ -4,7 +4,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.db.models import Prefetch, QuerySet
 from django.forms import Script
 from django.http import HttpRequest, HttpResponse
@@ -23,12 +22,12 @@ from submissions.admin.pagination import CachedCountPaginator
 from submissions.admin.permissions import CONTACT, OrganisationOnlyMixin, may_see_contacts
 from submissions.admin.reviewing import ReviewMixin
 from submissions.admin.saved_filters import SavedFiltersMixin
-from submissions.admin.search import warn_of_mistyped_reference
+from submissions.admin.search import SearchMixin
 from submissions.admin.statistics_csv import StatisticsCsvMixin
 from submissions.export import jobs
 from submissions.models import Audience, ContactView, Contribution, Submission
 from submissions.queries.confirmed import has_confirmed_email
-from submissions.queries.filtered import SELECTED_IDS, consultation_in, search_submissions
+from submissions.queries.filtered import SELECTED_IDS, consultation_in, find_submissions
 from submissions.queries.filters import (
     CountryFilter,
     EmailFilter,
@@ -37,11 +36,12 @@ from submissions.queries.filters import (
     StandingFilter,
     ThemeFilter,
     TimeFilter,
-    UnknownFilter,
     WayFilter,
 )
 from submissions.queries.review_filters import AssigneeFilter, FlagFilter, ReviewFilter, TagFilter
-from submissions.queries.snippets import snippets_for
+from submissions.search.find import Found
+from submissions.search.snippets import snippets_for
+from submissions.search.terms import Terms, parse
 from themes import intake
 from themes.current import current_consultation
 from themes.intake import Intake
@@ -52,7 +52,7 @@ COUNTS = {"is_email_confirmed", "theme_count", "word_count"}
 
 
 @admin.register(Submission)
-class SubmissionAdmin(SavedFiltersMixin, ReviewMixin, StatisticsCsvMixin, OrganisationOnlyMixin):
+class SubmissionAdmin(SavedFiltersMixin, SearchMixin, ReviewMixin, StatisticsCsvMixin, OrganisationOnlyMixin):
     list_display = [
         "reference",
         "received",
@@ -72,7 +72,10 @@ class SubmissionAdmin(SavedFiltersMixin, ReviewMixin, StatisticsCsvMixin, Organi
     paginator = CachedCountPaginator
     show_full_result_count = False
     search_fields = ["reference"]  # there is a search; queries/search.py says in what
-    search_help_text = gettext_lazy("Reference, organisation, name, e-mail, or words of a text")
+    search_help_text = gettext_lazy(
+        "Reference, organisation, name, e-mail, or words of a text in any form. "
+        "Also: “exact words”, begin*, one OR another, -without"
+    )
     list_per_page = 50
     actions = ["review_selected", "export_selected"]
     change_list_template = "admin/submissions/submission/change_list.html"
@@ -134,7 +137,7 @@ class SubmissionAdmin(SavedFiltersMixin, ReviewMixin, StatisticsCsvMixin, Organi
         shown = super().get_changelist_instance(request)
         if request.GET.get("q"):
             shown.result_list = list(shown.result_list)
-            places = snippets_for([one.pk for one in shown.result_list], shown.query) if shown.query else {}
+            places = snippets_for([one.pk for one in shown.result_list], parse(shown.query))
             for one in shown.result_list:
                 one.found_in = places.get(one.pk, "–")
         return shown
@@ -144,14 +147,8 @@ class SubmissionAdmin(SavedFiltersMixin, ReviewMixin, StatisticsCsvMixin, Organi
         place: SafeString | str = submission.found_in
         return place
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Submission], search_term: str
-    ) -> tuple[QuerySet[Submission], bool]:
-        warn_of_mistyped_reference(request, search_term)
-        try:
-            return search_submissions(queryset, search_term, user=request.user), False
-        except UnknownFilter as refusal:
-            raise IncorrectLookupParameters from refusal
+    def find(self, request: HttpRequest, queryset: QuerySet[Submission], terms: Terms) -> Found:
+        return find_submissions(queryset, terms, user=request.user)
 
     @admin.display(description=gettext_lazy("standing"))
     def standing(self, submission: Submission) -> str:

@@ -37,6 +37,7 @@ from submissions.models.respondent import (
     language_name,
 )
 from submissions.models.review import Note, Review, SavedFilter, Tag
+from submissions.models.search import ContributionWords, SubmissionWords
 from submissions.models.submission import EmailConfirmation, LateAttempt, Submission, Withdrawal
 from submissions.models.theme_text import PROPOSED, prefetched
 
@@ -61,6 +62,7 @@ __all__ = [
     "Consent",
     "ContactView",
     "Contribution",
+    "ContributionWords",
     "Draft",
     "DraftContribution",
     "DraftProposal",
@@ -92,6 +94,7 @@ __all__ = [
     "SavedFilter",
     "StakeholderGroup",
     "Submission",
+    "SubmissionWords",
     "SubmittingAs",
     "Tag",
     "TrailLink",

@@ -7,7 +7,7 @@ however many submissions there are.
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -66,7 +66,9 @@ class Counted:
     spread: dict[str, dict[str, int]]  # theme id, country, submissions
     new: int
     drafts: int
-    unconfirmed: int = 0  # what was counted by an earlier release has none
+    # What was counted by an earlier release has none of these.
+    unconfirmed: int = 0
+    languages: dict[str, int] = field(default_factory=dict)
 
 
 def figures_of(consultation: Consultation) -> Figures:
@@ -75,6 +77,14 @@ def figures_of(consultation: Consultation) -> Figures:
     if kept is None or database_now() - kept.as_of > MAX_AGE:
         kept = count(consultation)
     return _figures(consultation, kept.as_of, Counted(**kept.counted))
+
+
+def known_codes(counted: str) -> set[str] | None:
+    """The codes that the worker found last, of "countries" or "languages"; None where it has not counted lately."""
+    kept = dict(KeptFigures.objects.filter(as_of__gt=database_now() - MAX_AGE).values_list("pk", f"counted__{counted}"))
+    if set(kept) != set(Consultation.objects.values_list("pk", flat=True)) or None in kept.values():
+        return None
+    return {code for codes in kept.values() for code in codes}
 
 
 def count_all() -> int:
@@ -111,6 +121,7 @@ def _counted(consultation: Consultation) -> Counted:
     return Counted(
         days={day.isoformat(): n for day, n in days},
         countries=dict(standing.values_list("country").annotate(n=Count("pk"))),
+        languages=dict(standing.values_list("language").annotate(n=Count("pk"))),
         groups=dict(standing.values_list("stakeholder_group").annotate(n=Count("pk"))),
         spread=spread,
         new=standing.filter(is_new()).count(),

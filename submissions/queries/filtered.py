@@ -1,6 +1,7 @@
 """The submissions that the workspace's list shows under some filters, told from the query string of its address."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -26,7 +27,8 @@ from submissions.queries.filters import (
     WayFilter,
 )
 from submissions.queries.review_filters import AssigneeFilter, FlagFilter, ReviewFilter, TagFilter
-from submissions.queries.search import searched, submission_places
+from submissions.search.find import Found, find, submission_places
+from submissions.search.terms import Terms, parse
 from themes.models import Consultation
 from wsis.typography import label_value
 
@@ -46,8 +48,10 @@ SUBMISSION_FILTERS: tuple[ListFilter, ...] = (
     EmailFilter(),
 )
 SELECTED_IDS = "id__in"
+SORT = "sort"
 # What an address holds beside filters: the page, the order, everything on one page, an error that was told.
-NOT_FILTERS = {"p", "o", "all", "e"}
+NOT_FILTERS = {"p", "o", "all", "e", SORT}
+UNSEARCHABLE = "\0"  # PostgreSQL takes no text with it
 # Of a field of the submission itself. Not by pattern: what PostgreSQL cannot read as one is told only when it runs.
 FIELD_LOOKUPS = {
     "",
@@ -80,17 +84,20 @@ def filtered_submissions(filters: str, *, user: Any, at: datetime) -> QuerySet[S
 
 
 def search_submissions(rows: QuerySet[Any], typed: str, *, user: Any) -> QuerySet[Any]:
-    """What has every word typed. What was withdrawn is found by no word of its text.
+    """What has the terms typed. What was withdrawn is found by no word of its text.
 
     Raises:
         UnknownFilter: it cannot be searched.
     """
-    if "\0" in typed:
+    if UNSEARCHABLE in typed:
         raise UnknownFilter(typed)
-    if not typed.strip():
-        return rows
-    found = searched(rows, typed, partial(submission_places, with_contacts=user.has_perm(SEE_CONTACTS)))
-    return found.not_withdrawn()  # type: ignore[attr-defined, no-any-return]
+    return find_submissions(rows, parse(typed), user=user).rows if typed.strip() else rows
+
+
+def find_submissions(rows: QuerySet[Any], terms: Terms, *, user: Any) -> Found:
+    places_of = partial(submission_places, with_contacts=user.has_perm(SEE_CONTACTS))
+    found = find(rows, terms, places_of)
+    return replace(found, rows=found.rows.not_withdrawn())  # type: ignore[attr-defined]
 
 
 def _value(query: QueryDict, name: str) -> str | None:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-from django.core.cache import cache
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -23,10 +22,9 @@ from submissions.models import (
     language_name,
 )
 from submissions.queries.confirmed import has_confirmed_email
+from submissions.queries.figures import known_codes
 from submissions.queries.totals import word_count
 from themes.models import Theme
-
-CACHED_CODES = 20  # more codes than so many are remembered for a minute
 
 Choices = Sequence[tuple[str, Any]]
 
@@ -74,17 +72,21 @@ class ListFilter:
 
 
 class CodeFilter(ListFilter):
-    """By a code that there are many of: those that occur, by their names."""
+    """By a code that there are many of: those that occur, by their names.
+
+    Attributes:
+        counted: what the worker counts them as (figures.py).
+    """
+
+    counted: ClassVar[str]
 
     def name_of(self, code: str) -> str:
         raise NotImplementedError
 
     def choices(self, viewer: Viewer) -> Choices:
-        codes = cache.get(f"codes:{self.parameter}")
+        codes = known_codes(self.counted)
         if codes is None:
-            codes = list(Submission.objects.order_by().values_list(self.parameter, flat=True).distinct())
-            # Of few submissions they are asked each time; of many they hardly change.
-            cache.set(f"codes:{self.parameter}", codes, 60 if len(codes) > CACHED_CODES else 0)
+            codes = set(Submission.objects.order_by().values_list(self.parameter, flat=True).distinct())
         return sorted(((code, self.name_of(code)) for code in codes), key=lambda choice: choice[1])
 
     def apply(self, rows: QuerySet[Any], value: str | None, path: str, viewer: Viewer) -> QuerySet[Any]:
@@ -94,6 +96,7 @@ class CodeFilter(ListFilter):
 class CountryFilter(CodeFilter):
     title = gettext_lazy("country or territory")
     parameter = "country"
+    counted = "countries"
 
     def name_of(self, code: str) -> str:
         return country_name(code)
@@ -102,6 +105,7 @@ class CountryFilter(CodeFilter):
 class LanguageFilter(CodeFilter):
     title = gettext_lazy("language")
     parameter = "language"
+    counted = "languages"
 
     def name_of(self, code: str) -> str:
         return language_name(code)

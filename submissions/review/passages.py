@@ -33,13 +33,22 @@ def highlight(reference: str, theme: Theme, chosen: str, *, tag: Tag | None, by:
     return count
 
 
-def marked(text: str, highlights: Sequence[Highlight], redactions: Sequence[Redaction]) -> SafeString:
-    """The whole text: what is tagged in the tag's colour, what is blacked out still to be read by who may decide it."""
-    every: list[Highlight | Redaction] = [*highlights, *redactions]
+def marked(
+    text: str,
+    highlights: Sequence[Highlight],
+    redactions: Sequence[Redaction],
+    found: Sequence[tuple[int, int]] = (),
+) -> SafeString:
+    """The whole text: what is tagged in the tag's colour, what is blacked out still to be read by who may decide it.
+
+    Args:
+        found: where a search found something: start and end, in characters.
+    """
+    every: list[Highlight | Redaction | None] = [*highlights, *redactions, None]
     begins: dict[int, list[int]] = defaultdict(list)
     ends: dict[int, list[int]] = defaultdict(list)
     for place, passage in enumerate(every):
-        for start, end in spans(text, [passage.passage]):
+        for start, end in found if passage is None else spans(text, [passage.passage]):
             begins[start].append(place)
             ends[end].append(place)
     pieces: list[tuple[SafeString | str]] = []
@@ -51,8 +60,10 @@ def marked(text: str, highlights: Sequence[Highlight], redactions: Sequence[Reda
     return format_html_join("", "{}", pieces)
 
 
-def _drawn(piece: str, passage: list[Highlight | Redaction]) -> SafeString | str:
+def _drawn(piece: str, passage: list[Highlight | Redaction | None]) -> SafeString | str:
     drawn: SafeString | str = piece
+    if None in passage:
+        drawn = format_html('<mark class="found-here">{}</mark>', drawn)
     tags = [one.tag for one in passage if isinstance(one, Highlight)]
     if tags:
         names = list_in_words(tag.name for tag in tags)

@@ -13,17 +13,17 @@ from collections.abc import Iterator
 from functools import cache
 
 # Han with its extensions and the iteration mark, hiragana, katakana.
-_SIGN = (
+SIGN = (
     r"\u3005\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff"
     r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
 # Thai, Lao, Myanmar, Khmer.
-_UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
 # Every blank and line end of Unicode, and the two long dashes. Python's \s and a browser's are not the same.
 _BLANK = r"\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2014\u2015\u2028\u2029\u202f\u205f\u3000"
 _COUNTED = re.compile(
-    rf"(?P<sign>[{_SIGN}])|(?P<unspaced>[{_UNSPACED}]+)"
-    rf"|(?:[^{_BLANK}{_SIGN}{_UNSPACED}]|(?<=\d)[\xa0\u202f](?=\d))+"
+    rf"(?P<sign>[{SIGN}])|(?P<unspaced>[{UNSPACED}]+)"
+    rf"|(?:[^{_BLANK}{SIGN}{UNSPACED}]|(?<=\d)[\xa0\u202f](?=\d))+"
 )
 _LETTER = re.compile(r"[^\W_]")
 SIGNS_PER_WORD = 5
@@ -46,21 +46,27 @@ def _worth(match: re.Match[str]) -> int:
 
 # --- To compare texts --------------------------------------------------------------------------------------------
 
-_WORD = rf"[^\W_{_SIGN}{_UNSPACED}]"
+_WORD = rf"[^\W_{SIGN}{UNSPACED}]"
 _JOINER = "['’\u02bc\u2010\u2011-]"
 
 
 @cache
-def _compared() -> re.Pattern[str]:
-    """Made when it is first needed: to look at every sign takes a good tenth of a second."""
-    # \w knows no combining marks, and without them the words of Hindi or of pointed Arabic would fall apart.
+def combining_marks() -> str:
+    """Every sign that changes the letter before it. Looked for once: it takes a good tenth of a second.
+
+    Python's \\w knows none of them, and without them the words of Hindi or of pointed Arabic would fall apart.
+    """
     # There are none between the two ranges.
     codes = (*range(0x300, 0x20000), *range(0xE0100, 0xE01F0))
-    marks = "".join(chr(code) for code in codes if unicodedata.category(chr(code)) in {"Mn", "Mc"})
-    marks += "\u200c\u200d"  # the joiners inside Persian and Indic words
+    return "".join(chr(code) for code in codes if unicodedata.category(chr(code)) in {"Mn", "Mc"})
+
+
+@cache
+def _compared() -> re.Pattern[str]:
+    marks = combining_marks() + "\u200c\u200d"  # the joiners inside Persian and Indic words
     # Letters in runs: tried one by one after all marks, they took seven times as long.
     word = rf"{_WORD}+(?:(?:[{marks}]|{_JOINER}(?={_WORD})){_WORD}*)*"
-    return re.compile(rf"[{_SIGN}]|(?P<unspaced>[{_UNSPACED}]+)|{word}")
+    return re.compile(rf"[{SIGN}]|(?P<unspaced>[{UNSPACED}]+)|{word}")
 
 
 def words_in(text: str) -> Iterator[str]:
