@@ -1,6 +1,8 @@
 """The admin site of the secretariat: Django's, behind a second factor."""
 
+from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
@@ -16,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import invitations, passkeys, second_factor, session_list, sign_in
 from accounts.sign_on import provider
 from accounts.sign_on.views import Callback, SignOn
+from wsis.faults import given_back
 
 
 class Workspace(AdminSite):
@@ -25,6 +28,30 @@ class Workspace(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return super().has_permission(request) and (not settings.SECOND_FACTOR or second_factor.is_shown(request))
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Whoever posts a form after the session ended is shown what they typed, and the way back to its page."""
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            is_asked_to_leave = request.path == reverse("admin:logout", current_app=self.name)
+            if request.method == "POST" and not is_asked_to_leave and not self.has_permission(request):
+                return self.signed_out(request)
+            answer: HttpResponse = inner(request, *args, **kwargs)
+            return answer
+
+        return guarded
+
+    def signed_out(self, request: HttpRequest) -> HttpResponse:
+        # Many forms are posted to an address that shows no page.
+        page = urlsplit(request.headers.get("Referer", ""))
+        index = reverse("admin:index")
+        is_ours = page.netloc == request.get_host() and page.path.startswith(index)
+        where = f"{page.path}?{page.query}" if page.query else page.path
+        sign_in_url = f"{reverse('admin:login')}?{urlencode({'next': where if is_ours else index})}"
+        context = {**self.each_context(request), "title": _("You were signed out"), "sign_in_url": sign_in_url}
+        return given_back(request, "admin/signed_out.html", status=403, **context)
 
     def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
         if super().has_permission(request) and not self.has_permission(request):

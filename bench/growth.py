@@ -1,14 +1,17 @@
 """Whether it gets slower as more is stored: what stakeholders and the workspace ask for, at a thousand and a million.
 
-    python -m bench.growth [--sizes 1000,1000000]
+    python -m bench.growth [--sizes 1000,1000000] [--rounds 9]
 
-One text a submission, in a temporary PostgreSQL, through Django's own client; processor time of this process and of
-PostgreSQL together, so that the disk and whatever else the machine does count less. The ratio is to the first size.
+One text a submission, each size in a temporary PostgreSQL and a process of its own, both there at once: they are asked
+in turns, so that whatever else the machine does meets both. Through Django's own client; processor time of the process
+and of its PostgreSQL together. The ratio is the median of the rounds' ratios, each to the first size.
 """
 
 import argparse
+import json
 import statistics
-import time
+import subprocess
+import sys
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -24,8 +27,55 @@ RARE, RARE_KEY = "xylograph", uuid.UUID(int=7)
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", default="1000,1000000")
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--one-size", type=int, help=argparse.SUPPRESS)
     asked = parser.parse_args()
+    if asked.one_size:
+        serve(asked.one_size)
+        return
     sizes = [int(size) for size in asked.sizes.split(",")]
+    sides = [Side(size) for size in sizes]
+    try:
+        names, *_the_same = [side.answer() for side in sides]
+        print(f"{'':34}" + "".join(f"{size:>14,}" for size in sizes) + f"{'ratio':>9}")
+        for name in names:
+            turns = [[side.ask(name) for side in sides] for _round in range(asked.rounds)]
+            medians = [statistics.median(taken) for taken in zip(*turns, strict=True)]
+            ratio = statistics.median(taken[-1] / taken[0] for taken in turns)
+            print(f"{name:34}" + "".join(f"{one:>11.2f} ms" for one in medians) + f"{ratio:>9.2f}", flush=True)
+    finally:
+        for side in sides:
+            side.end()
+
+
+class Side:
+    """A process that holds one size and answers how long a piece of work takes there."""
+
+    def __init__(self, size: int) -> None:
+        command = [sys.executable, "-m", "bench.growth", "--one-size", str(size)]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def ask(self, name: str) -> float:
+        assert self.process.stdin is not None
+        self.process.stdin.write(name + "\n")
+        self.process.stdin.flush()
+        return float(self.answer())
+
+    def answer(self) -> Any:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            # What Django and its commands print stands between.
+            if line.startswith("= "):
+                return json.loads(line[2:])
+        raise SystemExit("a side has ended")
+
+    def end(self) -> None:
+        if self.process.stdin is not None:
+            self.process.stdin.close()
+        self.process.wait()
+
+
+def serve(size: int) -> None:
     with database():
         from django.db import connection
 
@@ -33,27 +83,28 @@ def main() -> None:
         from submissions.queries.figures import count_all
         from submissions.search.index import index_new
 
-        figures: dict[str, list[float]] = {}
-        stored = 0
-        for size in sizes:
-            began = time.perf_counter()
-            fill(size - stored, themes=1, final=False)
-            stored = size
-            index_new()
-            with connection.cursor() as cursor:
-                # As after a night: what PostgreSQL tidies up after a bulk load is no visitor's.
-                cursor.execute("VACUUM ANALYZE")
-            print(f"{size:,} submissions, filled in {time.perf_counter() - began:.0f} s", flush=True)
-            for name, work in works().items():
+        fill(size, themes=1, final=False)
+        known = works()
+        index_new()
+        with connection.cursor() as cursor:
+            # As after a night: what PostgreSQL tidies up after a bulk load is no visitor's.
+            cursor.execute("VACUUM ANALYZE")
+            cursor.execute("SELECT pg_database_size(current_database())")
+            sys.stderr.write(f"{size:,} submissions: {cursor.fetchone()[0] / size / 1000:.1f} kB for each of them\n")
+        turns = {name: turns_of(work) for name, work in known.items()}
+        answer(list(known))
+        before = ""
+        for line in sys.stdin:
+            name = line.strip()
+            if name != before:
                 # The worker's part, twice a minute.
                 count_all()
-                figures.setdefault(name, []).append(measure(work))
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_database_size(current_database())")
-                print(f"  the database is {cursor.fetchone()[0] / size / 1000:.1f} kB for each of them", flush=True)
-        print(f"\n{'':34}" + "".join(f"{size:>14,}" for size in sizes) + f"{'ratio':>9}")
-        for name, taken in figures.items():
-            print(f"{name:34}" + "".join(f"{one:>11.2f} ms" for one in taken) + f"{taken[-1] / taken[0]:>9.2f}")
+                before = name
+            answer(measure(known[name], turns[name]))
+
+
+def answer(what: Any) -> None:
+    print(f"= {json.dumps(what)}", flush=True)
 
 
 def works() -> dict[str, Callable[[], Any]]:
@@ -108,19 +159,23 @@ def page(client: Any, path: str) -> None:
     assert answer.status_code == 200, (path, answer.status_code)
 
 
-def measure(work: Callable[[], Any]) -> float:
-    """Milliseconds of processor time each, the median of seven groups of a second: its clock ticks a hundred times."""
+def turns_of(work: Callable[[], Any]) -> int:
+    """How often it is done in a second of processor time: its clock ticks a hundred times."""
+    work()
     began, turns = processor_seconds(), 0
     while processor_seconds() - began < GROUP_SECONDS:
         work()
         turns += 1
-    groups = []
-    for _group in range(7):
-        began = processor_seconds()
-        for _turn in range(turns):
-            work()
-        groups.append((processor_seconds() - began) / turns * 1000)
-    return statistics.median(groups)
+    return turns
+
+
+def measure(work: Callable[[], Any], turns: int) -> float:
+    """Milliseconds of processor time each."""
+    work()
+    began = processor_seconds()
+    for _turn in range(turns):
+        work()
+    return (processor_seconds() - began) / turns * 1000
 
 
 def processor_seconds() -> float:

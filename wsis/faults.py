@@ -47,23 +47,28 @@ def away(request: HttpRequest, exception: Exception) -> HttpResponse:
     return response
 
 
+# All forms of the workspace, in the place of a name: each asks by itself before it takes something away.
+WORKSPACE = "workspace"
 # The public forms that may be posted again from a page of ours. Never those that take something away.
-REPLAYED = {"write", "about-you", "send", "publication", "offline", "offline-store"}
+REPLAYED = {"write", "about-you", "send", "publication", "offline", "offline-store", WORKSPACE}
 
 
 def given_back(
     request: HttpRequest, template: str, *, status: int, replayed: Collection[str] = REPLAYED, **context: Any
 ) -> HttpResponse:
-    """A page that shows what was typed and, for the public forms in `replayed`, posts it again by a click."""
+    """A page that shows what was typed and, for the public forms in `replayed`, posts it again by a click.
+
+    A form of the workspace goes again, too, wherever a public one may: not one with a password or a file, which no page
+    gives back.
+    """
     match = request.resolver_match
-    can_send_again = (
-        request.method == "POST"
-        and match is not None
-        and match.app_name == "submissions"
-        and match.url_name in replayed
-    )
     fields = posted_fields(request)
-    shown = {"fields": fields, "is_typed": any(field.is_typed for field in fields), "can_send_again": can_send_again}
+    is_public = match is not None and match.app_name == "submissions" and match.url_name in replayed
+    is_workspace = match is not None and match.app_name == "admin" and WORKSPACE in replayed
+    is_whole = not request.FILES and not any("password" in field.name for field in fields)
+    can_send_again = request.method == "POST" and (is_public or (is_workspace and is_whole))
+    is_typed = any(field.is_typed for field in fields)
+    shown = {"fields": fields, "is_typed": is_typed, "can_send_again": can_send_again, "is_workspace": is_workspace}
     return render(request, template, {**shown, **context}, status=status)
 
 

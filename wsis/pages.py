@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from wsis.faults import AGAIN, came_from_here, given_back
+from wsis.faults import AGAIN, WORKSPACE, came_from_here, given_back
 from wsis.shared_pages import shared_page
 
 
@@ -48,7 +48,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose cookie is gone, as after a month in an open tab. The text comes back, and goes with one click."""
     match came_from_here(request):
         case True:
-            replayed = {"write", "send", "offline", "offline-store"}
+            replayed = {"write", "send", "offline", "offline-store", WORKSPACE}
         case None:
             replayed = {"write"}  # an old browser; what it would post again stands on the page, in full
         case False:

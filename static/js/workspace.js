@@ -3,12 +3,10 @@
 "use strict";
 (() => {
   const typing = "input:not([type=radio]):not([type=checkbox]), textarea, select";
-  const cards = [...document.querySelectorAll("[data-card]")];
-  let current = -1;
   const step = (by) => {
-    const next = cards[current + by];
+    const cards = [...document.querySelectorAll("[data-card]")];
+    const next = cards[cards.indexOf(document.activeElement?.closest("[data-card]")) + by];
     if (!next) return false;
-    current += by;
     next.focus({ preventScroll: true });
     next.scrollIntoView({ block: "start" });
     return true;
@@ -25,16 +23,16 @@
     }
   });
 
-  const panel = document.querySelector("[data-passage]");
-  if (!panel) return;
-  const form = panel.querySelector("form");
+  // The panel is drawn anew with the texts, when something was done with a passage.
   document.addEventListener("selectionchange", () => {
+    const panel = document.querySelector("[data-passage]");
     const selection = document.getSelection();
     const chosen = selection && selection.toString();
-    if (!chosen || !chosen.trim() || selection.rangeCount === 0) return;
+    if (!panel || !chosen || !chosen.trim() || selection.rangeCount === 0) return;
     const node = selection.getRangeAt(0).commonAncestorContainer;
     const place = (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement).closest("[data-place]");
     if (!place) return;
+    const form = panel.querySelector("form");
     form.elements.passage.value = chosen;
     form.elements.theme.value = place.dataset.place;
     if (panel.dataset.actions) form.action = panel.dataset.actions.replace("/0/", `/${place.dataset.submission}/`);

@@ -46,7 +46,8 @@ class PassageForm(forms.Form):
     )
 
     def __init__(self, *args: Any, submission: Submission, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        # The panel beside it has a reason, too.
+        super().__init__(*args, **{"auto_id": "passage-%s", **kwargs})
         themes: QuerySet[Theme] = Theme.objects.filter(contributions__submission=submission).order_by("number")
         self.fields["theme"].queryset = themes  # type: ignore[attr-defined]
         self.fields["tag"].queryset = Tag.objects.filter(consultation=submission.consultation_id)  # type: ignore[attr-defined]

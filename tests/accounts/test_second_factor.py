@@ -213,7 +213,9 @@ def test_no_page_of_the_workspace_opens_by_the_password_alone(client, admin, pat
     answer = other.get(path)
     assert answer.status_code == 302
     assert answer["Location"].startswith("/admin/login/")
-    assert other.post(path, {}).status_code == 302
+    answer = other.post(path, {})
+    assert answer.status_code == 403
+    assert "You were signed out" in answer.content.decode()
 
 
 def test_it_leads_nowhere_else_and_to_nobody_else(client, admin):

@@ -103,8 +103,8 @@ def test_a_morning_in_the_workspace(browser, morning_stack):
 
     # Tag a passage, black one out, decide, note, assign, set the state.
     chosen = select(page, "")
-    expect(page.locator(".passage-panel.is-chosen #id_passage")).to_have_value(chosen)
-    page.locator("#id_tag").select_option(label="Connectivity")
+    expect(page.locator(".passage-panel.is-chosen #passage-passage")).to_have_value(chosen)
+    page.locator("#passage-tag").select_option(label="Connectivity")
     page.get_by_role("button", name="Tag it").click()
     expect(page.get_by_text(re.compile("Tagged, in .* place"))).to_be_visible()
     expect(page.locator("mark.mark-blue").first).to_have_text(chosen.strip() or chosen)
@@ -112,7 +112,7 @@ def test_a_morning_in_the_workspace(browser, morning_stack):
     barred = select(page, "")
     page.get_by_role("button", name="Black it out").click()
     expect(page.get_by_text("Say why it is blacked out.")).to_be_visible()
-    expect(page.locator("#id_passage")).to_have_value(barred)
+    expect(page.locator("#passage-passage")).to_have_value(barred)
     page.get_by_label("Why it is blacked out").fill("Names a private person.")
     page.get_by_role("button", name="Black it out").click()
     expect(page.locator("s.blacked").first).to_be_visible()
@@ -152,7 +152,7 @@ def test_a_morning_in_the_workspace(browser, morning_stack):
     page.keyboard.press("k")
     expect(page.locator("[data-card]").nth(0)).to_be_focused()
     chosen = select(page, "")
-    page.locator("#id_tag").select_option(label="Finance")
+    page.locator("#passage-tag").select_option(label="Finance")
     page.get_by_role("button", name="Tag it").click()
     expect(page.locator("mark.mark-amber").first).to_be_visible()
     assert "/contribution/reading/" in page.url

@@ -83,7 +83,7 @@ def test_a_database_that_is_away_gives_the_text_back(client, monkeypatch, error)
     assert '<input type="hidden" name="go-on" value="">' in page
 
 
-def test_a_form_of_the_workspace_gives_back_each_text_and_no_button(admin_client, db, monkeypatch):
+def test_a_form_of_the_workspace_gives_back_each_text_and_goes_again(admin_client, db, monkeypatch):
     """What was typed in from a letter, theme by theme: all of it, none of what the page itself posted."""
     from submissions.admin import late_access
 
@@ -99,11 +99,13 @@ def test_a_form_of_the_workspace_gives_back_each_text_and_no_button(admin_client
         "way": "paper",
     }
     page = admin_client.post("/admin/submissions/lateaccess/enter/1/", result).content.decode()
-    given = re.findall(r'<div class="text" dir="auto">(.*?)</div>', page, re.DOTALL)
+    given = re.findall(r"<textarea[^>]*>\n(.*?)</textarea>", page, re.DOTALL)
     assert [html.unescape(text) for text in given] == [result["theme-1"], result["theme-5"], result["reason"]]
-    assert re.findall(r"<h2>([^<]*)</h2>", page) == ["Theme 1", "Theme 5", "Reason"]
+    assert re.findall(r"<label[^>]*>([^<]*)</label>", page) == ["Theme 1", "Theme 5", "Reason"]
     assert "Nothing you wrote is lost." in page
-    assert "Send it again" not in page
+    # Its key is sent along: it is entered once, however often it goes.
+    assert f'<input type="hidden" name="key" value="{result["key"]}">' in page
+    assert "Send it again" in page
 
 
 def test_heartbeat_by_the_minute():

@@ -16,6 +16,7 @@ from django.urls import URLPattern
 from submissions.export import jobs, records
 from submissions.models import Audience, Export, Format, Layout, Mail, Profile, Record, Submission
 from submissions.roles import ROLES
+from submissions.search.index import index_new
 from tests.export_page import post
 from tests.factories import move_cutoff_behind_now, send
 from themes import cutoff_changes
@@ -38,6 +39,7 @@ def workspace(consultation, admin_client):
     """One of everything: a submission, one that was withdrawn, mails, an extension, a record, an export of another."""
     send(consultation, {1: "A text."}, contact_name=NAME, email=ADDRESS, consent="named")
     send(consultation, {2: "Other."}, contact_name=NAME, email=ADDRESS, submitting_as="individual", organisation="")
+    index_new()
     post(admin_client, audience="full", filters=f"q={quote(ADDRESS)}")
     jobs.make_next()
     assert ADDRESS in Export.objects.get(state="done").filters_in_words

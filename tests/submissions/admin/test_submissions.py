@@ -12,6 +12,7 @@ from django.contrib.auth import get_user_model
 
 from submissions.export import records
 from submissions.models import Contribution, Export, Mail, Record, Submission
+from submissions.search.index import index_new
 from submissions.sending.withdraw import withdraw
 from submissions.text.spreadsheet import restore
 from tests.export_page import ask, rows
@@ -58,6 +59,7 @@ def test_filters_search_and_the_export_of_the_whole_filter(admin_client, consult
     query = query.format(
         t5=consultation.themes.get(number=5).pk, t12=consultation.themes.get(number=12).pk, r1=two[1].reference
     )
+    index_new()
     wanted = {two[index].reference for index in found}
     page = admin_client.get(LIST + query).content.decode()
     assert {s.reference for s in two if s.reference in page} >= wanted
