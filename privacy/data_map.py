@@ -76,7 +76,7 @@ DATA_MAP = (
             *("submissions.Submission", "submissions.Contribution", "submissions.Proposal", "submissions.Withdrawal"),
             *("submissions.Admission", "submissions.AdmissionEvent", "submissions.Record", "<EXPORTS_DIR>/records"),
             *("submissions.Fingerprint", "submissions.Erasure", "submissions.FormerRecord"),
-            *("submissions.ContributionWords", "submissions.SubmissionWords"),
+            *("submissions.ContributionWords", "submissions.SubmissionWords", "submissions.Commitment"),
         ),
     ),
     Entry(

@@ -56,7 +56,9 @@ urlpatterns = [
     path("<slug:slug>/late/<str:token>/", late_access.late, name="late"),
     # after sending
     path("<slug:slug>/receipt/", receipt.receipt, name="receipt"),
-    re_path(r"^(?P<slug>[-\w]+)/receipt\.(?P<kind>docx|txt|json)$", receipt.receipt_file, name="receipt-copy"),
+    re_path(
+        r"^(?P<slug>[-\w]+)/receipt\.(?P<kind>docx|txt|json|proof\.json)$", receipt.receipt_file, name="receipt-copy"
+    ),
     path("<slug:slug>/confirm/<str:token>/", confirmation.confirm, name="confirm"),
     path("<slug:slug>/withdraw/", withdrawal.withdrawal, name="withdraw"),
     path("<slug:slug>/another/", receipt.another, name="another"),

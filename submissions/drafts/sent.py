@@ -20,7 +20,8 @@ def last_sent(draft: Draft | None) -> Submission | None:
     if draft is None or draft.was_sent is False:
         return None
     by_draft = Q(reference=draft.reference) if draft.reference else Q(sending_key=draft.sending_key)
-    submission = Submission.objects.filter(by_draft).select_related("withdrawal").order_by("-version").first()
+    known = Submission.objects.select_related("withdrawal", "commitment")
+    submission = known.filter(by_draft).order_by("-version").first()
     if submission is not None:
         submission.consultation = draft.consultation
         rows = list(Contribution.objects.raw(_ROWS, [submission.pk]))

@@ -8,6 +8,7 @@ from typing import Any, BinaryIO, cast
 
 from submissions.export import archive
 from submissions.export.archive import MEMBERS, SUMS, Member
+from submissions.export.commitments import CommitmentBroken, check_commitments
 from submissions.export.formats import read_rows, write
 from submissions.export.pg_copy import snapshot
 from submissions.export.scratch import scratch_file
@@ -36,6 +37,16 @@ def verify(record: Record, file: BinaryIO | None = None) -> Iterator[str]:
                 yield from _members(record, zipped)
         except zipfile.BadZipFile as broken:
             raise RecordDiffers(f"This is no whole archive: {broken}") from broken
+    yield _bound(record)
+
+
+def _bound(record: Record) -> str:
+    try:
+        bound, unbound = check_commitments(record.consultation)
+    except CommitmentBroken as broken:
+        raise RecordDiffers(str(broken)) from broken
+    earlier = f"; {unbound} were sent before there were commitments" if unbound else ""
+    return f"Commitments: {bound} sendings say what they said when they were sent{earlier}."
 
 
 def _whole(record: Record, opened: Any) -> str:

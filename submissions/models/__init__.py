@@ -12,6 +12,7 @@ from submissions.models.audit import (
     RoleRight,
     TrailLink,
 )
+from submissions.models.commitment import Commitment
 from submissions.models.contribution import Contribution, Proposal
 from submissions.models.draft import Draft, DraftContribution, DraftProposal, Reminder
 from submissions.models.erasure import ERASED_EMAIL, ERASED_NAME, ERASED_TEXT, Erasure, FormerRecord
@@ -59,6 +60,7 @@ __all__ = [
     "Campaign",
     "Change",
     "Checkpoint",
+    "Commitment",
     "Consent",
     "ContactView",
     "Contribution",

@@ -11,6 +11,8 @@ from submissions.public.responses import download, never_stored, see_other
 from submissions.public.texts import sent_texts
 from submissions.public.visit import GET_OR_POST, Visit, public_view
 from submissions.queries.confirmed import is_confirmed
+from submissions.text.canonical import canonical_parts
+from submissions.text.commitment import proof_file
 from themes.intake import Intake
 
 
@@ -26,6 +28,7 @@ def receipt(visit: Visit) -> HttpResponse:
         is_confirmed=is_confirmed(submission),
         earlier=_earlier(submission),
         contributions=sent_texts(submission),
+        has_proof=hasattr(submission, "commitment"),
     )
 
 
@@ -38,13 +41,26 @@ def _earlier(submission: Submission) -> list[Submission]:
 
 @public_view(cache=never_stored)
 def receipt_file(visit: Visit, kind: str) -> HttpResponse:
-    """The receipt as a file: to keep (.docx, .txt), or the canonical text whose SHA-256 it gives (.json)."""
+    """The receipt as a file: to keep (.docx, .txt), the canonical text whose SHA-256 it gives (.json), or what proves
+    each part of it by itself (.proof.json)."""
     submission = visit.submission
     if submission is None or visit.is_withdrawn:
         return redirect("submissions:receipt", slug=visit.slug)
     name = f"{submission.reference}-{submission.version}"
     if kind == "json":
         return download(submission.canonical_text, f"{name}.json", "application/json")
+    if kind == "proof.json":
+        if not hasattr(submission, "commitment"):
+            # Sent before there were any.
+            return redirect("submissions:receipt", slug=visit.slug)
+        proof = proof_file(
+            submission.commitment.committed,
+            canonical_parts(submission.answers(), submission.contents),
+            consultation=visit.slug,
+            reference=submission.reference,
+            version=submission.version,
+        )
+        return download(proof, f"{name}.proof.json", "application/json")
     document = receipt_document(submission)
     if kind == "txt":
         return download(plain_text.write(document), f"{name}.txt", plain_text.CONTENT_TYPE)

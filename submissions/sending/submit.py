@@ -21,6 +21,7 @@ from submissions.queries.confirmed import is_confirmed
 from submissions.sending import confirmation
 from submissions.sending.refusals import refusals
 from submissions.text.canonical import canonical_text, sha256_of
+from submissions.text.commitment import FORM, Committed, commit
 from submissions.text.content import Contents, too_long
 from submissions.text.reference import new_reference
 from themes.models import Consultation
@@ -139,7 +140,7 @@ def _insert(
         content_sha256=sha256_of(canonical),
         **respondent.answers(),
     )
-    if not _insert_once(stored):
+    if not _insert_once(stored, commit(respondent.answers(), contents)):
         # The key was taken, or the version: a colleague amended the same submission in this very moment.
         found = Submission.objects.select_related("consultation", "admission")
         before = found.filter(sending_key=sending_key).first()
@@ -164,16 +165,22 @@ def _insert(
     return Sent(stored, is_new=True), contributions
 
 
-def _insert_once(submission: Submission) -> bool:
-    """Stores it, and reads back what the database has given it. False if its key, or its version, is stored already:
-    of two sendings with one key the second waits here for the first."""
+def _insert_once(submission: Submission, committed: Committed) -> bool:
+    """Stores it with its commitment, and reads back what the database has given it. False if its key, or its version,
+    is stored already: of two sendings with one key the second waits here for the first."""
     fields = [each for each in Submission._meta.local_concrete_fields if not each.primary_key]
     columns = ", ".join(connection.ops.quote_name(each.attname) for each in fields)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO submissions_submission ({columns}) VALUES ({', '.join(['%s'] * len(fields))})"  # noqa: S608
-            " ON CONFLICT DO NOTHING RETURNING id, received_at",
-            [each.get_db_prep_save(each.pre_save(submission, add=True), connection) for each in fields],
+            f"WITH sent AS (INSERT INTO submissions_submission ({columns})"  # noqa: S608
+            f" VALUES ({', '.join(['%s'] * len(fields))}) ON CONFLICT DO NOTHING RETURNING id, received_at),"
+            " bound AS (INSERT INTO submissions_commitment (submission_id, form, salts, digests, value)"
+            " SELECT id, %s, %s, %s, %s FROM sent)"
+            " SELECT id, received_at FROM sent",
+            [
+                *(each.get_db_prep_save(each.pre_save(submission, add=True), connection) for each in fields),
+                *(FORM, committed.salts, committed.digests, committed.value),
+            ],
         )
         row = cursor.fetchone()
     if row is not None:

@@ -36,6 +36,17 @@ def _contribution(number: int, content: Content) -> dict[str, Any]:
     return contribution
 
 
+def canonical_parts(answers: Mapping[str, Any], contents: Contents) -> list[bytes]:
+    """The same in parts, each to be shown without the others (commitment.py): who sent it, then each theme."""
+    statement = statement_of(answers, contents)
+    parts = [{"respondent": statement["respondent"]}, *({"contribution": one} for one in statement["contributions"])]
+    return [_bytes(part) for part in parts]
+
+
+def _bytes(statement: Mapping[str, Any]) -> bytes:
+    return json.dumps(statement, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
 def canonical_text(
     *, reference: str, version: int, consultation: str, answers: Mapping[str, Any], contents: Contents
 ) -> bytes:
@@ -46,7 +57,7 @@ def canonical_text(
         "version": version,
         **statement_of(answers, contents),
     }
-    return json.dumps(statement, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _bytes(statement)
 
 
 def sha256_of(data: bytes) -> str:

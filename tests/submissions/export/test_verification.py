@@ -55,6 +55,7 @@ def test_the_record_is_what_the_database_says(record):
         "data-dictionary.csv: as the database says.",
         "README.txt: as the database says.",
         "SHA256SUMS: right.",
+        "Commitments: 3 sendings say what they said when they were sent.",
     ]
 
 

@@ -11,7 +11,7 @@ from django.core import mail
 from django.test import Client
 
 from submissions.mail import outbox
-from submissions.models import EmailConfirmation, Submission
+from submissions.models import Commitment, EmailConfirmation, Submission
 from tests.factories import ARABIC, ENGLISH
 from tests.visitor import answer_about_you, link_on, proposal_rows, write
 
@@ -45,6 +45,24 @@ def test_the_canonical_text_gives_the_sum_on_the_receipt(client, sent):
     again = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
     assert again == response.content
     assert value["contributions"][1]["text"] == ARABIC
+
+
+def test_each_text_is_proven_by_itself(client, sent):
+    """With nothing of ours: the file says how, and holds what it takes."""
+    page = client.get(f"{HOME}receipt/").content.decode()
+    assert f'href="{HOME}receipt.proof.json"' in page
+    answer = client.get(f"{HOME}receipt.proof.json")
+    assert answer["Content-Disposition"].endswith('.proof.json"')
+    proof = json.loads(answer.content)
+    digests = [hashlib.sha256(bytes.fromhex(one["salt"]) + one["part"].encode()).digest() for one in proof["parts"]]
+    assert [digest.hex() for digest in digests] == [one["digest"] for one in proof["parts"]]
+    assert hashlib.sha256(b"".join(digests)).hexdigest() == proof["commitment"] == str(Commitment.objects.get())
+    whole = json.loads(client.get(f"{HOME}receipt.json").content)
+    assert [json.loads(one["part"]) for one in proof["parts"]] == [
+        {"respondent": whole["respondent"]},
+        *({"contribution": each} for each in whole["contributions"]),
+    ]
+    assert (proof["reference"], proof["version"], proof["consultation"]) == (whole["reference"], 1, "elements-paper")
 
 
 def test_the_copies_hold_everything(client, sent):
