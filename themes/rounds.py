@@ -13,7 +13,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.models import Prefetch
 from django.utils import timezone
 
@@ -21,6 +21,7 @@ from themes import intake
 from themes.models import Consultation, Theme
 
 MAX_AGE = 1.0  # seconds for which a process believes that nothing has changed
+LOCK_SECONDS = 5.0  # seconds that a thread waits for another's answer
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,10 @@ def consultations(*, max_age: float | None = None) -> tuple[Consultation, ...]:
     most = MAX_AGE if max_age is None else max_age
     if time.monotonic() - _last.checked_at <= most:
         return _last.consultations
-    with _lock:
+    # While PostgreSQL is silent, one thread asks it; the others must not wait for as long as that one, each in turn.
+    if not _lock.acquire(timeout=LOCK_SECONDS):
+        raise OperationalError("the database has not answered another thread")
+    try:
         # Another thread may have read it while this one waited.
         if time.monotonic() - _last.checked_at > most or not most:
             checked_at, version = time.monotonic(), _version()
@@ -52,6 +56,8 @@ def consultations(*, max_age: float | None = None) -> tuple[Consultation, ...]:
             is_known = version == _last.version
             _last = _Read(_last.consultations if is_known else _read(), version, checked_at)
         return _last.consultations
+    finally:
+        _lock.release()
 
 
 def consultation_at(slug: str, *, max_age: float | None = None) -> Consultation | None:

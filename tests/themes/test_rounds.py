@@ -1,5 +1,8 @@
 """What a process keeps of the rounds: what the database holds, a second old at most, shared by its threads."""
 
+import threading
+import time
+import uuid
 from dataclasses import replace
 from datetime import timedelta
 
@@ -135,3 +138,27 @@ def test_a_colleague_sees_at_once_what_they_changed(round_, manager, client, mon
     Consultation.objects.update(headline_en="Changed just now")
     assert "Changed just now" not in client.get("/elements-paper/about-you/").content.decode()
     assert "Changed just now" in manager.get("/elements-paper/").content.decode()
+
+
+def test_a_silent_database_holds_up_no_thread_for_as_long_as_it_does_another(round_, client, monkeypatch):
+    """One thread asks; the others say after a moment that it is away, and serve the next visitor."""
+    monkeypatch.setattr(rounds, "LOCK_SECONDS", 0.1)
+    is_asked, answers = threading.Event(), threading.Event()
+
+    def silent() -> uuid.UUID:
+        is_asked.set()
+        assert answers.wait(30)
+        return uuid.uuid4()
+
+    with monkeypatch.context() as away:
+        away.setattr(rounds, "_version", silent)
+        first = threading.Thread(target=rounds.consultations)
+        first.start()
+        assert is_asked.wait(30)
+        began = time.monotonic()
+        answer = client.get(f"/{round_.slug}/")
+        assert (answer.status_code, answer["Retry-After"]) == (503, "30")
+        assert time.monotonic() - began < 20
+        answers.set()
+        first.join(30)
+    assert client.get(f"/{round_.slug}/").status_code == 200
