@@ -42,7 +42,10 @@ class ExportForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Export
-        fields = ["consultation", "layout", "format", "profile", "audience", "theme", "filters"]
+        fields = [
+            *("consultation", "layout", "format", "profile", "audience", "theme"),
+            *("with_set_aside", "with_notes", "filters"),
+        ]
         widgets = {
             "layout": forms.RadioSelect,
             "format": forms.RadioSelect,

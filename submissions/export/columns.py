@@ -15,6 +15,7 @@ from submissions.text.regions import region_names
 from themes.models import QUESTIONS_AFTER
 
 Expressed = Expression | F
+LONG = {"text", "proposals", "wording", "reason", "passage", "notes"}
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Column:
         expression: what PostgreSQL puts into the cell.
         meaning: one English sentence for the data dictionary.
         is_free: whether somebody outside typed it, so that a spreadsheet has to be kept from running it.
+        is_long: whether it holds whole texts, which are read in a wide column.
         is_contact: whether it says whom to write to; only for those who may see that.
     """
 
@@ -34,6 +36,10 @@ class Column:
     meaning: str
     is_free: bool = False
     is_contact: bool = False
+
+    @property
+    def is_long(self) -> bool:
+        return self.header in LONG or (self.header.startswith("theme_") and self.header != "theme_number")
 
 
 class InWords(Func):

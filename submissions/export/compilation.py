@@ -20,6 +20,7 @@ from submissions.documents.docx_writer import UNWRITABLE, new_document
 from submissions.export.pg_copy import count_rows, fetch_rows
 from submissions.export.sink import Progress, Sink, Written
 from submissions.export.table import Table
+from submissions.models import language_name
 from submissions.text.direction import is_rtl
 from submissions.text.regions import region_label
 from themes.models import Theme
@@ -34,7 +35,7 @@ GROUP, SENDER, PLAIN, QUOTE = "Heading2", "Heading3", "Normal", "Quote"
 def write_compilation(
     table: Table, theme: Theme, to: BinaryIO, connection: BaseDatabaseWrapper, *, progress: Progress
 ) -> Written:
-    """Writes the cells of `layouts.compilation`. Memory does not grow with their number."""
+    """Writes the cells of `compilation_cells.compilation`. Memory does not grow with their number."""
     sink = Sink(to)
     with (
         zipfile.ZipFile(io.BytesIO(_frame(table, theme, connection))) as frame,
@@ -97,8 +98,10 @@ def _contributions(table: Table, fetched: Iterator[tuple[str, ...]]) -> Iterator
 
 def _contribution(row: dict[str, str]) -> Iterator[str]:
     sender = row.get("sender", row.get("published_as", ""))
-    sender_line = " · ".join(part for part in (sender, row["country"], row["reference"]) if part)
-    yield _paragraph(sender_line or _("Anonymous"), SENDER)
+    words = {"late": _("Late"), "none": _("Not to be published"), "set-aside": _("Set aside")}
+    marks = [words[mark] for mark in row["marks"].split()]
+    about = (sender or _("Anonymous"), row["country"], row["reference"], language_name(row["language"]), *marks)
+    yield _paragraph(" · ".join(part for part in about if part), SENDER)
     for part in row["text"].split("\n\n"):
         if part:
             yield _paragraph(part, PLAIN)

@@ -51,6 +51,7 @@ def write_xlsx(table: Table, to: BinaryIO, rows: Generator[tuple[Any, ...]], *, 
             for sheet in book.worksheets():
                 sheet.row_data_fh.close()
             raise
+        writer.end()
         book.close()
         progress(count)
         sink = Sink(to)
@@ -64,6 +65,10 @@ class _Writer:
     def __init__(self, book: Any, table: Table) -> None:
         self.book, self.headers = book, table.headers
         self.bold = book.add_format({"bold": True, "text_wrap": True})
+        self.cell = book.add_format({"text_wrap": True, "valign": "top"})
+        # Texts are read in a wide column; what a person types in a line needs no more than the others.
+        self.widths = [60 if column.is_long else 18 for column in table.columns]
+        self.numbers = {place for place, header in enumerate(table.headers) if header == "theme_number"}
         self.sheets = 0
         self.long_cells = 0
         self.long_row = 0
@@ -74,7 +79,10 @@ class _Writer:
         self.sheets += 1
         self.sheet = self.book.add_worksheet("Rows" if self.sheets == 1 else f"Rows {self.sheets}")
         self.sheet.freeze_panes(1, 1)
-        self.sheet.set_column(0, len(self.headers) - 1, 18)
+        for place, width in enumerate(self.widths):
+            self.sheet.set_column(place, place, width, self.cell)
+        # Three lines: a row as high as its text would fill the screen.
+        self.sheet.set_default_row(45)
         for place, header in enumerate(self.headers):
             self.sheet.write_string(0, place, header, self.bold)
         self.row = 1
@@ -83,11 +91,18 @@ class _Writer:
         if self.row == MAX_ROWS:
             self._next_sheet()
         for place, cell in enumerate(row):
-            if isinstance(cell, int):
-                self.sheet.write_number(self.row, place, cell)
+            # An area's number is text, because a question's is “Q1”.
+            if isinstance(cell, int) or (place in self.numbers and cell.isdigit()):
+                self.sheet.write_number(self.row, place, int(cell), self.cell)
             elif cell:
-                self.sheet.write_string(self.row, place, self._fitting(cell, place))
+                self.sheet.write_string(self.row, place, self._fitting(cell, place), self.cell)
         self.row += 1
+
+    def end(self) -> None:
+        """Every header filters its column."""
+        for sheet in self.book.worksheets():
+            if sheet is not self.long:
+                sheet.autofilter(0, 0, sheet.dim_rowmax or 0, len(self.headers) - 1)
 
     def _fitting(self, text: str, place: int) -> str:
         # Only a text of half that many characters can have so many units.

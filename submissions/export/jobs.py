@@ -84,6 +84,8 @@ def spec_of(export: Export) -> ExportSpec:
         profile=Profile(export.profile),
         audience=Audience(export.audience),
         theme=export.theme,
+        with_set_aside=export.with_set_aside,
+        with_notes=export.with_notes,
     )
 
 

@@ -9,7 +9,6 @@ from django.db.models import (
     Exists,
     F,
     OuterRef,
-    Q,
     QuerySet,
     Subquery,
     TextField,
@@ -38,6 +37,7 @@ from submissions.export.public_audience import (
     text_columns,
     word_column,
 )
+from submissions.export.review_columns import review_columns, without_set_aside
 from submissions.export.table import LayoutNotOffered, Table, build_table
 from submissions.models import (
     Audience,
@@ -45,7 +45,6 @@ from submissions.models import (
     Contribution,
     Layout,
     Proposal,
-    StakeholderGroup,
     Submission,
 )
 from submissions.queries.publication import withheld
@@ -55,6 +54,8 @@ from themes.models import Consultation, Theme
 
 # How it came in: at the end, where it disturbs nobody's older reading of the columns.
 ARRIVAL = ("came_in", "late", "admitted_because")
+# The columns on the review, by the way from a row to its reference.
+ReviewColumns = Callable[[str], list[Column]]
 
 
 def table(
@@ -64,12 +65,16 @@ def table(
     consultation: Consultation,
     audience: Audience | str,
     theme: Theme | None = None,
+    with_review: bool = False,
+    with_notes: bool = False,
 ) -> Table:
     """The table of `submissions` in a layout. What was withdrawn is in none, whoever asks for it.
 
     Args:
         consultation: whose themes are columns; submissions of others are left out.
         theme: only what was written on it, where a row is a text.
+        with_review: what the workspace made of it, in more columns; not for the public.
+        with_notes: the colleagues' notes among these.
 
     Raises:
         NotOffered: the layout would say more than this audience may read.
@@ -82,21 +87,26 @@ def table(
         Layout.STAKEHOLDERS: _stakeholders,
         Layout.PASSAGES: passages,
     }[Layout(layout)]
-    return make(_offered(submissions, consultation, audience), consultation, audience, theme)
+
+    def review(reference: str) -> list[Column]:
+        wanted = with_review and audience is not Audience.PUBLIC
+        return review_columns(reference, with_notes=with_notes) if wanted else []
+
+    return make(offered(submissions, consultation, audience), consultation, audience, theme, review)
 
 
-def _offered(submissions: QuerySet[Submission], consultation: Consultation, audience: Audience) -> QuerySet[Submission]:
-    """Of those asked for: nothing that was withdrawn; and for the public no version that was replaced, whatever was
-    chosen, since the last one may allow less."""
+def offered(submissions: QuerySet[Submission], consultation: Consultation, audience: Audience) -> QuerySet[Submission]:
+    """Of those asked for: nothing that was withdrawn; and for the public nothing that was set aside, and no version
+    that was replaced, whatever was chosen, since the last one may allow less."""
     chosen = Submission.objects.filter(pk__in=submissions.order_by().values("pk"), consultation=consultation)
     chosen = chosen.not_withdrawn().order_by()
-    return chosen.latest_versions() if audience is Audience.PUBLIC else chosen
+    return without_set_aside(chosen.latest_versions()) if audience is Audience.PUBLIC else chosen
 
 
 # --- contributions and proposals: a row is a text ------------------------------------------------------------------
 
 
-def _writtenof(submissions: QuerySet[Submission], theme: Theme | None) -> QuerySet[Contribution]:
+def texts_of(submissions: QuerySet[Submission], theme: Theme | None) -> QuerySet[Contribution]:
     texts = Contribution.objects.filter(submission__in=submissions.values("pk"))
     return texts.filter(theme=theme) if theme else texts
 
@@ -108,10 +118,14 @@ def _title_of(consultation: Consultation) -> Case:
 
 
 def _contributions(
-    submissions: QuerySet[Submission], consultation: Consultation, audience: Audience, theme: Theme | None
+    submissions: QuerySet[Submission],
+    consultation: Consultation,
+    audience: Audience,
+    theme: Theme | None,
+    review: ReviewColumns,
 ) -> Table:
     sender = stakeholder("submission__")
-    texts = _writtenof(submissions, theme)
+    texts = texts_of(submissions, theme)
     area = [
         Column("theme_number", sign_of("theme__number"), "The area's number, or Q1, Q2 … for a general question."),
         Column("theme", _title_of(consultation), "The area's title.", is_free=True),
@@ -137,14 +151,19 @@ def _contributions(
         Column("consent", own_consent(), "How this text may be published: named, anonymous, none."),
         *written,
         *(sender[name] for name in ARRIVAL),
+        *review("submission__reference"),
     ]
     return build_table(texts.order_by("submission__received_at", "submission_id", "theme__number"), columns, audience)
 
 
 def _proposals(
-    submissions: QuerySet[Submission], consultation: Consultation, audience: Audience, theme: Theme | None
+    submissions: QuerySet[Submission],
+    consultation: Consultation,
+    audience: Audience,
+    theme: Theme | None,
+    review: ReviewColumns,
 ) -> Table:
-    rows = Proposal.objects.filter(contribution__in=_writtenof(submissions, theme).order_by().values("pk"))
+    rows = Proposal.objects.filter(contribution__in=texts_of(submissions, theme).order_by().values("pk"))
     sender = stakeholder("contribution__submission__")
     written = [
         Column("paragraph", F("paragraph"), "The paragraph's number, as it was given.", is_free=True),
@@ -185,6 +204,7 @@ def _proposals(
         *written,
         *(sender[name] for name in names),
         Column("consent", consent, "How it may be published."),
+        *review("contribution__submission__reference"),
     ]
     order = ["contribution__submission__received_at", "contribution_id", "position"]
     return build_table(rows.order_by(*by_paragraph, *order), columns, audience)
@@ -201,7 +221,11 @@ def _totals() -> list[Column]:
 
 
 def _submissions(
-    submissions: QuerySet[Submission], consultation: Consultation, audience: Audience, theme: Theme | None
+    submissions: QuerySet[Submission],
+    consultation: Consultation,
+    audience: Audience,
+    theme: Theme | None,
+    review: ReviewColumns,
 ) -> Table:
     if audience is Audience.PUBLIC:
         raise LayoutNotOffered(
@@ -230,7 +254,8 @@ def _submissions(
     ]
     version = Column("version", F("version"), "How many times it was sent; this is the last.")
     names = [sender[name] for name in sender if name not in {"reference", *ARRIVAL}]
-    columns = [sender["reference"], version, *names, *_totals(), *texts, *(sender[name] for name in ARRIVAL)]
+    arrival = [sender[name] for name in ARRIVAL]
+    columns = [sender["reference"], version, *names, *_totals(), *texts, *arrival, *review("reference")]
     return build_table(submissions.order_by("received_at", "pk"), columns, audience)
 
 
@@ -246,7 +271,11 @@ def _text_and_proposals() -> Any:
 
 
 def _stakeholders(
-    submissions: QuerySet[Submission], consultation: Consultation, audience: Audience, theme: Theme | None
+    submissions: QuerySet[Submission],
+    consultation: Consultation,
+    audience: Audience,
+    theme: Theme | None,
+    review: ReviewColumns,
 ) -> Table:
     sender = stakeholder("")
     if audience is Audience.PUBLIC:
@@ -254,40 +283,6 @@ def _stakeholders(
         columns = published_as("", "region", "late")
         return build_table(named.order_by("organisation", "contact_name", "pk"), columns, audience)
     columns = [sender[name] for name in sender if name not in ARRIVAL]
-    return build_table(
-        submissions.order_by("received_at", "pk"), [*columns, *_totals(), *(sender[name] for name in ARRIVAL)], audience
-    )
-
-
-# --- a compilation: what a drafter reads on one area, group by group ------------------------------------------------
-
-
-def compilation(submissions: QuerySet[Submission], *, theme: Theme, audience: Audience | str) -> Table:
-    """What was written on one theme, sorted by stakeholder group: the cells that compilation.py makes a text of."""
-    audience = Audience(audience)
-    texts = _writtenof(_offered(submissions, theme.consultation, audience), theme)
-    about = stakeholder("submission__")
-    written = [
-        language_column("submission__", about["language"].meaning, audience),
-        *text_columns(audience, "Wording proposed for numbered paragraphs."),
-    ]
-    places = [When(submission__stakeholder_group=code, then=Value(n)) for n, code in enumerate(StakeholderGroup.values)]
-    by_group = Case(*places, default=Value(len(places)))
-    if audience is Audience.PUBLIC:
-        by_group = Case(When(published=Consent.NAMED, then=by_group), default=Value(len(places)))
-        reference, sender, group, country, region = published_as("submission__", "region")
-        ordered = published(texts).order_by(by_group, if_named("submission__reference"), MD5("text"))
-    else:
-        reference, group, country, region = (
-            about[name] for name in ("reference", "stakeholder_group", "country", "region")
-        )
-        organisation = F("submission__organisation")
-        # Who may not see names reads the organisation alone.
-        name = Case(
-            When(~Q(submission__organisation=""), then=organisation),
-            default=F("submission__contact_name") if audience is Audience.FULL else Value(""),
-            output_field=TextField(),
-        )
-        sender = Column("sender", name, "Who it is from.", is_free=True)
-        ordered = texts.order_by(by_group, "submission__received_at", "submission_id")
-    return build_table(ordered, [group, reference, sender, country, region, *written], audience)
+    arrival = [sender[name] for name in ARRIVAL]
+    columns = [*columns, *_totals(), *arrival, *review("reference")]
+    return build_table(submissions.order_by("received_at", "pk"), columns, audience)

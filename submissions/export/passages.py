@@ -1,5 +1,6 @@
 """The tagged passages as a table, by the code frame: what a drafter takes along who has read everything once."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +15,11 @@ from themes.models import Consultation, Theme
 
 
 def passages(
-    submissions: QuerySet[Submission], consultation: Consultation, audience: Audience, theme: Theme | None
+    submissions: QuerySet[Submission],
+    consultation: Consultation,
+    audience: Audience,
+    theme: Theme | None,
+    review: Callable[[str], list[Column]],
 ) -> Table:
     """One row for each tag on a passage of a reference that is among `submissions`, by tag, theme and time."""
     if audience is Audience.PUBLIC:
@@ -36,6 +41,7 @@ def passages(
         *(_of(last, sender[name]) for name in (*names, "contact_name", "email", "consent", "language")),
         Column("tagged_at", InUtc(F("made_at")), "When it was marked: ISO 8601, UTC."),
         Column("tagged_by", Coalesce(F("made_by__username"), Value("")), "By whom.", is_free=True),
+        *review("reference"),
     ]
     return build_table(rows.order_by(Lower("tag__name"), "theme__number", "made_at", "pk"), columns, audience)
 

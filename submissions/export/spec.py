@@ -9,8 +9,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from submissions.export.compilation import write_compilation
+from submissions.export.compilation_cells import compilation
 from submissions.export.formats import write
-from submissions.export.layouts import compilation, table
+from submissions.export.layouts import table
 from submissions.export.pg_copy import count_rows
 from submissions.export.sink import Progress, Written
 from submissions.export.table import LayoutNotOffered, Table
@@ -39,6 +40,8 @@ class ExportSpec:
     profile: Profile
     audience: Audience
     theme: Theme | None = None
+    with_set_aside: bool = False
+    with_notes: bool = False
 
     def __post_init__(self) -> None:
         if self.theme is not None and self.theme.consultation_id != self.consultation.pk:
@@ -49,6 +52,10 @@ class ExportSpec:
             )
         if self.theme is not None and self.layout in {Layout.SUBMISSIONS, Layout.STAKEHOLDERS}:
             raise LayoutNotOffered(_("A row of this layout is about all areas: leave the area empty."))
+        if self.with_set_aside and self.audience is Audience.PUBLIC:
+            raise LayoutNotOffered(_("What was set aside is not for the public."))
+        if self.with_notes and self.audience is Audience.PUBLIC:
+            raise LayoutNotOffered(_("The colleagues’ notes are not for the public."))
         self.table(Submission.objects.none())
 
     @property
@@ -59,8 +66,18 @@ class ExportSpec:
 
     def table(self, submissions: QuerySet[Submission]) -> Table:
         if self.format is Format.DOCX and self.theme is not None:
-            return compilation(submissions, theme=self.theme, audience=self.audience)
-        return table(self.layout, submissions, consultation=self.consultation, audience=self.audience, theme=self.theme)
+            return compilation(
+                submissions, theme=self.theme, audience=self.audience, with_set_aside=self.with_set_aside
+            )
+        return table(
+            self.layout,
+            submissions,
+            consultation=self.consultation,
+            audience=self.audience,
+            theme=self.theme,
+            with_review=True,
+            with_notes=self.with_notes,
+        )
 
     def count(self, submissions: QuerySet[Submission], connection: BaseDatabaseWrapper) -> int:
         """How many rows it will have, in the snapshot that it is written from."""

@@ -113,6 +113,13 @@ class Export(models.Model):
     format = models.CharField(_("file"), max_length=10, choices=Format, default=Format.CSV)
     profile = models.CharField(_("texts in a CSV"), max_length=20, choices=Profile, default=Profile.SPREADSHEET)
     audience = models.CharField(_("for whom"), max_length=10, choices=Audience, default=Audience.WORKSPACE)
+    with_set_aside = models.BooleanField(
+        _("also what was set aside"),
+        default=False,
+        db_default=False,
+        help_text=_("In a Word file, marked so. Tables have it always, with its state; the public never reads it."),
+    )
+    with_notes = models.BooleanField(_("with the colleagues’ notes"), default=False, db_default=False)
     # As the list's address has them, so that the same code reads them; and as a person would say them.
     filters = models.TextField(_("filters"), blank=True)
     filters_in_words = models.TextField(_("filters"), blank=True)
@@ -194,6 +201,7 @@ class Export(models.Model):
                 name: getattr(self, name)
                 for name in (
                     *("consultation", "layout", "theme", "format", "profile", "audience"),
+                    *("with_set_aside", "with_notes"),
                     *("filters", "filters_in_words"),
                 )
             },

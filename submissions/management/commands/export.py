@@ -24,6 +24,8 @@ class Command(BaseCommand):
         parser.add_argument("--profile", choices=Profile.values, default=Profile.SPREADSHEET.value)
         parser.add_argument("--audience", choices=Audience.values, default=Audience.WORKSPACE.value)
         parser.add_argument("--theme", type=int, help="only what was written on the area of this number")
+        parser.add_argument("--with-set-aside", action="store_true", help="in a Word file, too, and marked so")
+        parser.add_argument("--with-notes", action="store_true", help="the colleagues' notes in a column")
         parser.add_argument("--to", help="a file, which must not be there yet, or - for standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -41,6 +43,8 @@ class Command(BaseCommand):
                 profile=Profile(options["profile"]),
                 audience=Audience(options["audience"]),
                 theme=theme,
+                with_set_aside=options["with_set_aside"],
+                with_notes=options["with_notes"],
             )
         except LayoutNotOffered as refusal:
             raise CommandError(str(refusal)) from refusal

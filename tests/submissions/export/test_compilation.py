@@ -56,15 +56,15 @@ def test_the_whole_of_it_for_the_secretariat(admin_client, four):
         ("Heading 2", "By stakeholder group"),
         ("Heading 2", "By region (UN M49)"),
         ("Heading 2", "Civil society"),
-        ("Heading 3", f"Réseau des bibliothèques · Egypt · {references[1]}"),
+        ("Heading 3", f"Réseau des bibliothèques · Egypt · {references[1]} · العربيّة"),
         *(("Normal", part) for part in ARABIC.split("\n\n")),
-        ("Heading 3", f"Sans publication · France · {references[3]}"),
+        ("Heading 3", f"Sans publication · France · {references[3]} · Français · Not to be published"),
         ("Normal", "A & B < C > D\ufffdE\nsame paragraph"),
         ("Normal", "next one"),
         ("Heading 2", "Academia"),
-        ("Heading 3", f"Université · Kenya · {references[0]}"),
+        ("Heading 3", f"Université · Kenya · {references[0]} · Français"),
         *(("Normal", part) for part in ENGLISH.split("\n\n")),
-        ("Heading 3", f"李文静 · China · {references[2]}"),
+        ("Heading 3", f"李文静 · China · {references[2]} · Français"),
         ("Quote", "Paragraph: 60\nProposed wording: Sixty\nReason: Because"),
     ]
     assert counts(document) == [
@@ -83,7 +83,7 @@ def test_without_names_and_for_the_public(admin_client, four):
     text = "\n".join(part for _style, part in public)
     assert "A & B" not in text  # not to be published
     assert public[-3:] == [
-        ("Heading 3", "Anonymous"),
+        ("Heading 3", "Anonymous · العربيّة"),
         *(("Normal", part) for part in ARABIC.split("\n\n")),
     ]
     assert ("Heading 2", "Published without a name") in public
