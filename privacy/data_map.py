@@ -204,6 +204,7 @@ NOTHING_PERSONAL = {
     "submissions.Band": "hashes of words, whose texts are elsewhere",
     "submissions.Campaign": "counts",
     "submissions.KeptFigures": "counts",
+    "submissions.KeptMatrix": "counts",
     "submissions.FlagSweep": "counts",
     "privacy.Retention": "periods and counts",
 }

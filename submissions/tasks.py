@@ -2,7 +2,7 @@ from celery import shared_task
 
 from submissions.export import access, jobs, records
 from submissions.mail import checkpoints, mailbox, outbox, reminders
-from submissions.queries import figures
+from submissions.queries import figures, matrix
 from submissions.review.flags import sweep
 from submissions.search import index
 
@@ -55,3 +55,8 @@ def index_new() -> None:
 @shared_task(name="submissions.count_figures")
 def count_figures() -> None:
     figures.count_all()
+
+
+@shared_task(name="submissions.count_matrices")
+def count_matrices() -> None:
+    matrix.count_all()

@@ -91,6 +91,11 @@ app.conf.beat_schedule = {
         "schedule": 30,
         "options": {"expires": 30},
     },
+    "count the matrices that are due": {
+        "task": "submissions.count_matrices",
+        "schedule": 30,
+        "options": {"expires": 30},
+    },
     "say that beat and worker are alive": {
         "task": "wsis.beat_heart",
         "schedule": 30,

@@ -27,7 +27,7 @@ from submissions.admin.saved_filters import SavedFiltersMixin
 from submissions.admin.search import SearchMixin
 from submissions.models import ContactView, Contribution, Submission, Tag
 from submissions.queries.filtered import NOT_FILTERS
-from submissions.queries.filters import CountryFilter, LanguageFilter, LengthFilter, TimeFilter, WayFilter
+from submissions.queries.filters import CountryFilter, LanguageFilter, LengthFilter, RegionFilter, TimeFilter, WayFilter
 from submissions.queries.review_filters import AssigneeFilter, FlagFilter, PublicationFilter, ReviewFilter, TagFilter
 from submissions.review.contact_log import note_view
 from submissions.search.find import Found, contribution_places, find
@@ -50,7 +50,7 @@ class ContributionAdmin(SavedFiltersMixin, SearchMixin, ReviewColumnsMixin, Orga
         *("submission__consultation", "theme"),
         *map(side_bar, (ReviewFilter(), AssigneeFilter(), TagFilter(), FlagFilter(), PublicationFilter())),
         "submission__stakeholder_group",
-        *map(side_bar, (CountryFilter(), LanguageFilter(), LengthFilter(), TimeFilter(), WayFilter())),
+        *map(side_bar, (RegionFilter(), CountryFilter(), LanguageFilter(), LengthFilter(), TimeFilter(), WayFilter())),
     ]
     list_select_related = ["submission", "theme"]
     search_fields = ["text"]  # there is a search; queries/search.py says in what

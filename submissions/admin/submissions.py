@@ -18,6 +18,7 @@ from submissions.admin.columns import about_sender
 from submissions.admin.exports import ask_url
 from submissions.admin.filters import side_bar
 from submissions.admin.mail import note_list
+from submissions.admin.matrix import MatrixMixin
 from submissions.admin.pagination import CachedCountPaginator
 from submissions.admin.permissions import CONTACT, OrganisationOnlyMixin, may_see_contacts
 from submissions.admin.reviewing import ReviewMixin
@@ -33,6 +34,7 @@ from submissions.queries.filters import (
     EmailFilter,
     LanguageFilter,
     LengthFilter,
+    RegionFilter,
     StandingFilter,
     ThemeFilter,
     TimeFilter,
@@ -52,7 +54,9 @@ COUNTS = {"is_email_confirmed", "theme_count", "word_count"}
 
 
 @admin.register(Submission)
-class SubmissionAdmin(SavedFiltersMixin, SearchMixin, ReviewMixin, StatisticsCsvMixin, OrganisationOnlyMixin):
+class SubmissionAdmin(
+    SavedFiltersMixin, SearchMixin, ReviewMixin, MatrixMixin, StatisticsCsvMixin, OrganisationOnlyMixin
+):
     list_display = [
         "reference",
         "received",
@@ -66,7 +70,8 @@ class SubmissionAdmin(SavedFiltersMixin, SearchMixin, ReviewMixin, StatisticsCsv
         "consultation",
         *map(side_bar, (ReviewFilter(), AssigneeFilter(), TagFilter(), FlagFilter(), StandingFilter(), ThemeFilter())),
         *("stakeholder_group", "submitting_as"),
-        *map(side_bar, (CountryFilter(), LanguageFilter(), LengthFilter(), TimeFilter(), WayFilter(), EmailFilter())),
+        *map(side_bar, (RegionFilter(), CountryFilter(), LanguageFilter(), LengthFilter(), TimeFilter())),
+        *map(side_bar, (WayFilter(), EmailFilter())),
         "consent",
     ]
     paginator = CachedCountPaginator

@@ -15,7 +15,7 @@ from submissions.text.regions import region_names
 from themes.models import QUESTIONS_AFTER
 
 Expressed = Expression | F
-LONG = {"text", "proposals", "wording", "reason", "passage", "notes"}
+LONG_TEXTS = {"text", "proposals", "wording", "reason", "passage", "notes"}
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Column:
 
     @property
     def is_long(self) -> bool:
-        return self.header in LONG or (self.header.startswith("theme_") and self.header != "theme_number")
+        return self.header in LONG_TEXTS or (self.header.startswith("theme_") and self.header != "theme_number")
 
 
 class InWords(Func):

@@ -17,7 +17,7 @@ from submissions.models.contribution import Contribution, Proposal
 from submissions.models.draft import Draft, DraftContribution, DraftProposal, Reminder
 from submissions.models.erasure import ERASED_EMAIL, ERASED_NAME, ERASED_TEXT, Erasure, FormerRecord
 from submissions.models.export import Audience, Export, Format, Layout, Profile
-from submissions.models.figures import KeptFigures
+from submissions.models.figures import KeptFigures, KeptMatrix
 from submissions.models.flag import Band, Campaign, Fingerprint, Flag, FlagSweep
 from submissions.models.mail import Mail
 from submissions.models.passage import Highlight, Redaction
@@ -78,6 +78,7 @@ __all__ = [
     "FormerRecord",
     "Highlight",
     "KeptFigures",
+    "KeptMatrix",
     "LateAccess",
     "LateAttempt",
     "Layout",

@@ -52,8 +52,13 @@ class Figures:
     coverage: list[tuple[str, list[int]]]
 
 
+def coverage_codes() -> list[str]:
+    """The regions and groups of countries, as the filter of the lists has them."""
+    return [*REGIONS, *special_groups()]
+
+
 def coverage_columns() -> list[str]:
-    return [region_label(name) for name in (*REGIONS, *special_groups())]
+    return [region_label(name) for name in coverage_codes()]
 
 
 @dataclass(frozen=True)

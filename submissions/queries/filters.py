@@ -24,6 +24,7 @@ from submissions.models import (
 from submissions.queries.confirmed import has_confirmed_email
 from submissions.queries.figures import known_codes
 from submissions.queries.totals import word_count
+from submissions.text.regions import countries_in, region_label
 from themes.models import Theme
 
 Choices = Sequence[tuple[str, Any]]
@@ -100,6 +101,23 @@ class CountryFilter(CodeFilter):
 
     def name_of(self, code: str) -> str:
         return country_name(code)
+
+
+class RegionFilter(ListFilter):
+    """By the region of the country, or by a group of countries such as SIDS."""
+
+    title = gettext_lazy("region")
+    parameter = "region"
+
+    def choices(self, viewer: Viewer) -> Choices:
+        return [(name, region_label(name)) for name in countries_in()]
+
+    def apply(self, rows: QuerySet[Any], value: str | None, path: str, viewer: Viewer) -> QuerySet[Any]:
+        if not value:
+            return rows
+        if value not in countries_in():
+            raise UnknownFilter(value)
+        return rows.filter(**{f"{path}country__in": countries_in()[value]})
 
 
 class LanguageFilter(CodeFilter):

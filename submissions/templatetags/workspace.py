@@ -1,6 +1,6 @@
 """The front page of the workspace: what stands where, at a glance."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,12 +9,13 @@ from django import template
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from submissions.export import records
 from submissions.mail import reminders
 from submissions.models import Export, Mail, Record, Review
-from submissions.queries.figures import Figures, coverage_columns, figures_of
+from submissions.queries.figures import Figures, coverage_codes, coverage_columns, figures_of
 from themes import intake
 from themes.current import current_consultation
 from themes.cutoff_admin import waiting_changes
@@ -67,7 +68,18 @@ def front_page(context: dict[str, Any]) -> dict[str, Any]:
             )
         ],
         "coverage_columns": coverage_columns(),
+        "coverage": list(_coverage(figures, consultation)),
     }
+
+
+def _coverage(figures: Figures, consultation: Consultation) -> Iterator[tuple[str, list[tuple[int, str]]]]:
+    """Each area with its counts, and where the texts of each stand."""
+    texts = reverse("admin:submissions_contribution_changelist")
+    for theme, (name, counts) in zip(consultation.themes.all(), figures.coverage, strict=True):
+        addresses = (
+            f"{texts}?{urlencode({'theme__id__exact': str(theme.pk), 'region': region})}" for region in coverage_codes()
+        )
+        yield name, list(zip(counts, addresses, strict=True))
 
 
 def _all_of(rows: QuerySet[Any], *, may_see: bool) -> list[Any]:

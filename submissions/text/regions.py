@@ -39,6 +39,14 @@ def region_names() -> dict[str, str]:
 
 
 @cache
+def countries_in() -> dict[str, frozenset[str]]:
+    """The codes of the countries of each region and of each special group."""
+    names = region_names()
+    regions = {name: frozenset(code for code in names if names[code] == name) for name in sorted(set(names.values()))}
+    return regions | special_groups()
+
+
+@cache
 def special_groups() -> dict[str, frozenset[str]]:
     """LDC, LLDC and SIDS, each with the codes of its countries."""
     groups = tomllib.loads(DATA.read_text(encoding="utf-8"))["group"]

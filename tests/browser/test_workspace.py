@@ -81,6 +81,29 @@ def test_the_front_page(workspace):
     assert started.value.suggested_filename == "elements-paper-coverage.csv"
 
 
+def test_from_the_matrix_to_the_texts(workspace):
+    workspace.go("/admin/submissions/submission/")
+    page = workspace.page
+    page.get_by_role("link", name="Matrix").click()
+    expect(page.get_by_role("columnheader", name="Civil society")).to_be_visible()
+    page.get_by_label("Columns").select_option(label="Regions")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_role("columnheader", name="Oceania")).to_be_visible()
+    assert found_by_axe(workspace) == []
+    workspace.shoot("matrix")
+    page.emulate_media(color_scheme="dark")
+    assert found_by_axe(workspace) == []
+    workspace.shoot("matrix-dark")
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert workspace.overflow() <= 0
+    page.set_viewport_size({"width": 1280, "height": 900})
+    cell = page.locator("tbody td a").first
+    count = cell.inner_text()
+    cell.click()
+    expect(page.locator(".paginator")).to_contain_text(re.compile(rf"^\s*{count} "))
+
+
 def test_ten_read_by_keyboard(workspace):
     page = workspace.go("/admin/submissions/submission/?review=new")
     workspace.shoot("workspace-list")

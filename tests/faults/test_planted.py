@@ -105,8 +105,11 @@ def in_files(folder: Path, what: str) -> set[str]:
 
 # Where each may be, after privacy/data_map.py: tables of drafts, of submissions, of mails; files of mails and exports.
 TABLES = {
-    "name": {"submissions_draft", "submissions_submission", "submissions_mail"},
-    "text": {"submissions_draftcontribution", "submissions_contribution", "submissions_mail"},
+    "name": {"submissions_draft", "submissions_submission", "submissions_submissionwords", "submissions_mail"},
+    "text": {
+        *("submissions_draftcontribution", "submissions_contribution", "submissions_contributionwords"),
+        "submissions_mail",
+    },
 }
 FILES = {
     "name": {"mail", "exports"},

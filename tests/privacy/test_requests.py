@@ -180,7 +180,10 @@ def test_erase_everything(colleagues, sent, client):
     assert f"{sent.reference}: Name, address and texts".encode() in content
     assert FormerRecord.objects.get().sha256 == before.sha256
     assert not default_storage.exists(old_file)
-    assert verify()[-1] == "SHA256SUMS: right."
+    assert verify()[-2:] == [
+        "SHA256SUMS: right.",
+        "Commitments: 1 sendings say what they said when they were sent; of 1 a part was erased since.",
+    ]
     erasure = Erasure.objects.get()
     assert erasure.digests == {"1": sent.content_sha256}
     # After a restore it is done again, and nothing is different.
@@ -207,7 +210,10 @@ def test_correct(colleagues, sent):
     assert (one.email, one.contact_name) == ("right@example.org", sent.contact_name)
     records.write_due_records()
     assert b"right@example.org" in in_the_record(Record.objects.get())
-    assert verify()[-1] == "SHA256SUMS: right."
+    assert verify()[-2:] == [
+        "SHA256SUMS: right.",
+        "Commitments: 1 sendings say what they said when they were sent; of 1 a part was erased since.",
+    ]
     # Erased later, what the earlier request said goes too.
     carry_out("--carry-out", str(agree(colleagues, kind="contacts", reference=sent.reference).pk))
     assert "right@example.org" not in everything()

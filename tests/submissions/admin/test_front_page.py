@@ -6,6 +6,7 @@ import io
 import re
 from datetime import timedelta
 
+import lxml.html
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
@@ -205,3 +206,12 @@ def test_its_queries_do_not_grow_and_the_second_look_is_cheap(admin_client, cons
         send(consultation, {1: "a", 2: "b"})
     KeptFigures.objects.all().delete()
     assert queries() == few
+
+
+def test_each_gap_and_each_number_leads_to_its_texts(admin_client, several):
+    tree = lxml.html.fromstring(admin_client.get("/admin/").content.decode())
+    numbers = tree.xpath("//div[@class='coverage']//tbody//td[a]")
+    assert numbers
+    for cell in numbers:
+        (address,) = cell.xpath("a/@href")
+        assert admin_client.get(address).context["cl"].result_count == int(cell.text_content())

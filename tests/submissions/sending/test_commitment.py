@@ -8,7 +8,7 @@ from django.db import IntegrityError, InternalError, ProgrammingError, connectio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from submissions.export.commitments import CommitmentBroken, check_commitments
+from submissions.export.commitments import Checked, CommitmentBroken, check_commitments
 from submissions.models import Commitment, Submission
 from submissions.text.canonical import canonical_parts
 from submissions.text.commitment import FORGOTTEN, commit, digest_of
@@ -89,7 +89,7 @@ def test_it_is_final_and_over_its_digests(sent):
 
 def test_a_changed_word_is_found(consultation, sent):
     send(consultation, {2: FIRST})
-    assert check_commitments(consultation) == (2, 0)
+    assert check_commitments(consultation) == Checked(whole=2)
     with owner_connection() as owner:
         owner.execute("ALTER TABLE submissions_contribution DISABLE TRIGGER USER")
         owner.execute("UPDATE submissions_contribution SET text = 'On fifteen!' WHERE text = 'On fifteen.'")
@@ -107,7 +107,7 @@ def test_what_is_erased_cannot_be_guessed_at(consultation, sent, what, left):
     assert (after.digests, after.value) == (before.digests, before.value)
     assert [salt is not None for salt, _digest in after.opened] == left
     assert after.salts[:32] == FORGOTTEN
-    assert check_commitments(consultation) == (1, 0)
+    assert check_commitments(consultation) == Checked(erased=1)
 
 
 def test_an_earlier_sending_has_none(consultation, sent):
@@ -116,7 +116,7 @@ def test_an_earlier_sending_has_none(consultation, sent):
         owner.execute("ALTER TABLE submissions_commitment DISABLE TRIGGER USER")
         owner.execute("DELETE FROM submissions_commitment WHERE submission_id = %s", [sent.pk])
         owner.execute("ALTER TABLE submissions_commitment ENABLE TRIGGER USER")
-    assert check_commitments(consultation) == (1, 1)
+    assert check_commitments(consultation) == Checked(whole=1, unbound=1)
 
 
 def test_contents_in_any_order_are_bound_alike(consultation):
