@@ -114,6 +114,7 @@ DATA_MAP = (
         gettext_lazy("The secretariat"),
         (
             *("submissions.Review", "submissions.Review_tags", "submissions.Note", "submissions.Highlight"),
+            *("submissions.BulkChange", "submissions.FormerReview"),
             *("submissions.Redaction", "submissions.PublicationDecision", "submissions.Flag"),
         ),
     ),

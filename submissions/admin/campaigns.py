@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from submissions.admin.pagination import CachedCountPaginator
 from submissions.admin.permissions import may_see_contacts
-from submissions.models import Campaign, ContactView, Contribution, Fingerprint, Flag, Submission
+from submissions.models import Campaign, ContactView, Contribution, Fingerprint, Submission
 from submissions.review.contact_log import note_view
 from submissions.review.diff import Effort, marked
 from submissions.review.flags.near_duplicates import compared_text
@@ -114,7 +114,7 @@ class CampaignAdmin(ReadOnlyMixin):
                 }
                 for one in page
             ],
-            "list_url": reverse("admin:submissions_submission_changelist") + f"?flag={Flag.Kind.ALIKE}",
+            "list_url": reverse("admin:submissions_submission_changelist") + f"?campaign={campaign.group}",
         }
         if may_see_contacts(request):
             note_view(request.user, ContactView.Where.LIST, f"near-identical: {campaign.group}", people=len(page))

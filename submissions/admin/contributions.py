@@ -157,7 +157,8 @@ class ContributionAdmin(SavedFiltersMixin, SearchMixin, ReviewColumnsMixin, Orga
 
     @admin.display(description=gettext_lazy("area"), ordering="theme__number")
     def theme_sign(self, contribution: Contribution) -> SafeString:
-        return format_html('<span title="{}">{}</span>', contribution.theme, contribution.theme.sign)
+        theme = contribution.theme
+        return format_html('<span class="area-name" title="{}">{}</span>', theme, theme)
 
     @admin.display(description=gettext_lazy("text"))
     def beginning(self, contribution: Any) -> SafeString:
@@ -174,10 +175,11 @@ class ContributionAdmin(SavedFiltersMixin, SearchMixin, ReviewColumnsMixin, Orga
         submission = contribution.submission
         return about_sender(submission.sender, submission, submission.language_name)
 
-    @admin.display(description=gettext_lazy("organisation"), ordering="submission__organisation")
+    @admin.display(description=gettext_lazy("from"), ordering="submission__organisation")
     def organisation_alone(self, contribution: Contribution) -> SafeString:
         submission = contribution.submission
-        return about_sender(submission.organisation, submission, submission.language_name)
+        name = submission.organisation or str(submission.get_submitting_as_display())
+        return about_sender(name, submission, submission.language_name)
 
     @admin.display(description=gettext_lazy("received"), ordering="submission__received_at")
     def received(self, contribution: Contribution) -> str:

@@ -4,17 +4,18 @@ from copy import copy
 from typing import Any, cast
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from submissions.admin.columns import ReviewColumnsMixin, came_in_words
@@ -32,7 +33,6 @@ from submissions.review.contact_log import note_view
 from submissions.review.refusals import MissingInput
 from submissions.review.reviewing import Decision
 from submissions.search.terms import parse
-from wsis.one_line import OneLineFormField
 from wsis.typography import list_in_words
 
 TAG_IS_GONE = gettext_lazy("A tag that was chosen here was merged or removed meanwhile. Look at the tags again.")
@@ -81,30 +81,6 @@ class ReviewForm(forms.Form):
         return Decision(Review.State(data["state"]), data["assignee"], data["reason"], data["tags"], data["note"])
 
 
-class ManyForm(forms.Form):
-    """The same for many submissions: what is left empty stays as it is."""
-
-    state = forms.ChoiceField(
-        label=gettext_lazy("State"), required=False, choices=[("", gettext_lazy("As it is")), *Review.State.choices]
-    )
-    reason = OneLineFormField(label=gettext_lazy("Why it is set aside"), required=False)
-    assignee = forms.ChoiceField(label=gettext_lazy("Assigned to"), required=False)
-    tags = forms.ModelMultipleChoiceField(
-        label=gettext_lazy("Add tags"),
-        queryset=Tag.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": TAG_IS_GONE},
-    )
-
-    def __init__(self, *args: Any, submissions: QuerySet[Submission], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        consultations = submissions.order_by().values("consultation")
-        self.fields["tags"].queryset = Tag.objects.filter(consultation__in=consultations)  # type: ignore[attr-defined]
-        known = [(str(user.pk), user.get_username()) for user in colleagues()]
-        self.fields["assignee"].choices = [("", _("As it is")), ("nobody", _("Nobody")), *known]  # type: ignore[attr-defined]
-
-
 def _texts_of(submission: Submission) -> QuerySet[Contribution]:
     """What it says, and nothing of what was withdrawn."""
     if submission.is_withdrawn:
@@ -129,41 +105,6 @@ class ReviewMixin(PassageMixin, ReviewColumnsMixin):
     """What reviewing adds to the admin of submissions."""
 
     change_form_template = "admin/submissions/submission/change_form.html"
-
-    @admin.action(description=gettext_lazy("Review the selected submissions"), permissions=["review"])
-    def review_selected(self, request: HttpRequest, queryset: QuerySet[Submission]) -> HttpResponse | None:
-        """Asks first, and names the count; then changes of each what was chosen."""
-        chosen = Submission.objects.filter(pk__in=queryset.order_by().values("pk"))
-        form = ManyForm(request.POST if "confirm" in request.POST else None, submissions=chosen)
-        if form.is_valid():
-            data = form.cleaned_data
-            assignee = None if data["assignee"] in {"", "nobody"} else colleagues().get(pk=data["assignee"])
-            try:
-                count = reviewing.save_reviews(
-                    chosen,
-                    by=request.user,
-                    state=data["state"],
-                    reason=data["reason"],
-                    assignee=assignee,
-                    is_assigned=bool(data["assignee"]),
-                    tags=data["tags"],
-                )
-            except MissingInput as refusal:
-                form.add_error("reason", str(refusal))
-            else:
-                words = ngettext("%(n)d submission was changed.", "%(n)d submissions were changed.", count)
-                messages.success(request, words % {"n": count})
-                return None
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Review the selected submissions"),
-            "opts": self.model._meta,
-            "form": form,
-            "count": chosen.count(),
-            "selected": request.POST.getlist("_selected_action"),
-            "select_across": request.POST.get("select_across", "0"),
-        }
-        return render(request, "admin/submissions/submission/review_many.html", context)
 
     # --- Beside one submission -----------------------------------------------------------------------------------
 
@@ -243,10 +184,11 @@ class ReviewMixin(PassageMixin, ReviewColumnsMixin):
             except EditConflict as conflict:
                 self._tell_change(form, conflict.stored)
             else:
-                messages.success(request, _("%(reference)s: the review is saved.") % {"reference": submission})
                 ways = self._ways(request, submission)
                 here = reverse("admin:submissions_submission_change", args=[pk])
                 query = f"?{request.GET.urlencode()}" if request.GET else ""
+                link = format_html('<a href="{}">{}</a>', here + query, submission)
+                messages.success(request, format_html(_("{reference}: the review is saved."), reference=link))
                 onward = ways.get("next_new") or ways.get("next") if "on" in request.POST else None
                 return redirect(onward or here + query)
         return self.read_again(request, submission, {"review_form": form})

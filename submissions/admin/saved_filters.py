@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -55,6 +56,7 @@ class SavedFiltersMixin(admin.ModelAdmin):  # type: ignore[type-arg]
             row for row in usable.select_related("owner") if may_see or row.owner == request.user or _is_plain(row)
         ]
         context = {
+            "title": capfirst(str(self.opts.verbose_name_plural)),
             "saved": [(row, row.filters == here) for row in shown],
             "save_form": SaveForm(initial={"filters": here}) if here else None,
             "save_url": reverse(f"admin:submissions_{self.opts.model_name}_save"),

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from submissions.admin.bulk import BulkMixin
 from submissions.admin.columns import about_sender
 from submissions.admin.exports import ask_url
 from submissions.admin.filters import side_bar
@@ -40,7 +41,7 @@ from submissions.queries.filters import (
     TimeFilter,
     WayFilter,
 )
-from submissions.queries.review_filters import AssigneeFilter, FlagFilter, ReviewFilter, TagFilter
+from submissions.queries.review_filters import AssigneeFilter, CampaignFilter, FlagFilter, ReviewFilter, TagFilter
 from submissions.search.find import Found
 from submissions.search.snippets import snippets_for
 from submissions.search.terms import Terms, parse
@@ -55,7 +56,7 @@ COUNTS = {"is_email_confirmed", "theme_count", "word_count"}
 
 @admin.register(Submission)
 class SubmissionAdmin(
-    SavedFiltersMixin, SearchMixin, ReviewMixin, MatrixMixin, StatisticsCsvMixin, OrganisationOnlyMixin
+    SavedFiltersMixin, SearchMixin, BulkMixin, ReviewMixin, MatrixMixin, StatisticsCsvMixin, OrganisationOnlyMixin
 ):
     list_display = [
         "reference",
@@ -68,7 +69,8 @@ class SubmissionAdmin(
     ]
     list_filter = [
         "consultation",
-        *map(side_bar, (ReviewFilter(), AssigneeFilter(), TagFilter(), FlagFilter(), StandingFilter(), ThemeFilter())),
+        *map(side_bar, (ReviewFilter(), AssigneeFilter(), TagFilter(), FlagFilter(), CampaignFilter())),
+        *map(side_bar, (StandingFilter(), ThemeFilter())),
         *("stakeholder_group", "submitting_as"),
         *map(side_bar, (RegionFilter(), CountryFilter(), LanguageFilter(), LengthFilter(), TimeFilter())),
         *map(side_bar, (WayFilter(), EmailFilter())),
@@ -116,10 +118,10 @@ class SubmissionAdmin(
         annotated: QuerySet[Submission] = shown.annotate(has_confirmed_email=has_confirmed_email())
         return annotated
 
-    @admin.display(description=gettext_lazy("e-mail confirmed"), boolean=True)
-    def is_email_confirmed(self, submission: Submission) -> bool:
-        confirmed: bool = submission.has_confirmed_email  # type: ignore[attr-defined]
-        return confirmed
+    @admin.display(description=gettext_lazy("e-mail confirmed"))
+    def is_email_confirmed(self, submission: Any) -> str:
+        # In words: most addresses are not confirmed yet, and a red cross beside each would look like an error.
+        return _("Yes") if submission.has_confirmed_email else _("Not yet")
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         shown = super().get_fieldsets(request, obj)
@@ -172,9 +174,9 @@ class SubmissionAdmin(
     def sender(self, submission: Submission) -> SafeString:
         return about_sender(submission.sender, submission)
 
-    @admin.display(description=gettext_lazy("organisation"), ordering="organisation")
+    @admin.display(description=gettext_lazy("from"), ordering="organisation")
     def organisation_alone(self, submission: Submission) -> SafeString:
-        return about_sender(submission.organisation, submission)
+        return about_sender(submission.organisation or str(submission.get_submitting_as_display()), submission)
 
     @admin.display(description=gettext_lazy("country or territory"), ordering="country")
     def country_in_words(self, submission: Submission) -> str:

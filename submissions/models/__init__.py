@@ -12,6 +12,7 @@ from submissions.models.audit import (
     RoleRight,
     TrailLink,
 )
+from submissions.models.bulk_change import BulkChange, FormerReview
 from submissions.models.commitment import Commitment
 from submissions.models.contribution import Contribution, Proposal
 from submissions.models.draft import Draft, DraftContribution, DraftProposal, Reminder
@@ -57,6 +58,7 @@ __all__ = [
     "Admission",
     "Audience",
     "Band",
+    "BulkChange",
     "Campaign",
     "Change",
     "Checkpoint",
@@ -76,6 +78,7 @@ __all__ = [
     "FlagSweep",
     "Format",
     "FormerRecord",
+    "FormerReview",
     "Highlight",
     "KeptFigures",
     "KeptMatrix",

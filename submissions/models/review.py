@@ -109,7 +109,7 @@ class ReviewTag(Review.tags.through):  # type: ignore[name-defined,misc]
 
 @tracked()
 class Note(models.Model):
-    """What a colleague should know. Internal: in no export, and never shown to the stakeholder."""
+    """What a colleague should know. Never shown to the stakeholder or the public; in an export only on demand."""
 
     reference = models.CharField(_("reference"), max_length=14, db_index=True)
     author = models.ForeignKey(

@@ -27,7 +27,7 @@ from submissions.queries.filters import (
     Viewer,
     WayFilter,
 )
-from submissions.queries.review_filters import AssigneeFilter, FlagFilter, ReviewFilter, TagFilter
+from submissions.queries.review_filters import AssigneeFilter, CampaignFilter, FlagFilter, ReviewFilter, TagFilter
 from submissions.search.find import Found, find, submission_places
 from submissions.search.terms import Terms, parse
 from themes.models import Consultation
@@ -39,6 +39,7 @@ SUBMISSION_FILTERS: tuple[ListFilter, ...] = (
     AssigneeFilter(),
     TagFilter(),
     FlagFilter(),
+    CampaignFilter(),
     StandingFilter(),
     ThemeFilter(),
     RegionFilter(),

@@ -1,16 +1,17 @@
 """The filters by what the secretariat did with what came in: its review, its tags, its decisions."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from submissions.models import Consent, Flag, PublicationDecision, Redaction, Review, Tag
+from submissions.models import Campaign, Consent, Contribution, Flag, PublicationDecision, Redaction, Review, Tag
 from submissions.queries.filters import Choices, ListFilter, UnknownFilter, Viewer
 from submissions.queries.publication import cleared_before
 from submissions.queries.reviews import is_new, reviewed
+from wsis.typography import short_datetime
 
 
 class ReviewFilter(ListFilter):
@@ -91,6 +92,27 @@ class FlagFilter(ListFilter):
                 return rows.filter(~Exists(flags))
             case kind:
                 return rows.filter(Exists(flags.filter(kind=kind)))
+
+
+class CampaignFilter(ListFilter):
+    """What is near-identical to each other, as the worker grouped it; the largest groups can be chosen."""
+
+    title = gettext_lazy("near-identical texts")
+    parameter = "campaign"
+    SHOWN: ClassVar[int] = 10
+
+    def choices(self, viewer: Viewer) -> Choices:
+        campaigns = Campaign.objects.order_by("-submissions", "group")[: self.SHOWN]
+        words = _("%(n)d submissions, first on %(when)s")
+        return [
+            (str(one.group), words % {"n": one.submissions, "when": short_datetime(one.first_at)}) for one in campaigns
+        ]
+
+    def apply(self, rows: QuerySet[Any], value: str | None, path: str, viewer: Viewer) -> QuerySet[Any]:
+        if not (value or "").isdecimal():
+            return rows
+        texts = Contribution.objects.filter(fingerprint__group=int(value or 0))
+        return rows.filter(**{f"{path}pk__in": texts.values("submission")})
 
 
 class PublicationFilter(ListFilter):

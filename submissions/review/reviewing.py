@@ -1,18 +1,16 @@
 """The verbs of a review. A change over a newer one is refused, and tells whose it was: nothing goes unseen."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Greatest
+from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext as _
 
 from submissions.edit_conflict import EditConflict
 from submissions.models import Highlight, Note, Review, Submission, Tag
+from submissions.review.history import note_on_history
 from submissions.review.refusals import MissingInput
 from themes.intake import DatabaseClock
 
@@ -63,64 +61,8 @@ def save_review(submission: Submission, decision: Decision, *, by: Any, version:
         if decision.note.strip():
             Note.objects.create(reference=review.reference, author=by, text=decision.note.strip())
             changes.append("note")
-        _log([submission], by, "; ".join(changes) or "looked at")
+        note_on_history([submission], by, "; ".join(changes) or "looked at")
     return review
-
-
-def save_reviews(
-    submissions: QuerySet[Submission],
-    *,
-    by: Any,
-    state: str = "",
-    reason: str = "",
-    assignee: Any = None,
-    is_assigned: bool = False,
-    tags: Collection[Tag] = (),
-) -> int:
-    """Changes the reviews of many submissions, and of each only what is named.
-
-    Tags are added and none removed; each goes to the submissions of its own consultation only.
-
-    Returns:
-        How many submissions that were.
-    """
-    if state == State.SET_ASIDE and not reason.strip():
-        raise MissingInput(_("Say why it is set aside."))
-    with transaction.atomic():
-        chosen = list(submissions.only("pk", "reference", "consultation_id", "version"))
-        Review.objects.bulk_create(
-            [Review(consultation_id=one.consultation_id, reference=one.reference) for one in chosen],
-            ignore_conflicts=True,
-        )
-        reviews = Review.objects.filter(reference__in=[one.reference for one in chosen])
-        # In one order, so that two who do this at once wait for each other and not both.
-        locked = dict(reviews.select_for_update().order_by("reference").values_list("pk", "consultation_id"))
-        values: dict[str, Any] = {"version": F("version") + 1, "changed_at": DatabaseClock(), "changed_by": by}
-        if state:
-            values |= {"state": state, "reason": reason.strip() if state == State.SET_ASIDE else ""}
-            values["read_version"] = Greatest("read_version", _version_among(chosen))
-        if is_assigned:
-            values["assignee"] = assignee
-        Review.objects.filter(pk__in=list(locked)).update(**values)
-        through = Review.tags.through
-        # A tag is of one consultation, and so are the reviews that have it.
-        fitting = [
-            (pk, tag) for tag in tags for pk, consultation in locked.items() if tag.consultation_id == consultation
-        ]
-        through.objects.bulk_create(
-            [through(review_id=pk, tag_id=tag.pk) for pk, tag in fitting], ignore_conflicts=True
-        )
-        changes = [*([f"state: {state}"] if state else []), *([f"assigned: {assignee or '–'}"] if is_assigned else [])]
-        for consultation in {one.consultation_id for one in chosen}:
-            tagged = [f"tag: {tag}" for tag in tags if tag.consultation_id == consultation]
-            _log((one for one in chosen if one.consultation_id == consultation), by, "; ".join([*changes, *tagged]))
-    return len(chosen)
-
-
-def _version_among(chosen: Iterable[Submission]) -> Subquery:
-    """Of a review: the last version of its reference that was chosen."""
-    versions = Submission.objects.filter(pk__in=[one.pk for one in chosen], reference=OuterRef("reference"))
-    return Subquery(versions.order_by("-version").values("version")[:1])
 
 
 def merge_tags(tag: Tag, into: Tag, *, by: Any) -> int:
@@ -171,22 +113,3 @@ def _differences(review: Review, decision: Decision) -> list[str]:
     changes += [f"tag: {name}" for name in sorted(after - before)]
     changes += [f"no longer tag: {name}" for name in sorted(before - after)]
     return changes
-
-
-def _log(submissions: Iterable[Submission], by: Any, message: str) -> None:
-    """Onto the history page of each submission."""
-    kind = ContentType.objects.get_for_model(Submission)
-    LogEntry.objects.bulk_create(
-        [
-            LogEntry(
-                user_id=by.pk,
-                content_type=kind,
-                object_id=str(one.pk),
-                object_repr=one.reference,
-                action_flag=CHANGE,
-                change_message=message,
-            )
-            for one in submissions
-        ],
-        batch_size=1000,
-    )
