@@ -114,7 +114,7 @@ DATA_MAP = (
         gettext_lazy("The secretariat"),
         (
             *("submissions.Review", "submissions.Review_tags", "submissions.Note", "submissions.Highlight"),
-            *("submissions.BulkChange", "submissions.FormerReview"),
+            *("submissions.BulkChange", "submissions.FormerReview", "submissions.Presence"),
             *("submissions.Redaction", "submissions.PublicationDecision", "submissions.Flag"),
         ),
     ),

@@ -23,6 +23,20 @@
     }
   });
 
+  // As long as somebody looks at a submission, their colleagues are told.
+  const present = document.querySelector("[data-present]");
+  const token = document.querySelector("[name=csrfmiddlewaretoken]");
+  if (present && token) {
+    setInterval(async () => {
+      if (document.visibilityState !== "visible") return;
+      const body = new URLSearchParams({ csrfmiddlewaretoken: token.value });
+      try {
+        const answer = await fetch(present.dataset.present, { method: "POST", body });
+        if (answer.ok) present.textContent = (await answer.json()).sentence;
+      } catch { /* Told the next time. */ }
+    }, 45_000);
+  }
+
   // The panel is drawn anew with the texts, when something was done with a passage.
   document.addEventListener("selectionchange", () => {
     const panel = document.querySelector("[data-passage]");

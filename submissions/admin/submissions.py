@@ -22,6 +22,7 @@ from submissions.admin.mail import note_list
 from submissions.admin.matrix import MatrixMixin
 from submissions.admin.pagination import CachedCountPaginator
 from submissions.admin.permissions import CONTACT, OrganisationOnlyMixin, may_see_contacts
+from submissions.admin.queue import QueueMixin
 from submissions.admin.reviewing import ReviewMixin
 from submissions.admin.saved_filters import SavedFiltersMixin
 from submissions.admin.search import SearchMixin
@@ -56,7 +57,14 @@ COUNTS = {"is_email_confirmed", "theme_count", "word_count"}
 
 @admin.register(Submission)
 class SubmissionAdmin(
-    SavedFiltersMixin, SearchMixin, BulkMixin, ReviewMixin, MatrixMixin, StatisticsCsvMixin, OrganisationOnlyMixin
+    SavedFiltersMixin,
+    SearchMixin,
+    BulkMixin,
+    QueueMixin,
+    ReviewMixin,
+    MatrixMixin,
+    StatisticsCsvMixin,
+    OrganisationOnlyMixin,
 ):
     list_display = [
         "reference",
@@ -212,7 +220,12 @@ class SubmissionAdmin(
             (reverse("admin:submissions_lateaccess_enter", args=[one.pk]), one.title if len(into) > 1 else "")
             for one in into
         ]
-        more = {"export_url": export_url, "enter": enter}
+        more = {
+            "export_url": export_url,
+            "enter": enter,
+            "can_take": request.user.has_perm("submissions.review"),
+            "take_from": consultation_in(request.GET.urlencode()) or "",
+        }
         answer = super().changelist_view(request, {**(extra_context or {}), **more})
         return note_list(request, answer, ContactView.Where.LIST) if may_see_contacts(request) else answer
 

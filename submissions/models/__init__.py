@@ -22,6 +22,7 @@ from submissions.models.figures import KeptFigures, KeptMatrix
 from submissions.models.flag import Band, Campaign, Fingerprint, Flag, FlagSweep
 from submissions.models.mail import Mail
 from submissions.models.passage import Highlight, Redaction
+from submissions.models.presence import Presence
 from submissions.models.publication import PublicationDecision
 from submissions.models.record import Record
 from submissions.models.respondent import (
@@ -87,6 +88,7 @@ __all__ = [
     "Layout",
     "Mail",
     "Note",
+    "Presence",
     "Profile",
     "Proposal",
     "PublicationDecision",

@@ -16,6 +16,7 @@ from submissions.export import records
 from submissions.mail import reminders
 from submissions.models import Export, Mail, Record, Review
 from submissions.queries.figures import Figures, coverage_codes, coverage_columns, figures_of
+from submissions.review.queue import left_for_each
 from themes import intake
 from themes.current import current_consultation
 from themes.cutoff_admin import waiting_changes
@@ -67,6 +68,9 @@ def front_page(context: dict[str, Any]) -> dict[str, Any]:
                 ("by-region", _("By region (UN M49)"), figures.by_region),
             )
         ],
+        "can_review": user.has_perm("submissions.review"),
+        "left_for_each": left_for_each(consultation) if user.has_perm("submissions.review") else [],
+        "csrf_token": context.get("csrf_token"),
         "coverage_columns": coverage_columns(),
         "coverage": list(_coverage(figures, consultation)),
     }

@@ -14,6 +14,7 @@ from privacy.models import PersonalDataRequest, Retention
 from submissions.export import jobs, records
 from submissions.mail import checkpoints
 from submissions.models import (
+    BulkChange,
     Campaign,
     ContactView,
     Export,
@@ -64,7 +65,7 @@ TABLE = {
     (
         "submissions_submission",
         "rema",
-    ): "review figures passage unmark publication flag save unsave changelist history change",
+    ): "review figures passage unmark publication flag save unsave changelist history change matrix take present undo",
     ("submissions_submission", ""): "add delete",
     ("submissions_contribution", "rema"): "reading save unsave changelist history change",
     ("submissions_contribution", ""): "add delete",
@@ -198,6 +199,10 @@ def test_every_address_by_every_role(workspace):
                 owner = get_user_model().objects.get(username=f"one-{letter}")
                 SavedFilter.objects.create(of=model._meta.model_name, name=f"{name}", filters="x=1", owner=owner)
             url = addresses(route, model, workspace)
+            if "undo/" in route:
+                changed_by = get_user_model().objects.get(username=f"one-{letter}")
+                change = BulkChange.objects.create(changed_by=changed_by, summary="x", count=0)
+                url = url.replace("<int:change>", str(change.pk))
             if model is Export and "<" in route:
                 export = Export.objects.filter(requested_by__username=f"one-{letter}").order_by("pk").first()
                 url = re.sub(r"/\d+/", f"/{export.pk if export else 1}/", url)
