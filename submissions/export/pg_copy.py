@@ -44,9 +44,10 @@ def snapshot(alias: str | None = None) -> Iterator[BaseDatabaseWrapper]:
         connection.close()
 
 
-def copy_csv(table: Table, connection: BaseDatabaseWrapper, *, is_marked: bool) -> Generator[Any]:
+def copy_csv(table: Table, connection: BaseDatabaseWrapper, *, is_marked: bool, delimiter: str = ",") -> Generator[Any]:
     """The rows as CSV, one a buffer, each ending in one LF; an empty cell is empty."""
-    return _copy(connection, *_select(table, connection, is_marked=is_marked), "FORMAT csv, NULL '\\N'")
+    options = f"FORMAT csv, NULL '\\N', DELIMITER '{delimiter}'"
+    return _copy(connection, *_select(table, connection, is_marked=is_marked), options)
 
 
 def copy_json_lines(table: Table, connection: BaseDatabaseWrapper) -> Generator[Any]:

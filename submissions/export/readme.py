@@ -37,6 +37,12 @@ def _lines(export: Export, spec: ExportSpec, file_name: str) -> Iterator[str]:
     yield from textwrap.wrap(FOR_WHOM[spec.audience], 100)
     if spec.format is Format.CSV:
         yield from ("", f"Profile: {spec.profile}", *textwrap.wrap(MEANS[spec.profile], 100))
+        if export.long_cells:
+            yield from textwrap.wrap(
+                f"{export.long_cells} texts are longer than a spreadsheet's cell can be (32,767 units). Here they are "
+                "whole, but a spreadsheet that opens this file cuts them. An Excel file has them on a sheet apart.",
+                100,
+            )
     if spec.format is Format.JSON_LINES:
         yield from ("", "One JSON object a line, in UTF-8; every text exactly as it was written.")
     if spec.format is Format.XLSX:

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, Protocol
 class Written:
     """What was written: rows without the header, bytes, and the SHA-256 of all bytes.
 
-    `long_cells` counts the texts that no cell of the format can hold, and that stand on a sheet of their own.
+    `long_cells` counts the texts that no cell of a spreadsheet can hold. A workbook has them on a sheet of their own.
     """
 
     rows: int

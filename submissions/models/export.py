@@ -48,6 +48,7 @@ class Profile(models.TextChoices):
     """How a cell holds a text that a spreadsheet would run. Only CSV has the choice; the others say what is text."""
 
     SPREADSHEET = "spreadsheet", _("For spreadsheets: what could run as a formula has an apostrophe before it")
+    SEMICOLONS = "semicolons", _("The same with semicolons between cells, for spreadsheets that expect them")
     VERBATIM = "verbatim", _("For programs: every text exactly as it was written")
 
 

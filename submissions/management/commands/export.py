@@ -71,7 +71,8 @@ class Command(BaseCommand):
         self.stderr.write(f"{where}: {written.rows} rows, {written.bytes} bytes, SHA-256 {written.sha256}")
         if written.long_cells:
             self.stderr.write(
-                f"{written.long_cells} texts are longer than a cell holds; the sheet “Long texts” has them."
+                f"{written.long_cells} texts are longer than a spreadsheet's cell holds. A CSV has them whole, and the "
+                "spreadsheet that opens it cuts them; in a workbook the sheet “Long texts” has them."
             )
 
 

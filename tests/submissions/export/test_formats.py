@@ -1,6 +1,8 @@
 """The way out: the whole file, cell by cell."""
 
+import csv
 import hashlib
+import io
 from dataclasses import replace
 from datetime import UTC
 
@@ -102,3 +104,23 @@ def test_an_error_is_loud(consultation):
 
 
 # --- the record ---------------------------------------------------------------------------------------------
+
+
+def test_with_semicolons_it_is_the_same_table(consultation):
+    send(consultation, {1: 'One; two, "three"\nfour', 2: "=1+1"}, organisation="Body; Ltd.")
+    commas, _written = exported(profile="spreadsheet")
+    semicolons, _written = exported(profile="semicolons")
+    assert semicolons.startswith(BYTE_ORDER_MARK)
+    assert list(csv.reader(io.StringIO(semicolons[3:].decode(), newline=""), delimiter=";")) == parsed(commas)
+
+
+@pytest.mark.parametrize(("profile", "long"), [("spreadsheet", 1), ("semicolons", 1), ("verbatim", 0)])
+def test_texts_that_a_spreadsheet_would_cut_are_counted(consultation, profile, long):
+    """As Excel counts: a sign beyond the first plane is two. What is exactly as long as a cell is not cut."""
+    consultation.themes.update(word_limit=30_000)
+    send(consultation, {1: "x" * 32_767, 2: "y; " + "🌍" * 16_383, 3: 'short "quoted"\ntext'})
+    content, written = exported(profile=profile)
+    assert written.long_cells == long
+    text = io.StringIO(content.decode("utf-8-sig"), newline="")
+    rows = csv.reader(text, delimiter=";" if profile == "semicolons" else ",")
+    assert max(len(cell) for row in rows for cell in row) == 32_767
