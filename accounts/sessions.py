@@ -21,6 +21,7 @@ MAX_IDLE_SECONDS = 30 * 60
 # Not every page is worth a write.
 _NOTED_EVERY_SECONDS = 60
 _SHOWN_CHARACTERS = 16  # of a hash that opens nothing
+BY_ITSELF = "X-By-Itself"  # a header that our own scripts send with what nobody pressed
 SIGNED_IN, SEEN = "signed_in_at", "seen_at"
 
 
@@ -72,6 +73,7 @@ class SessionLimits:
             now = time.time()
             if is_over(request.session, now):
                 logout(request)
-            elif now - request.session[SEEN] >= _NOTED_EVERY_SECONDS:
+            # What a page asks by itself is no sign of a person.
+            elif now - request.session[SEEN] >= _NOTED_EVERY_SECONDS and BY_ITSELF not in request.headers:
                 request.session[SEEN] = now
         return self.get_response(request)

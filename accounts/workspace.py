@@ -45,7 +45,10 @@ class Workspace(AdminSite):
 
     def signed_out(self, request: HttpRequest) -> HttpResponse:
         # Many forms are posted to an address that shows no page.
-        page = urlsplit(request.headers.get("Referer", ""))
+        try:
+            page = urlsplit(request.headers.get("Referer", ""))
+        except ValueError:
+            page = urlsplit("")
         index = reverse("admin:index")
         is_ours = page.netloc == request.get_host() and page.path.startswith(index)
         where = f"{page.path}?{page.query}" if page.query else page.path

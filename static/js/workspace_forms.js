@@ -10,16 +10,20 @@
     names: () => { try { return Object.keys(sessionStorage).filter((name) => name.startsWith("typed:")); } catch { return []; } },
   };
   const isSignedOut = document.querySelector("[data-signed-out]") !== null;
+  // Whoever comes back or loads anew may have met a server that did not answer.
+  const isBack = ["back_forward", "reload"].includes(performance.getEntriesByType("navigation")[0]?.type);
+  const isAtTheDoor = document.body.classList.contains("login");
 
   // What was sent has arrived when another page of the workspace is shown, and has not when this one asks who it is.
   for (const name of storage.names()) {
     const typed = storage.get(name);
     if (!typed) continue;
-    if (isSignedOut) storage.set(name, { ...typed, isSent: false });
-    else if (typed.isSent) storage.remove(name);
+    if (isSignedOut || isBack) storage.set(name, { ...typed, isSent: false });
+    else if (typed.isSent && !isAtTheDoor) storage.remove(name);
   }
   document.getElementById("logout-form")?.addEventListener("submit", () => storage.names().forEach(storage.remove));
-  if (isSignedOut) return;
+  // Passwords and codes are typed there, and nothing of it is kept.
+  if (isAtTheDoor) return;
 
   // Ticking rows of a list is no typing.
   const forms = () => [...document.querySelectorAll("#content form[method=post]:not(#changelist-form)")];
@@ -27,10 +31,13 @@
   const addressOf = (form) => new URL(form.getAttribute("action") || "", location.href);
   const isTyped = (field) =>
     field.name && !["hidden", "password", "file", "submit", "button"].includes(field.type) && !field.disabled;
+  // Of this person: another one may sign in in the same tab. A form that was refused stands at the address it was sent to.
+  const person = document.querySelector("#user-tools strong")?.textContent.trim() ?? "";
+  const page = location.pathname.replace(/\/review\/$/, "/change/");
   const nameOf = (form) => {
     const { href, pathname } = addressOf(form);
     const alike = forms().filter((other) => addressOf(other).href === href);
-    return `typed:${location.pathname}#${pathname}#${alike.indexOf(form)}`;
+    return `typed:${person}#${page}#${pathname}#${alike.indexOf(form)}`;
   };
   const valueOf = (field) =>
     field.type === "checkbox" || field.type === "radio" ? field.checked
@@ -39,17 +46,21 @@
   const valuesOf = (form) =>
     Object.fromEntries([...form.elements].filter(isTyped).map((field) => [keyOf(field), valueOf(field)]));
   const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+  // What somebody changed, and nothing that a colleague may have changed since.
+  const changed = (form) =>
+    Object.fromEntries(Object.entries(valuesOf(form)).filter(([key, value]) => !isSame(value, before.get(form)[key])));
 
   const dirty = new Set();
   const before = new WeakMap();
   const note = (form) => {
     if (!before.has(form)) return;
-    if (isSame(valuesOf(form), before.get(form))) {
+    const values = changed(form);
+    if (!Object.keys(values).length) {
       dirty.delete(form);
       storage.remove(nameOf(form));
     } else {
       dirty.add(form);
-      storage.set(nameOf(form), { values: valuesOf(form), isSent: false });
+      storage.set(nameOf(form), { values, version: form.elements.version?.value, isSent: false });
     }
   };
   const put = (form, values) => {
@@ -64,14 +75,21 @@
   };
   const giveBack = (form) => {
     const kept = storage.get(nameOf(form));
-    before.set(form, valuesOf(form));
-    if (!kept || isSame(kept.values, valuesOf(form))) return;
+    // What was refused is on no server: all of it is as if it had just been typed.
+    const isRefused = form.querySelector(".errornote, .errorlist") !== null;
+    before.set(form, isRefused ? {} : valuesOf(form));
+    if (isRefused) note(form);
+    if (!kept || isRefused) return;
+    const version = form.elements.version?.value;
     put(form, kept.values);
+    // The version that it was typed over: a colleague's newer one is told, and not written over unseen.
+    if (kept.version && version) form.elements.version.value = kept.version;
     note(form);
     if (!dirty.has(form)) return;
     const sentence = document.querySelector("[data-given-back]").content.firstElementChild.cloneNode(true);
     sentence.querySelector("button").addEventListener("click", () => {
       put(form, before.get(form));
+      if (version) form.elements.version.value = version;
       note(form);
       sentence.remove();
     });
@@ -102,7 +120,7 @@
     places.forEach((place, n) => fresh[n] && place.replaceWith(fresh[n]));
     document.querySelector(".messagelist")?.remove();
     if (sayings) document.getElementById("content-start").prepend(sayings);
-    forms().filter((one) => !before.has(one)).forEach((one) => before.set(one, valuesOf(one)));
+    forms().filter((one) => !before.has(one)).forEach(giveBack);
     if (form.isConnected) form.reset();
     const refused = document.querySelector("[data-live] [role=alert]");
     (refused || sayings)?.scrollIntoView({ block: "nearest" });

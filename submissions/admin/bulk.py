@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -15,11 +15,13 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from submissions.admin.permissions import may_see_contacts
 from submissions.admin.reviewing import TAG_IS_GONE, colleagues
-from submissions.models import BulkChange, Review, Submission, Tag
+from submissions.models import BulkChange, ContactView, Review, Submission, Tag
 from submissions.review import bulk
+from submissions.review.contact_log import note_view
 from submissions.review.refusals import MissingInput
 from wsis.one_line import OneLineFormField
 
+MAX_DIGITS = 19  # of an id
 LISTED = 100  # of what will be touched; of more, their number
 
 
@@ -83,6 +85,9 @@ class BulkMixin(admin.ModelAdmin):  # type: ignore[type-arg]
     def review_selected(self, request: HttpRequest, queryset: QuerySet[Submission]) -> HttpResponse | None:
         """Asks first, and lists them; then changes of each what was chosen."""
         chosen = Submission.objects.filter(pk__in=queryset.order_by().values("pk"))
+        # What came in since they were listed is not among them.
+        if (highest := request.POST.get("highest", "")).isdecimal() and len(highest) < MAX_DIGITS:
+            chosen = chosen.filter(pk__lte=int(highest))
         form = ManyForm(request.POST if "confirm" in request.POST else None, submissions=chosen)
         if form.is_valid():
             try:
@@ -96,14 +101,17 @@ class BulkMixin(admin.ModelAdmin):  # type: ignore[type-arg]
                 messages.success(request, sentence)
                 return None
         count = chosen.count()
-        listed = chosen.order_by("-received_at", "-pk")[:LISTED]
+        listed = list(chosen.order_by("-received_at", "-pk")[:LISTED])
         is_named = may_see_contacts(request)
+        if is_named and listed:
+            note_view(request.user, ContactView.Where.LIST, "review_selected", people=len(listed))
         context = {
             **self.admin_site.each_context(request),
             "title": _("Review the selected submissions"),
             "opts": self.model._meta,
             "form": form,
             "count": count,
+            "highest": chosen.aggregate(highest=Max("pk"))["highest"] or 0,
             "listed": [(one, one.sender if is_named else one.organisation) for one in listed],
             "more": max(0, count - LISTED),
             "selected": request.POST.getlist("_selected_action"),

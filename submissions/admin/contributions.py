@@ -53,7 +53,7 @@ class ContributionAdmin(SavedFiltersMixin, SearchMixin, ReviewColumnsMixin, Orga
         *map(side_bar, (RegionFilter(), CountryFilter(), LanguageFilter(), LengthFilter(), TimeFilter(), WayFilter())),
     ]
     list_select_related = ["submission", "theme"]
-    search_fields = ["text"]  # there is a search; queries/search.py says in what
+    search_fields = ["text"]  # there is a search; search/find.py says in what
     search_help_text = gettext_lazy(
         "Words of a text in any form, organisation, or reference. Also: “exact words”, begin*, one OR another, -without"
     )

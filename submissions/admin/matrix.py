@@ -87,7 +87,9 @@ def _linked(matrix: Matrix, chosen: dict[str, Any]) -> dict[str, Any]:
         filters |= {FILTERS[chosen["rows"]]: row} if row else {}
         filters |= {FILTERS[chosen["columns"]]: column} if column else {}
         shade = -(-n * SHADES // most) if row and column and most else 0
-        return {"n": n, "url": f"{texts}?{urlencode(filters)}", "shade": shade}
+        # No list shows what has any code at all.
+        has_list = bool(row) or chosen["rows"] != Rows.CODES
+        return {"n": n, "url": f"{texts}?{urlencode(filters)}" if has_list else "", "shade": shade}
 
     codes = [code for code, _label in matrix.columns]
     return {

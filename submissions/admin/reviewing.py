@@ -16,7 +16,6 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from submissions.admin.columns import ReviewColumnsMixin, came_in_words
 from submissions.admin.contribution_cards import contribution_cards
@@ -175,6 +174,10 @@ class ReviewMixin(PassageMixin, ReviewColumnsMixin):
         submission = get_object_or_404(Submission, pk=pk)
         if not (self.has_view_permission(request, submission) and self.has_review_permission(request)):
             raise PermissionDenied
+        if request.method != "POST":
+            # Where a refused form was shown, and somebody comes back to after signing in again.
+            page = reverse("admin:submissions_submission_change", args=[pk])
+            return redirect(page + (f"?{request.GET.urlencode()}" if request.GET else ""))
         form = ReviewForm(request.POST, submission=submission)
         if form.is_valid():
             try:
@@ -221,7 +224,7 @@ class ReviewMixin(PassageMixin, ReviewColumnsMixin):
     def get_urls(self) -> list[URLPattern]:
         url = path(
             "<int:pk>/review/",
-            self.admin_site.admin_view(require_POST(self.review_view)),
+            self.admin_site.admin_view(self.review_view),
             name="submissions_submission_review",
         )
         return [url, *super().get_urls()]

@@ -86,7 +86,7 @@ class SubmissionAdmin(
     ]
     paginator = CachedCountPaginator
     show_full_result_count = False
-    search_fields = ["reference"]  # there is a search; queries/search.py says in what
+    search_fields = ["reference"]  # there is a search; search/find.py says in what
     search_help_text = gettext_lazy(
         "Reference, organisation, name, e-mail, or words of a text in any form. "
         "Also: “exact words”, begin*, one OR another, -without"

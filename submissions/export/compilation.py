@@ -97,10 +97,11 @@ def _contributions(table: Table, fetched: Iterator[tuple[str, ...]]) -> Iterator
 
 
 def _contribution(row: dict[str, str]) -> Iterator[str]:
-    sender = row.get("sender", row.get("published_as", ""))
+    # Who is not named in this file may have agreed to be: only for the public they are anonymous.
+    sender = row["sender"] if "sender" in row else row["published_as"] or _("Anonymous")
     words = {"late": _("Late"), "none": _("Not to be published"), "set-aside": _("Set aside")}
     marks = [words[mark] for mark in row["marks"].split()]
-    about = (sender or _("Anonymous"), row["country"], row["reference"], language_name(row["language"]), *marks)
+    about = (sender, row["country"], row["reference"], language_name(row["language"]), *marks)
     yield _paragraph(" · ".join(part for part in about if part), SENDER)
     for part in row["text"].split("\n\n"):
         if part:

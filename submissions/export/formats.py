@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import sys
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from typing import IO, Any, BinaryIO
@@ -15,6 +16,8 @@ from submissions.export.sink import Progress, Sink, Written, quiet
 from submissions.export.table import Table
 from submissions.models import Format, Profile
 
+# A cell may hold many notes, one after the other.
+csv.field_size_limit(sys.maxsize)
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 WRITE_BYTES = 1 << 18  # bytes
 DELIMITERS = {Profile.SEMICOLONS: ";"}

@@ -28,6 +28,7 @@ from submissions.export.spec import ExportSpec
 from submissions.models import Audience, Export, Format, Layout, Profile, Submission
 from submissions.queries.filtered import filtered_submissions
 from submissions.queries.filters import UnknownFilter
+from submissions.search.index import index_new
 from themes import intake
 from themes.intake import DatabaseClock, Intake, database_now
 from wsis.claims import backoff, claim
@@ -184,6 +185,8 @@ def _seen(rows: Callable[[Any], QuerySet[Any]], export: Export, connection: Base
 
 
 def _chosen(export: Export) -> QuerySet[Submission]:
+    # What came in a moment ago is to be found, too.
+    index_new()
     try:
         return filtered_submissions(export.filters, user=export.requested_by, at=export.requested_at)
     except UnknownFilter as refusal:

@@ -56,6 +56,7 @@ def receipt_file(visit: Visit, kind: str) -> HttpResponse:
         proof = proof_file(
             submission.commitment.committed,
             canonical_parts(submission.answers(), submission.contents),
+            form=submission.commitment.form,
             consultation=visit.slug,
             reference=submission.reference,
             version=submission.version,

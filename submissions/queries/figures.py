@@ -7,7 +7,7 @@ however many submissions there are.
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -81,7 +81,10 @@ def figures_of(consultation: Consultation) -> Figures:
     kept = KeptFigures.objects.filter(consultation=consultation).first()
     if kept is None or database_now() - kept.as_of > MAX_AGE:
         kept = count(consultation)
-    return _figures(consultation, kept.as_of, Counted(**kept.counted))
+    # Another release may have counted more.
+    known = {each.name for each in fields(Counted)}
+    counted = Counted(**{name: value for name, value in kept.counted.items() if name in known})
+    return _figures(consultation, kept.as_of, counted)
 
 
 def known_codes(counted: str) -> set[str] | None:

@@ -4,6 +4,7 @@ Of each cell three counts: submissions, distinct texts (what was sent word for w
 The worker counts and keeps them; small rounds are counted when somebody asks.
 """
 
+import logging
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,9 +20,12 @@ from themes.intake import database_now
 from themes.models import Consultation
 from wsis.single_worker import single_worker
 
+logger = logging.getLogger(__name__)
+
 # The worker rests so many times as long as a count took.
 RESTS, SHORTEST_REST = 20, timedelta(seconds=30)
 COUNTED_AT_ONCE = 5_000  # submissions
+AFTER_FAILURE = 600  # seconds
 LOCK_SPACE = 0x4D415458  # "MATX" in ASCII, beside themes/lock.py's
 
 
@@ -98,7 +102,20 @@ def count_matrix(consultation: Consultation) -> dict[str, dict[str, Cells]]:
 def count_all() -> int:
     """Counts each consultation for which it is time. Returns how many."""
     with single_worker(LOCK_SPACE) as is_mine:
-        return sum(map(keep_if_due, Consultation.objects.all())) if is_mine else 0
+        return sum(map(_keep_safely, Consultation.objects.all())) if is_mine else 0
+
+
+def _keep_safely(consultation: Consultation) -> bool:
+    try:
+        return keep_if_due(consultation)
+    except Exception:
+        # The others are counted all the same, and this one again after a rest.
+        logger.exception("the matrix of %s", consultation)
+        resting = {"as_of": database_now(), "seconds": AFTER_FAILURE / RESTS}
+        KeptMatrix.objects.update_or_create(
+            consultation=consultation, defaults=resting, create_defaults={**resting, "counted": {}}
+        )
+        return False
 
 
 def keep_if_due(consultation: Consultation) -> bool:
@@ -144,6 +161,9 @@ def matrix_of(consultation: Consultation, rows: Rows, columns: Columns, measure:
     if not is_small and kept is None:
         return None
     counted: Any = count_matrix(consultation) if is_small or kept is None else kept.counted
+    if not counted:
+        # The worker could not count it yet.
+        return None
     cells: Cells = counted[rows][columns]
     at = Measure.values.index(measure)
     labels = list(_columns(columns, {key.partition("|")[2] for key in cells}))

@@ -168,6 +168,7 @@ def undo(change: BulkChange, *, by: Any) -> tuple[int, int]:
             tags += [_THROUGH(review_id=review.pk, tag_id=tag) for tag in before["tags"] if tag in known]
         fields = ["state", "reason", "assignee", "read_version", "version", "changed_by"]
         Review.objects.bulk_update(back, fields, BATCH)
+        _follow(locked, back, {one.reference: one.version - 1 for one in former.values()})
         ids = [review.pk for review in back]
         Review.objects.filter(pk__in=ids).update(changed_at=DatabaseClock())
         _THROUGH.objects.filter(review__in=ids).delete()
@@ -176,6 +177,19 @@ def undo(change: BulkChange, *, by: Any) -> tuple[int, int]:
         note_on_history(latest.only("pk", "reference"), by, f"undone: {locked.summary}")
         BulkChange.objects.filter(pk=locked.pk).update(undone_at=DatabaseClock(), undone_by=by)
     return len(back), len(former) - len(back)
+
+
+def _follow(undone: BulkChange, back: list[Review], before: dict[str, int]) -> None:
+    """An earlier change can be undone after a later one was: it finds the version that it left, under a new number."""
+    now = {review.reference: review.version for review in back}
+    rows = [
+        row
+        for row in FormerReview.objects.filter(reference__in=now).exclude(change=undone)
+        if row.version == before[row.reference]
+    ]
+    for row in rows:
+        row.version = now[row.reference]
+    FormerReview.objects.bulk_update(rows, ["version"], BATCH)
 
 
 def _version_among(chosen: Iterable[Submission]) -> Subquery:

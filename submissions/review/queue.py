@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
-from submissions.models import Review, Submission
+from submissions.models import Review, Submission, Withdrawal
 from submissions.queries.reviews import is_new, reviewed
 from submissions.review.history import note_on_history
 from themes.intake import DatabaseClock
@@ -41,6 +41,7 @@ def take_next(consultation: Consultation, *, by: Any) -> Submission | None:
 
 def left_for_each(consultation: Consultation) -> list[tuple[str, int]]:
     """How many each colleague has still to read, those with the most first."""
-    busy = Review.objects.filter(consultation=consultation, assignee__isnull=False)
+    withdrawn = Withdrawal.objects.filter(reference=OuterRef("reference"))
+    busy = Review.objects.filter(~Exists(withdrawn), consultation=consultation, assignee__isnull=False)
     busy = busy.exclude(state__in=[State.REVIEWED, State.SET_ASIDE])
     return list(busy.values_list("assignee__username").annotate(n=Count("pk")).order_by("-n", "assignee__username"))

@@ -4,8 +4,9 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
 
 from submissions.models import Contribution, ContributionWords, Submission, SubmissionWords
@@ -17,6 +18,8 @@ logger = logging.getLogger(__name__)
 
 LOCK_SPACE = 0x46494E44  # "FIND" in ASCII, beside themes/lock.py's
 BATCH = 500
+BATCH_CHARACTERS = 500_000  # characters of texts that are cut into words at a time
+MAX_VECTOR_BYTES = 900_000  # bytes, of the million that PostgreSQL takes
 SWEEP_SECONDS = 30  # seconds: what is left over is the next sweep's
 # PostgreSQL keeps no later position and no more of them for one word; between two fields no phrase goes on.
 MAX_POSITION, MAX_POSITIONS, GAP = 16_383, 255, 10
@@ -47,46 +50,84 @@ def _locked(rows: QuerySet[ContributionWords] | QuerySet[SubmissionWords]) -> li
 def _index_contributions() -> int:
     pks = _locked(ContributionWords.objects.all())
     texts = Contribution.objects.filter(pk__in=pks).prefetch_related("proposals")
-    cut = {text.pk: [list(search_words(part)) for part in text.content.parts()] for text in texts}
+    parts, size = {}, 0
+    for text in texts:
+        parts[text.pk] = text.content.parts()
+        size += sum(map(len, parts[text.pk]))
+        if size > BATCH_CHARACTERS:
+            _index_texts(parts)
+            parts, size = {}, 0
+    _index_texts(parts)
+    return len(pks)
+
+
+def _index_texts(parts: dict[int, list[str]]) -> None:
+    cut = {pk: [list(search_words(part)) for part in texts] for pk, texts in parts.items()}
     stems = look_up(spellings(word for fields in cut.values() for words in fields for word in words))
-    rows = [(pk, text_vector(fields, stems)) for pk, fields in cut.items()]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE submissions_contributionwords AS row SET words = made.words::tsvector"
-            " FROM unnest(%s::bigint[], %s::text[]) AS made (pk, words) WHERE row.contribution_id = made.pk",
-            [[pk for pk, _vector in rows], [vector for _pk, vector in rows]],
-        )
-    return len(rows)
+    _store("contribution", [(pk, text_vector(fields, stems)) for pk, fields in cut.items()], ("words",))
 
 
 @transaction.atomic
 def _index_submissions() -> int:
-    senders = list(Submission.objects.filter(pk__in=_locked(SubmissionWords.objects.all())))
+    senders = Submission.objects.filter(pk__in=_locked(SubmissionWords.objects.all()))
     rows = [
         (one.pk, _sender_vector(one.organisation, one.reference), _sender_vector(one.contact_name, one.email))
         for one in senders
     ]
+    _store("submission", rows, ("words", "contact_words"))
+    return len(rows)
+
+
+def _store(what: str, rows: Sequence[tuple[Any, ...]], columns: tuple[str, ...]) -> None:
+    """All rows in one statement; where PostgreSQL refuses one, each by itself, and nothing for that one: it must not
+    hold up all that come after it."""
+    try:
+        with transaction.atomic():
+            _update(what, rows, columns)
+    except DatabaseError:
+        for pk, *vectors in rows:
+            try:
+                with transaction.atomic():
+                    _update(what, [(pk, *vectors)], columns)
+            except DatabaseError:
+                logger.exception("the words of %s %s are not indexed", what, pk)
+                _update(what, [(pk, *("" for _column in columns))], columns)
+
+
+def _update(what: str, rows: Sequence[tuple[Any, ...]], columns: tuple[str, ...]) -> None:
+    if not rows:
+        return
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE submissions_submissionwords AS row"
-            " SET words = made.words::tsvector, contact_words = made.contact_words::tsvector"
-            " FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS made (pk, words, contact_words)"
-            " WHERE row.submission_id = made.pk",
-            [list(column) for column in zip(*rows, strict=True)] if rows else [[], [], []],
+            f"UPDATE submissions_{what}words AS row"  # noqa: S608 - our own names
+            f" SET {', '.join(f'{column} = found.{column}::tsvector' for column in columns)}"
+            f" FROM unnest(%s::bigint[]{', %s::text[]' * len(columns)}) AS found (pk, {', '.join(columns)})"
+            f" WHERE row.{what}_id = found.pk",
+            [list(column) for column in zip(*rows, strict=True)],
         )
-    return len(rows)
 
 
 def text_vector(fields: Sequence[Sequence[SearchWord]], stems: Stems) -> str:
     """A tsvector as PostgreSQL reads it: each word with its positions, and the stems of all of them."""
     languages = languages_of([word for words in fields for word in words], stems)
     forms = {stem for words in fields for word in words for stem in stems_of(word, stems, languages)}
-    return " ".join([*_positions(fields), *(f"'{form}'" for form in sorted(forms))])
+    return _fitting([*_positions(fields), *(f"'{form}'" for form in sorted(forms))])
 
 
 def _sender_vector(*fields: str) -> str:
     """The same of a name or an address, which have no word forms."""
-    return " ".join(_positions([list(search_words(field)) for field in fields]))
+    return _fitting(_positions([list(search_words(field)) for field in fields]))
+
+
+def _fitting(lexemes: Iterable[str]) -> str:
+    """As many as PostgreSQL takes into one tsvector. Only a text made for it has more."""
+    kept, size = [], 0
+    for lexeme in lexemes:
+        size += len(lexeme.encode()) + 4
+        if size > MAX_VECTOR_BYTES:
+            break
+        kept.append(lexeme)
+    return " ".join(kept)
 
 
 def _positions(fields: Iterable[Sequence[SearchWord]]) -> Iterable[str]:

@@ -46,14 +46,11 @@ class Matcher:
     def in_any(self, terms: Iterable[Term]) -> str:
         return " | ".join(f"({self.in_text(term)})" for term in terms)
 
-    def places(self, fields: Sequence[str], terms: Collection[Term]) -> list[list[tuple[int, int]]]:
-        """Where the terms stand in each field of one contribution: start and end, in characters, in their order."""
-        return next(self.places_in_each([fields], terms))
-
     def places_in_each(
         self, texts: Sequence[Sequence[str]], terms: Collection[Term]
     ) -> Iterator[list[list[tuple[int, int]]]]:
-        """The same of many contributions, whose word forms are looked up at once."""
+        """Where the terms stand in each field of each contribution: start and end, in characters, in their order. The
+        word forms of all of them are looked up at once."""
         cut = [[list(search_words(field)) for field in fields] for fields in texts]
         stems = look_up(spellings(word for fields in cut for words in fields for word in words))
         for fields in cut:

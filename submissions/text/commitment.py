@@ -59,7 +59,7 @@ def digest_of(salt: bytes, part: bytes) -> bytes:
 
 
 def proof_file(
-    committed: Committed, parts: Sequence[bytes], *, consultation: str, reference: str, version: int
+    committed: Committed, parts: Sequence[bytes], *, form: int, consultation: str, reference: str, version: int
 ) -> bytes:
     """All that its sender needs to show, later and to anybody, that these words were sent: JSON, in UTF-8."""
     shown = [
@@ -69,7 +69,7 @@ def proof_file(
     proof = {
         "commitment": committed.value.hex(),
         "consultation": consultation,
-        "form": FORM,
+        "form": form,
         "how": "digest = SHA-256(salt, part); commitment = SHA-256(all digests in this order)",
         "parts": shown,
         "reference": reference,

@@ -56,7 +56,8 @@ def _forms(written: str) -> tuple[str, str]:
 
 def fold_word(lower: str) -> str:
     """A word in lower case as it is compared. Empty only for what holds no letter and no digit."""
-    folded = _MARKS.sub("", unicodedata.normalize("NFKD", lower)).translate(_LETTERS)
+    # Cut again: one sign may be written as many (ﷺ as fifteen letters).
+    folded = _MARKS.sub("", unicodedata.normalize("NFKD", lower)).translate(_LETTERS)[:MAX_WORD_CHARACTERS]
     # Combining marks are no letters to Python, and the words of Hindi have them.
     return folded if folded.isalnum() else "".join(sign for sign in folded if _is_kept(sign))
 

@@ -53,6 +53,16 @@ def test_a_page_counts_and_not_each_is_written(admin_client, django_assert_num_q
     assert admin_client.session["seen_at"] == seen
 
 
+def test_what_a_page_asks_by_itself_keeps_nobody_in(admin_client):
+    """A screen that is left alone says every 45 seconds that it is being looked at."""
+    set_back(admin_client, signed_in=3600, seen=MAX_IDLE_SECONDS - 30)
+    before = admin_client.session["seen_at"]
+    admin_client.get("/admin/", headers={"X-By-Itself": "1"})
+    assert admin_client.session["seen_at"] == before
+    set_back(admin_client, signed_in=3600, seen=MAX_IDLE_SECONDS)
+    assert admin_client.get("/admin/", headers={"X-By-Itself": "1"}).status_code == 302
+
+
 def test_a_session_of_before_is_over(admin_client):
     session = admin_client.session
     del session["signed_in_at"]

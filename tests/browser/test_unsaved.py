@@ -220,3 +220,49 @@ def test_every_form_of_the_workspace_gives_back_what_was_typed(reader):
         expect(field).not_to_have_value(TYPED)
         proven.append(path)
     assert len(proven) > 12, proven
+
+
+def test_what_a_colleague_did_meanwhile_is_not_written_over(browser, reader, read_stack):
+    """Only what was typed comes back, over the version it was typed on: the server says what has changed since."""
+    page = reader.go("/admin/submissions/submission/?review=new")
+    page.locator("#result_list tbody th a").first.click()
+    address = page.url
+    page.get_by_label("Add a note for your colleagues").fill(NOTE)
+    colleague = Visitor(browser, read_stack)
+    theirs = colleague.go("/admin/")
+    sign_in(theirs, read_stack)
+    theirs.goto(address)
+    theirs.get_by_role("radio", name="Reviewed").check()
+    theirs.get_by_label("Finance", exact=True).check()
+    theirs.get_by_role("button", name="Save", exact=True).click()
+    expect(theirs.get_by_text("the review is saved.")).to_be_visible()
+    colleague.context.close()
+    cookies = reader.context.cookies()
+    reader.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("heading", name="You were signed out")).to_be_visible()
+    reader.context.add_cookies(cookies)
+    page.goto(address)
+    expect(page.get_by_label("Add a note for your colleagues")).to_have_value(NOTE)
+    expect(page.get_by_role("radio", name="Reviewed")).to_be_checked()
+    expect(page.get_by_label("Finance", exact=True)).to_be_checked()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".review-panel .errornote")).to_contain_text("changed this meanwhile: Reviewed")
+    # What was refused is not saved: leaving asks.
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.locator("h1").first.click()
+    page.keyboard.press("j")
+    page.wait_for_timeout(500)
+    assert asked == ["beforeunload"]
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("the review is saved.")).to_be_visible()
+    expect(page.locator(".notes .note").first).to_have_text(NOTE)
+
+
+def test_a_code_at_the_door_is_kept_nowhere(browser, read_stack):
+    one = Visitor(browser, read_stack)
+    page = one.go("/admin/")
+    page.get_by_label("Username").fill("somebody")
+    assert page.evaluate("Object.keys(sessionStorage).length") == 0
+    one.context.close()

@@ -156,7 +156,7 @@ def test_set_aside_without_a_reason_and_many_at_once(workspace):
     workspace.shoot("workspace-many")
     page.get_by_label("State").select_option(label="In review")
     page.get_by_label("Assigned to").select_option(label="admin")
-    page.get_by_label("Finance").check()
+    page.get_by_role("group", name="Add tags").get_by_label("Finance").check()
     page.get_by_role("button", name=re.compile(r"Change \d+ submissions")).click()
     expect(page.get_by_text(re.compile(r"\d+ submissions were changed\."))).to_be_visible()
     expect(page.locator("#result_list .review-in-review")).to_have_count(page.locator("#result_list tbody tr").count())

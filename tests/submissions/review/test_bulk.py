@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.db.models import F
 
-from submissions.models import BulkChange, Campaign, FormerReview, Review, Submission, Tag
+from submissions.models import BulkChange, Campaign, ContactView, FormerReview, Review, Submission, Tag
 from submissions.review import bulk, reviewing
 from submissions.review.flags.near_duplicates import compare_new, count_campaigns
 from submissions.review.reviewing import Decision
@@ -165,3 +165,22 @@ def test_undone_twice_in_the_same_moment_is_undone_once(admin_user, three, tags)
         thread.join(30)
     assert sorted(map(str, results)) == ["(3, 0)", *["This was undone already."] * 3]
     assert all(found[4] == set() for found in everything().values())
+
+
+def test_two_of_ones_own_are_undone_one_after_the_other(admin_client, three, tags):
+    post(admin_client, three, confirm="1", state="reviewed")
+    post(admin_client, three, confirm="1", tags=[tags[0].pk])
+    second, first = BulkChange.objects.order_by("-pk")
+    for change in (second, first):
+        page = admin_client.post(f"{LIST}undo/{change.pk}/", follow=True).content.decode()
+        assert "3 submissions are as they were." in page
+    assert set(map(str, everything().values())) == {str(("new", "", None, 0, set()))}
+
+
+def test_what_comes_in_after_they_were_listed_is_not_touched(admin_client, consultation, three):
+    asked = post(admin_client, three, select_across="1")
+    highest = asked.context["highest"]
+    assert ContactView.objects.latest("pk").people == 3
+    send(consultation, {1: "Came later."})
+    post(admin_client, three, select_across="1", confirm="1", state="reviewed", highest=highest)
+    assert set(everything()) == {one.reference for one in three}

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from submissions.models import Contribution
+from submissions.search import index
 from submissions.search.find import contribution_places, find
 from submissions.search.index import index_new
 from submissions.search.matching import Matcher
@@ -226,3 +227,25 @@ def test_a_text_as_long_as_can_be_sent(consultation):
 
 def test_no_more_terms_than_so_many():
     assert len(parse(" ".join(f"word{n}" for n in range(500))).all_of) == MAX_TERMS
+
+
+def test_one_text_holds_up_no_other(consultation):
+    """Signs that fold to many letters, more words than one vector takes, and what PostgreSQL may refuse besides."""
+    consultation.themes.update(word_limit=30_000)
+    send(consultation, {1: "\ufdfa" * 10_000, 2: " ".join(f"\ufdfa{n}" for n in range(7_000)), 3: "x" * 49_000})
+    send(consultation, {1: EN})
+    assert index_new() == 6
+    assert find(Contribution.objects.all(), parse("library"), contribution_places).rows.count() == 1
+    assert index.waiting() == 0
+    assert find(Contribution.objects.all(), parse("\ufdfa" * 100), contribution_places).rows.count() in {0, 1}
+
+
+def test_a_row_that_postgresql_refuses_is_left_out_alone(consultation, monkeypatch, caplog):
+    send(consultation, {1: EN, 2: FR})
+    real = index.text_vector
+    monkeypatch.setattr(index, "text_vector", lambda *args: real(*args) if "librari" in str(args[1]) else "'broken")
+    monkeypatch.setattr(index, "BATCH_CHARACTERS", 1)
+    index_new()
+    assert "are not indexed" in caplog.text
+    assert index.waiting() == 0
+    assert find(Contribution.objects.all(), parse("library"), contribution_places).rows.count() == 1
