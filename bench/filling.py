@@ -13,7 +13,9 @@ TABLES = ("submissions_submission", "submissions_contribution")
 # What search/index.py makes of such a text and of its sender, so that millions need not wait for it.
 TEXT_WORDS = """
     INSERT INTO submissions_contributionwords (contribution_id, submission_id, words)
-        SELECT id, submission_id, array_to_tsvector(ARRAY[submission_id::text, theme_id::text]) || %s::tsvector
+        SELECT id, submission_id, array_to_tsvector(
+            ARRAY[submission_id::text, theme_id::text] || CASE WHEN id %% 300 = 0 THEN ARRAY['seldom'] ELSE '{}' END
+        ) || %s::tsvector
         FROM submissions_contribution WHERE submission_id > %s
 """
 SENDER_WORDS = """

@@ -151,6 +151,8 @@ def works() -> dict[str, Callable[[], Any]]:
         "workspace: a reference": lambda: page(staff, f"{lists}?q=FILL-000000500"),
         "workspace: a word that one has": lambda: page(staff, f"{lists}?q={RARE}"),
         "workspace: a word that none has": lambda: page(staff, f"{lists}?q=zyzzyva"),
+        "workspace: one that a few thousand have": lambda: page(staff, f"{lists}?q=seldom"),
+        "workspace: one that all have": lambda: page(staff, f"{lists}?q=gap"),
     }
 
 

@@ -12,6 +12,7 @@ from django.core.exceptions import EmptyResultSet
 from django.core.paginator import Paginator
 
 EXACT_COUNT_LIMIT = 5_000
+READ_THROUGH_LIMIT = 1_000
 CACHE_SECONDS = 30  # seconds
 
 
@@ -30,7 +31,7 @@ class CachedCountPaginator(Paginator):  # type: ignore[type-arg]
         known = cache.get(key)
         if known is None:
             is_read_through = " @@ " in query
-            known = rows.order_by()[: EXACT_COUNT_LIMIT + 1].count() if is_read_through else rows.count()
-            if known > EXACT_COUNT_LIMIT:
+            known = rows.order_by()[: READ_THROUGH_LIMIT + 1].count() if is_read_through else rows.count()
+            if known > (READ_THROUGH_LIMIT if is_read_through else EXACT_COUNT_LIMIT):
                 cache.set(key, known, CACHE_SECONDS)
         return int(known)

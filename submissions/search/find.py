@@ -6,8 +6,20 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import F, FloatField, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    F,
+    FloatField,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import IsNull
@@ -16,8 +28,22 @@ from submissions.models import Contribution, ContributionWords, SubmissionWords
 from submissions.search.matching import Matcher, Matches
 from submissions.search.terms import Term, Terms
 
-# Up to so many ids travel with a query; what more rows have is left to the indexes.
-MAX_LOOKED_UP_IDS = 2_000
+# Up to so many ids travel with a query; what more rows have is asked of one row after the other.
+MAX_LOOKED_UP_IDS = 50_000
+MAX_RANKED = 2_000  # rows that are put in the order of their relevance
+
+
+class _IsAmong(Func):
+    """Whether an id is one of many: as one array, which PostgreSQL hashes, and not as so many parameters."""
+
+    output_field = BooleanField()
+    template = "(%(expressions)s))"
+    arg_joiner = " = ANY ("
+    conditional = True
+
+    def __init__(self, *expressions: Any, ids: Iterable[int] = (), **extra: Any) -> None:
+        array = Value(sorted(ids), output_field=ArrayField(BigIntegerField()))
+        super().__init__(*(expressions or (F("pk"), array)), **extra)
 
 
 @dataclass(frozen=True)
@@ -56,7 +82,7 @@ def _is_there(rows: QuerySet[Any]) -> Q:
 
 @dataclass(frozen=True)
 class Found:
-    """What has the terms; `is_common` where more rows have them than can be looked up at once."""
+    """What has the terms; `is_common` where more rows have them than can be put in the order of their relevance."""
 
     rows: QuerySet[Any]
     is_common: bool
@@ -85,7 +111,7 @@ def find(queryset: QuerySet[Any], terms: Terms, places_of: Places) -> Found:
         queryset = _only(queryset, few)
     if few or few is None:
         queryset = queryset.filter(*common)
-    return Found(queryset, is_common=few is None)
+    return Found(queryset, is_common=few is None or len(few) > MAX_RANKED)
 
 
 def by_relevance(rows: QuerySet[Any], terms: Terms, *, is_text: bool) -> QuerySet[Any]:
@@ -108,8 +134,7 @@ def by_relevance(rows: QuerySet[Any], terms: Terms, *, is_text: bool) -> QuerySe
 
 
 def _only(queryset: QuerySet[Any], ids: set[int]) -> QuerySet[Any]:
-    # None has this id; a query of nothing at all could not be counted.
-    return queryset.filter(pk__in=ids or {0})
+    return queryset.filter(_IsAmong(ids=ids))
 
 
 def _any(places: Iterable[Place]) -> Q:

@@ -152,7 +152,7 @@ def test_no_export_gives_a_contact_away(workspace, client):
                 assert not TELLING.search(text), (layout, kind, audience)
                 built += 1
     assert built == 26
-    assert Profile.values == ["spreadsheet", "verbatim"]
+    assert Profile.values == ["spreadsheet", "semicolons", "verbatim"]
 
 
 def test_an_export_of_another_is_not_there(workspace, client):

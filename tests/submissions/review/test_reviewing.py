@@ -360,7 +360,7 @@ def test_whoever_may_only_read_changes_nothing(client, three):
         LIST, {"action": "review_selected", "_selected_action": [three[0].pk], "confirm": "1", "state": "reviewed"}
     )
     assert Review.objects.count() == 0
-    assert client.get(f"{LIST}{three[0].pk}/review/").status_code == 405
+    assert client.get(f"{LIST}{three[0].pk}/review/").status_code == 403
 
 
 def test_what_is_written_in_a_review_is_in_no_export(client, admin_client, consultation, three):
@@ -370,3 +370,9 @@ def test_what_is_written_in_a_review_is_in_no_export(client, admin_client, consu
     reviewing.save_review(three[0], Decision(State.REVIEWED, user, note="Internal secret."), by=user, version=0)
     for layout in ("contributions", "submissions", "stakeholders"):
         assert b"Internal secret" not in ask(admin_client, layout=layout, audience="full", format="jsonl")
+
+
+def test_the_address_that_a_review_is_sent_to_leads_to_its_page(client, amina, three):
+    """Where a refused form stood, and somebody comes back to after signing in again."""
+    answer = client.get(f"{LIST}{three[0].pk}/review/?_changelist_filters=review%3Dnew")
+    assert answer["Location"] == f"{LIST}{three[0].pk}/change/?_changelist_filters=review%3Dnew"

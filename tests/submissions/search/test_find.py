@@ -152,7 +152,7 @@ def test_what_is_read_through_is_counted_up_to_a_bound(admin_client, many, monke
     cache.clear()
     index_new()
     monkeypatch.setattr("submissions.search.find.MAX_LOOKED_UP_IDS", 0)
-    monkeypatch.setattr("submissions.admin.pagination.EXACT_COUNT_LIMIT", 3)
+    monkeypatch.setattr("submissions.admin.pagination.READ_THROUGH_LIMIT", 3)
     assert len(many) > 4
     assert admin_client.get(f"{LIST}?q=body").context["cl"].result_count == 4
     cache.clear()
