@@ -363,7 +363,7 @@ def test_whoever_may_only_read_changes_nothing(client, three):
     assert client.get(f"{LIST}{three[0].pk}/review/").status_code == 403
 
 
-def test_what_is_written_in_a_review_is_in_no_export(client, admin_client, consultation, three):
+def test_a_note_is_in_no_export_that_does_not_ask_for_it(client, admin_client, consultation, three):
     from tests.export_page import ask
 
     user = member("x")
