@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Max, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from submissions.admin.permissions import may_see_contacts
+from submissions.admin.permissions import ReviewersMixin, may_see_contacts
 from submissions.admin.reviewing import TAG_IS_GONE, colleagues
 from submissions.models import BulkChange, ContactView, Review, Submission, Tag
 from submissions.review import bulk
@@ -71,15 +70,12 @@ class ManyForm(forms.Form):
         )
 
 
-class BulkMixin(admin.ModelAdmin):  # type: ignore[type-arg]
+class BulkMixin(ReviewersMixin):
     """The list's action, and the page that takes it back."""
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.undo_view)
         return [path("undo/<int:change>/", view, name="submissions_submission_undo"), *super().get_urls()]
-
-    def has_review_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm("submissions.review"))
 
     @admin.action(description=gettext_lazy("Review the selected submissions"), permissions=["review"])
     def review_selected(self, request: HttpRequest, queryset: QuerySet[Submission]) -> HttpResponse | None:
@@ -120,8 +116,7 @@ class BulkMixin(admin.ModelAdmin):  # type: ignore[type-arg]
         return render(request, "admin/submissions/submission/review_many.html", context)
 
     def undo_view(self, request: HttpRequest, change: int) -> HttpResponse:
-        if not (self.has_view_permission(request) and self.has_review_permission(request)):
-            raise PermissionDenied
+        self.assert_reviewer(request)
         found = get_object_or_404(BulkChange, pk=change, changed_by=request.user.pk)
         if request.method == "POST":
             try:

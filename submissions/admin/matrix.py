@@ -1,6 +1,5 @@
 """The matrix on a page: every cell leads to its texts."""
 
-import csv
 from typing import Any
 
 from django import forms
@@ -14,8 +13,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from submissions.admin.statistics_csv import csv_answer
 from submissions.queries.matrix import Columns, Matrix, Measure, Rows, matrix_of
-from submissions.text.spreadsheet import make_inert
 from themes.current import current_consultation
 from themes.models import Consultation
 
@@ -106,10 +105,6 @@ def _linked(matrix: Matrix, chosen: dict[str, Any]) -> dict[str, Any]:
 
 
 def _as_csv(matrix: Matrix, name: str) -> HttpResponse:
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    writer = csv.writer(response, lineterminator="\r\n")
-    writer.writerow(["", *(label for _code, label in matrix.columns), _("All")])
-    writer.writerows([make_inert(row.label), *row.cells, row.total] for row in matrix.rows)
-    writer.writerow([_("All"), *matrix.totals, matrix.total])
-    return response
+    header = ["", *(label for _code, label in matrix.columns), _("All")]
+    rows = ([row.label, *row.cells, row.total] for row in matrix.rows)
+    return csv_answer(name, [header, *rows, [_("All"), *matrix.totals, matrix.total]])

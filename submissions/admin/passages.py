@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
+from submissions.admin.permissions import ReviewersMixin
 from submissions.edit_conflict import EditConflict
 from submissions.models import Flag, Highlight, PublicationDecision, Redaction, Submission, Tag
 from submissions.review.passages import highlight
@@ -61,7 +62,7 @@ class DecisionForm(forms.Form):
     version = forms.IntegerField(required=False)
 
 
-class PassageMixin(admin.ModelAdmin):  # type: ignore[type-arg]
+class PassageMixin(ReviewersMixin):
     """The verbs on one submission that its page and the page of a theme have in common. Each says what it did."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -76,9 +77,6 @@ class PassageMixin(admin.ModelAdmin):  # type: ignore[type-arg]
             for name, (route, view) in verbs.items()
         ]
         return [*urls, *super().get_urls()]
-
-    def has_review_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm("submissions.review"))
 
     def _reviewed(self, request: HttpRequest, pk: int) -> Submission:
         submission = get_object_or_404(Submission, pk=pk)

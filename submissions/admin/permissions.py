@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from wsis.read_only import ReadOnlyMixin
@@ -11,6 +13,17 @@ CONTACT = {"contact_name", "email"}
 
 def may_see_contacts(request: HttpRequest) -> bool:
     return bool(request.user.has_perm("submissions.see_contacts"))
+
+
+class ReviewersMixin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """What only reviewers do; Django asks this for the list's actions, too."""
+
+    def has_review_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("submissions.review"))
+
+    def assert_reviewer(self, request: HttpRequest) -> None:
+        if not (self.has_view_permission(request) and self.has_review_permission(request)):
+            raise PermissionDenied
 
 
 class OrganisationOnlyMixin(ReadOnlyMixin):

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
@@ -11,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from submissions.admin.permissions import ReviewersMixin
 from submissions.models import Submission
 from submissions.review.presence import note_presence, others_present
 from submissions.review.queue import take_next
@@ -23,7 +23,7 @@ def also_open(names: list[str]) -> str:
     return _("Also open with: %(names)s") % {"names": list_in_words(names)} if names else ""
 
 
-class QueueMixin(admin.ModelAdmin):  # type: ignore[type-arg]
+class QueueMixin(ReviewersMixin):
     def get_urls(self) -> list[URLPattern]:
         views: dict[str, tuple[str, Any]] = {
             "take": ("take/", self.take_view),
@@ -35,13 +35,9 @@ class QueueMixin(admin.ModelAdmin):  # type: ignore[type-arg]
         ]
         return [*urls, *super().get_urls()]
 
-    def _assert_reviewer(self, request: HttpRequest) -> None:
-        if not (self.has_view_permission(request) and request.user.has_perm("submissions.review")):
-            raise PermissionDenied
-
     def take_view(self, request: HttpRequest) -> HttpResponse:
         """Assigns the oldest unread one to whoever asks, and opens it."""
-        self._assert_reviewer(request)
+        self.assert_reviewer(request)
         asked = request.POST.get("consultation", "")
         if asked.isdecimal() and len(asked) < 10:
             consultation: Consultation | None = get_object_or_404(Consultation, pk=asked)
@@ -55,7 +51,7 @@ class QueueMixin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def present_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The page's sign that it is still being looked at. Answers who else does."""
-        self._assert_reviewer(request)
+        self.assert_reviewer(request)
         submission = get_object_or_404(Submission, pk=pk)
         note_presence(submission.reference, request.user)
         return JsonResponse({"sentence": also_open(others_present(submission.reference, request.user))})
@@ -65,7 +61,7 @@ class QueueMixin(admin.ModelAdmin):  # type: ignore[type-arg]
     ) -> HttpResponse:
         submission = Submission.objects.filter(pk=object_id).first() if object_id.isdecimal() else None
         more: dict[str, Any] = {}
-        if submission is not None and request.user.has_perm("submissions.review"):
+        if submission is not None and self.has_review_permission(request):
             note_presence(submission.reference, request.user)
             more = {"present": True, "also_open": also_open(others_present(submission.reference, request.user))}
         return super().change_view(request, object_id, form_url, {**more, **(extra_context or {})})

@@ -1,4 +1,4 @@
-"""A change of many reviews at once, kept for a day so that it can be taken back (review/bulk.py)."""
+"""A change of many reviews at once, to be taken back within a day; a later one removes it then (review/bulk.py)."""
 
 from django.conf import settings
 from django.db import models

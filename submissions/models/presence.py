@@ -7,7 +7,7 @@ from themes.intake import DatabaseClock
 
 
 class Presence(models.Model):
-    """Somebody read it a moment ago. Forgotten after a day."""
+    """Somebody read it a moment ago. Whoever opens one removes what is older than a day."""
 
     reference = models.CharField(max_length=14)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
