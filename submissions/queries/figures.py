@@ -19,7 +19,8 @@ from submissions.models import Contribution, Draft, KeptFigures, StakeholderGrou
 from submissions.queries.confirmed import has_confirmed_email
 from submissions.queries.reviews import is_new
 from submissions.text.regions import region_label, region_names, special_groups
-from themes.intake import database_now
+from themes import rounds
+from themes.intake import DatabaseClock, database_now
 from themes.models import Consultation
 
 logger = logging.getLogger(__name__)
@@ -89,8 +90,9 @@ def figures_of(consultation: Consultation) -> Figures:
 
 def known_codes(counted: str) -> set[str] | None:
     """The codes that the worker found last, of "countries" or "languages"; None where it has not counted lately."""
-    kept = dict(KeptFigures.objects.filter(as_of__gt=database_now() - MAX_AGE).values_list("pk", f"counted__{counted}"))
-    if set(kept) != set(Consultation.objects.values_list("pk", flat=True)) or None in kept.values():
+    fresh = KeptFigures.objects.filter(as_of__gt=DatabaseClock() - MAX_AGE)
+    kept = dict(fresh.values_list("pk", f"counted__{counted}"))
+    if set(kept) != {one.pk for one in rounds.consultations()} or None in kept.values():
         return None
     return {code for codes in kept.values() for code in codes}
 
