@@ -221,7 +221,8 @@ def test_one_theme_across_all_is_read_whole_in_pages(client, amina, consultation
     for n in range(23):
         send(consultation, {1: f"Text number {n}.", 2: "Of another theme."}, organisation=f"Organisation {n}")
     on = theme(consultation, 1).pk
-    with django_assert_max_num_queries(26):
+    client.get(READING)  # reads the round, which the process keeps
+    with django_assert_max_num_queries(23):
         page = client.get(f"{READING}?theme__id__exact={on}")
     shown = page.content.decode()
     assert re.findall(r"Text number (\d+)\.", shown) == [str(n) for n in range(22, 12, -1)]
@@ -245,6 +246,7 @@ def test_the_page_costs_the_same_with_more_texts_and_marks(client, amina, consul
         return len(captured)
 
     send(consultation, {1: TEXT})
+    queries()  # reads the round, which the process keeps
     few = queries()
     for _turn in range(4):
         sent = send(consultation, {1: TEXT, 2: TEXT}).submission
