@@ -24,7 +24,7 @@ def post(client, filters: str = "", **choices):
         "format": "csv",
         "profile": "spreadsheet",
         "audience": "workspace",
-        "theme": "",
+        "areas": [],
         "filters": filters,
         **choices,
     }

@@ -1,5 +1,7 @@
 """The form that asks for an export."""
 
+from collections.abc import Iterator
+from itertools import groupby
 from typing import Any, ClassVar
 
 from django import forms
@@ -20,6 +22,7 @@ from submissions.export.table import LayoutNotOffered
 from submissions.models import Audience, Export, Format
 from submissions.queries.filtered import counts_of, filtered_submissions, in_words
 from submissions.queries.filters import UnknownFilter
+from themes.models import Theme
 from wsis.typography import list_in_words
 
 
@@ -37,13 +40,33 @@ def asks_to_sign_in_again(request: HttpRequest) -> bool:
     return _is_to_be_asked(request) and came_through_it(request)
 
 
+class AreasField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """The areas of each consultation under its name; their ids, or None where none is chosen."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        rows = Theme.objects.select_related("consultation").order_by(
+            "-consultation__opens_at", "consultation", "number"
+        )
+        super().__init__(rows, required=False, widget=forms.CheckboxSelectMultiple, **kwargs)
+        self.iterator = _ByConsultation
+
+    def clean(self, value: Any) -> Any:
+        return [area.pk for area in super().clean(value)] or None
+
+
+class _ByConsultation(forms.models.ModelChoiceIterator):  # type: ignore[type-arg]
+    def __iter__(self) -> Iterator[Any]:
+        for title, areas in groupby(self.queryset, key=lambda area: area.consultation.title):
+            yield title, [self.choice(area) for area in areas]
+
+
 class ExportForm(forms.ModelForm):  # type: ignore[type-arg]
     """What is wanted out. The choices that do not go together are told apart here, before anything is made."""
 
     class Meta:
         model = Export
         fields = [
-            *("consultation", "layout", "format", "profile", "audience", "theme"),
+            *("consultation", "layout", "format", "profile", "audience", "areas"),
             *("with_set_aside", "with_notes", "filters"),
         ]
         widgets = {
@@ -54,6 +77,7 @@ class ExportForm(forms.ModelForm):  # type: ignore[type-arg]
             "filters": forms.HiddenInput,
         }
 
+    areas = AreasField(label=gettext_lazy("Areas"), help_text=Export._meta.get_field("areas").help_text)
     password = forms.CharField(
         label=gettext_lazy("Your password"),
         required=False,
@@ -64,11 +88,10 @@ class ExportForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("consultation", "theme"):
-            # Chosen here, and made elsewhere.
-            widget = self.fields[name].widget
-            widget.can_add_related = widget.can_change_related = False
-            widget.can_delete_related = widget.can_view_related = False
+        # Chosen here, and made elsewhere.
+        widget = self.fields["consultation"].widget
+        widget.can_add_related = widget.can_change_related = False
+        widget.can_delete_related = widget.can_view_related = False
         if not self.request.user.has_perm("submissions.see_contacts"):
             field = self.fields["audience"]
             field.choices = [choice for choice in field.choices if choice[0] != Audience.FULL]  # type: ignore[attr-defined]
@@ -107,6 +130,7 @@ class ExportForm(forms.ModelForm):  # type: ignore[type-arg]
     def _way_to_sign_in_again(self) -> SafeString:
         """A link to the provider and back to this form, with everything that is chosen here."""
         chosen: dict[str, str] = {name: str(self.data[name]) for name in ExportForm.Meta.fields if self.data.get(name)}
+        chosen["areas"] = ",".join(self["areas"].value() or [])
         back = f"{reverse('admin:submissions_export_add')}?{urlencode(chosen)}"
         return format_html(
             '{} <a href="{}?{}">{}</a>',

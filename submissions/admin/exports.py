@@ -30,9 +30,10 @@ from submissions.models import Audience, ContactView, Export
 from submissions.queries.filtered import counts_of, filtered_submissions, in_words
 from submissions.queries.filters import UnknownFilter
 from submissions.review.contact_log import note_view
+from themes import rounds
 from themes.current import current_consultation
 from wsis.read_only import ReadOnlyMixin
-from wsis.typography import label_value, short_datetime
+from wsis.typography import label_value, list_in_words, short_datetime
 
 LONG_WAIT = 60  # seconds after which an export that waits says that the worker may be away
 
@@ -44,9 +45,12 @@ class ExportAdmin(ReadOnlyMixin):
     ]
     list_display_links = ["what"]
     list_filter = ["state", "layout", "audience"]
-    list_select_related = ["theme", "consultation"]
+    list_select_related = ["consultation"]
     fieldsets = [
-        (None, {"fields": ["consultation", "layout", "theme", "format", "profile", "audience", "filters_in_words"]}),
+        (
+            None,
+            {"fields": ["consultation", "layout", "which_areas", "format", "profile", "audience", "filters_in_words"]},
+        ),
         (
             gettext_lazy("Result"),
             {
@@ -57,13 +61,13 @@ class ExportAdmin(ReadOnlyMixin):
             },
         ),
     ]
-    readonly_fields = ["took", "size", "why"]
+    readonly_fields = ["which_areas", "took", "size", "why"]
     change_form_template = "admin/submissions/export/change_form.html"
     form = ExportForm
 
     class Media:
         css = {"all": ["css/admin.css"]}
-        js = [forms.Script("js/export.js", defer=True)]
+        js = [forms.Script("js/export.js", defer=True), forms.Script("js/export_areas.js", defer=True)]
 
     # --- Who sees which ------------------------------------------------------------------------------------------
 
@@ -76,7 +80,7 @@ class ExportAdmin(ReadOnlyMixin):
         return jobs.may_export(request.user, Audience.WORKSPACE)
 
     def _export(self, request: HttpRequest, pk: int) -> Export:
-        export = get_object_or_404(self.get_queryset(request).select_related("consultation", "theme"), pk=pk)
+        export = get_object_or_404(self.get_queryset(request).select_related("consultation"), pk=pk)
         if not self.has_view_permission(request, export):
             raise PermissionDenied
         return export
@@ -107,7 +111,11 @@ class ExportAdmin(ReadOnlyMixin):
             shown = []
         current = current_consultation(at)
         chosen = shown[0] if shown and current not in shown else current
-        return {"consultation": chosen and chosen.pk, **initial}
+        return {
+            "consultation": chosen and chosen.pk,
+            **initial,
+            "areas": [int(one) for one in initial.get("areas", "").split(",") if one.isdecimal()],
+        }
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         filters = request.POST.get("filters", request.GET.get("filters", ""))
@@ -269,7 +277,14 @@ class ExportAdmin(ReadOnlyMixin):
 
     @admin.display(description=gettext_lazy("export"), ordering="layout")
     def what(self, export: Export) -> str:
-        return label_value(str(export), export.theme) if export.theme else str(export)
+        return label_value(str(export), self.which_areas(export)) if export.areas else str(export)
+
+    @admin.display(description=gettext_lazy("areas"))
+    def which_areas(self, export: Export) -> str:
+        chosen = set(export.areas or ())
+        return list_in_words(
+            theme.sign for one in rounds.consultations() for theme in one.themes.all() if theme.pk in chosen
+        ) or _("All")
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def progress(self, export: Export) -> SafeString:

@@ -62,8 +62,8 @@ def write(
             return Written(rows, sink.size, sink.digest.hexdigest())
         case Format.XLSX:
             return write_xlsx(table, to, fetch_rows(table, connection), progress=progress)
-        case Format.DOCX:
-            raise ValueError("A compilation is no table; compilation.py writes it.")
+        case Format.DOCX | Format.HTML:
+            raise ValueError("A compilation is no table; compilation/ writes it.")
 
 
 def _write_csv(

@@ -84,9 +84,10 @@ def spec_of(export: Export) -> ExportSpec:
         format=Format(export.format),
         profile=Profile(export.profile),
         audience=Audience(export.audience),
-        theme=export.theme,
+        areas=export.chosen_areas(),
         with_set_aside=export.with_set_aside,
         with_notes=export.with_notes,
+        selection=export.filters_in_words,
     )
 
 
@@ -126,7 +127,7 @@ def _claim() -> Export | None:
     due = Export.objects.filter(state__in=[State.WAITING, State.RUNNING], due_at__lte=DatabaseClock())
     # Those whose worker died each time, so that nobody could say why.
     due.filter(attempts__gte=MAX_ATTEMPTS).update(state=State.FAILED, failure=Failure.DIED, finished_at=DatabaseClock())
-    relations = ("consultation", "theme__consultation", "requested_by")
+    relations = ("consultation", "requested_by")
     return claim(
         due.select_related(*relations).order_by("requested_at", "pk"),
         lambda attempts: {

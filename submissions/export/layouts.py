@@ -1,11 +1,10 @@
 """The layouts: which rows an export has, and which columns, for whom. All of them come from the columns below."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.models import (
     Case,
-    CharField,
     Exists,
     F,
     OuterRef,
@@ -32,8 +31,10 @@ from submissions.export.public_audience import (
     BARRED,
     if_named,
     language_column,
+    proposal_consent,
     published,
     published_as,
+    published_proposals,
     text_columns,
     word_column,
 )
@@ -47,7 +48,6 @@ from submissions.models import (
     Proposal,
     Submission,
 )
-from submissions.queries.publication import withheld
 from submissions.queries.totals import theme_count, word_count
 from themes.fields import source_text
 from themes.models import Consultation, Theme
@@ -64,7 +64,7 @@ def table(
     *,
     consultation: Consultation,
     audience: Audience | str,
-    theme: Theme | None = None,
+    themes: Sequence[Theme] = (),
     with_review: bool = False,
     with_notes: bool = False,
 ) -> Table:
@@ -72,7 +72,7 @@ def table(
 
     Args:
         consultation: whose themes are columns; submissions of others are left out.
-        theme: only what was written on it, where a row is a text.
+        themes: only what was written on them, where a row is a text; on all of them if there are none.
         with_review: what the workspace made of it, in more columns; not for the public.
         with_notes: the colleagues' notes among these.
 
@@ -92,7 +92,7 @@ def table(
         wanted = with_review and audience is not Audience.PUBLIC
         return review_columns(reference, with_notes=with_notes) if wanted else []
 
-    return make(offered(submissions, consultation, audience), consultation, audience, theme, review)
+    return make(offered(submissions, consultation, audience), consultation, audience, themes, review)
 
 
 def offered(submissions: QuerySet[Submission], consultation: Consultation, audience: Audience) -> QuerySet[Submission]:
@@ -106,9 +106,9 @@ def offered(submissions: QuerySet[Submission], consultation: Consultation, audie
 # --- contributions and proposals: a row is a text ------------------------------------------------------------------
 
 
-def texts_of(submissions: QuerySet[Submission], theme: Theme | None) -> QuerySet[Contribution]:
+def texts_of(submissions: QuerySet[Submission], themes: Sequence[Theme] = ()) -> QuerySet[Contribution]:
     texts = Contribution.objects.filter(submission__in=submissions.values("pk"))
-    return texts.filter(theme=theme) if theme else texts
+    return texts.filter(theme__in=themes) if themes else texts
 
 
 def _title_of(consultation: Consultation) -> Case:
@@ -121,11 +121,11 @@ def _contributions(
     submissions: QuerySet[Submission],
     consultation: Consultation,
     audience: Audience,
-    theme: Theme | None,
+    themes: Sequence[Theme],
     review: ReviewColumns,
 ) -> Table:
     sender = stakeholder("submission__")
-    texts = texts_of(submissions, theme)
+    texts = texts_of(submissions, themes)
     area = [
         Column("theme_number", sign_of("theme__number"), "The area's number, or Q1, Q2 … for a general question."),
         Column("theme", _title_of(consultation), "The area's title.", is_free=True),
@@ -160,10 +160,10 @@ def _proposals(
     submissions: QuerySet[Submission],
     consultation: Consultation,
     audience: Audience,
-    theme: Theme | None,
+    themes: Sequence[Theme],
     review: ReviewColumns,
 ) -> Table:
-    rows = Proposal.objects.filter(contribution__in=texts_of(submissions, theme).order_by().values("pk"))
+    rows = Proposal.objects.filter(contribution__in=texts_of(submissions, themes).order_by().values("pk"))
     sender = stakeholder("contribution__submission__")
     written = [
         Column("paragraph", F("paragraph"), "The paragraph's number, as it was given.", is_free=True),
@@ -173,14 +173,8 @@ def _proposals(
     ]
     by_paragraph: list[Any] = [F("by_number").asc(nulls_last=True), "paragraph"]
     rows = rows.annotate(by_number=ParagraphNumber("paragraph"))
-    consent = Case(
-        When(contribution__own_consent="", then=F("contribution__submission__consent")),
-        default=F("contribution__own_consent"),
-        output_field=CharField(),
-    )
     if audience is Audience.PUBLIC:
-        redactions_of = withheld("contribution__submission__reference", "contribution__theme")
-        publishable = rows.annotate(published=consent).exclude(published=Consent.NONE).exclude(redactions_of)
+        publishable = published_proposals(rows)
         written = [
             Column(column.header, Redacted(column.expression, "contribution__"), column.meaning + BARRED, is_free=True)
             if column.is_free
@@ -203,7 +197,7 @@ def _proposals(
     columns = [
         *written,
         *(sender[name] for name in names),
-        Column("consent", consent, "How it may be published."),
+        Column("consent", proposal_consent(), "How it may be published."),
         *review("contribution__submission__reference"),
     ]
     order = ["contribution__submission__received_at", "contribution_id", "position"]
@@ -224,7 +218,7 @@ def _submissions(
     submissions: QuerySet[Submission],
     consultation: Consultation,
     audience: Audience,
-    theme: Theme | None,
+    themes: Sequence[Theme],
     review: ReviewColumns,
 ) -> Table:
     if audience is Audience.PUBLIC:
@@ -274,7 +268,7 @@ def _stakeholders(
     submissions: QuerySet[Submission],
     consultation: Consultation,
     audience: Audience,
-    theme: Theme | None,
+    themes: Sequence[Theme],
     review: ReviewColumns,
 ) -> Table:
     sender = stakeholder("")

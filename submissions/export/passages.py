@@ -1,6 +1,6 @@
 """The tagged passages as a table, by the code frame: what a drafter takes along who has read everything once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +18,7 @@ def passages(
     submissions: QuerySet[Submission],
     consultation: Consultation,
     audience: Audience,
-    theme: Theme | None,
+    themes: Sequence[Theme],
     review: Callable[[str], list[Column]],
 ) -> Table:
     """One row for each tag on a passage of a reference that is among `submissions`, by tag, theme and time."""
@@ -27,7 +27,7 @@ def passages(
     # A passage belongs to a reference. Of several versions asked for, the last says who it is from.
     last = submissions.filter(reference=OuterRef("reference")).order_by("-version")
     rows = Highlight.objects.filter(reference__in=submissions.values("reference"))
-    rows = (rows.filter(theme=theme) if theme else rows).annotate(last=Subquery(last.values("pk")[:1]))
+    rows = (rows.filter(theme__in=themes) if themes else rows).annotate(last=Subquery(last.values("pk")[:1]))
     sender = stakeholder("")
     names = ("submitted_at", "submitting_as", "organisation", "stakeholder_group", "country", "region")
     columns = [

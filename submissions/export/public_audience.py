@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, TextField, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast
 from django.db.models.lookups import Exact
 
@@ -14,6 +14,7 @@ from submissions.models import (
     Audience,
     Consent,
     Contribution,
+    Proposal,
     Redaction,
 )
 from submissions.queries.publication import withheld
@@ -24,6 +25,21 @@ BARRED = " A black bar stands where the secretariat holds a passage back."
 def published(texts: QuerySet[Contribution]) -> QuerySet[Contribution]:
     """What goes out: what the consent allows, less what the secretariat withholds."""
     return texts.annotate(published=own_consent()).exclude(published=Consent.NONE).exclude(withheld())
+
+
+def proposal_consent() -> Case:
+    """How far a row of proposed wording may be published: as its contribution."""
+    return Case(
+        When(contribution__own_consent="", then=F("contribution__submission__consent")),
+        default=F("contribution__own_consent"),
+        output_field=CharField(),
+    )
+
+
+def published_proposals(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    """The rows of what goes out."""
+    held_back = withheld("contribution__submission__reference", "contribution__theme")
+    return rows.annotate(published=proposal_consent()).exclude(published=Consent.NONE).exclude(held_back)
 
 
 def allowed(consent: Any) -> Case:

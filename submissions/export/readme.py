@@ -24,8 +24,7 @@ def _lines(export: Export, spec: ExportSpec, file_name: str) -> Iterator[str]:
     yield from (file_name, "=" * len(file_name), "")
     yield f"Consultation: {source_text(export.consultation, 'title')}"
     yield f"Rows: {export.layout}; format: {export.format}; for: {export.audience}"
-    if export.theme:
-        yield f"Area: {export.theme.sign}. {source_text(export.theme, 'title')}"
+    yield from (f"Area: {area.sign}. {source_text(area, 'title')}" for area in spec.areas)
     filters = export.filters_in_words.splitlines() or ["none: everything that counts"]
     yield from ("Filters of the list:", *(f"- {line}" for line in filters))
     requested = f"{export.requested_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
@@ -50,7 +49,7 @@ def _lines(export: Export, spec: ExportSpec, file_name: str) -> Iterator[str]:
         if export.long_cells:
             yield f"{export.long_cells} texts are longer than a cell can be (32,767 units). Each says so where it is"
             yield "cut, and stands whole on the sheet “Long texts”, piece below piece."
-    if spec.format is not Format.DOCX:
+    if not spec.is_compilation:
         yield from ("", "Columns")
         for column in spec.table(Submission.objects.none()).columns:
             yield f"- {column.header}: {column.meaning}"

@@ -8,8 +8,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from submissions.export.compilation import write_compilation
-from submissions.export.compilation_cells import compilation
+from submissions.export.compilation import Compilation, count_compiled, write_compilation
 from submissions.export.formats import write
 from submissions.export.layouts import table
 from submissions.export.pg_copy import count_rows
@@ -22,13 +21,20 @@ CONTENT_TYPES = {
     Format.CSV: "text/csv; charset=utf-8",
     Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     Format.JSON_LINES: "application/jsonl; charset=utf-8",
+    Format.HTML: "text/html; charset=utf-8",
     Format.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
+COMPILED = {Layout.CONTRIBUTIONS, Layout.PASSAGES, Layout.PROPOSALS}
+MOST_AREAS_NAMED = 5  # in a file's name
 
 
 @dataclass(frozen=True)
 class ExportSpec:
     """An export as it was chosen.
+
+    Attributes:
+        areas: only what was written on these; on all of them where none is chosen.
+        selection: the list's filters in words, for a title page.
 
     Raises:
         NotOffered: the choices do not go together, or would say more than this audience may read.
@@ -39,23 +45,25 @@ class ExportSpec:
     format: Format
     profile: Profile
     audience: Audience
-    theme: Theme | None = None
+    areas: tuple[Theme, ...] = ()
     with_set_aside: bool = False
     with_notes: bool = False
+    selection: str = ""
 
     def __post_init__(self) -> None:
-        if self.theme is not None and self.theme.consultation_id != self.consultation.pk:
+        if any(area.consultation_id != self.consultation.pk for area in self.areas):
             raise LayoutNotOffered(_("This area belongs to another consultation."))
-        if self.format is Format.DOCX and (self.layout is not Layout.CONTRIBUTIONS or self.theme is None):
+        if self.is_compilation and self.layout not in COMPILED:
             raise LayoutNotOffered(
-                _("A Word file compiles the contributions on one area: choose contributions and an area.")
+                _("A compilation holds contributions, tagged passages or proposed wording: choose one of these.")
             )
-        if self.theme is not None and self.layout in {Layout.SUBMISSIONS, Layout.STAKEHOLDERS}:
-            raise LayoutNotOffered(_("A row of this layout is about all areas: leave the area empty."))
+        if self.areas and self.layout in {Layout.SUBMISSIONS, Layout.STAKEHOLDERS}:
+            raise LayoutNotOffered(_("A row of this layout is about all areas: choose no area."))
         if self.with_set_aside and self.audience is Audience.PUBLIC:
             raise LayoutNotOffered(_("What was set aside is not for the public."))
         if self.with_notes and self.audience is Audience.PUBLIC:
             raise LayoutNotOffered(_("The colleagues’ notes are not for the public."))
+        # Refuses what this audience may not read.
         self.table(Submission.objects.none())
 
     @property
@@ -64,37 +72,49 @@ class ExportSpec:
         held back or withdrawn. None leaves it to the settings."""
         return "default" if self.audience is Audience.PUBLIC else None
 
+    @property
+    def is_compilation(self) -> bool:
+        """Whether it is a document to read, and no table."""
+        return self.format in {Format.DOCX, Format.HTML}
+
+    @property
+    def compilation(self) -> Compilation:
+        return Compilation(
+            self.consultation, self.areas, self.layout, self.audience, self.with_set_aside, self.selection
+        )
+
     def table(self, submissions: QuerySet[Submission]) -> Table:
-        if self.format is Format.DOCX and self.theme is not None:
-            return compilation(
-                submissions, theme=self.theme, audience=self.audience, with_set_aside=self.with_set_aside
-            )
         return table(
             self.layout,
             submissions,
             consultation=self.consultation,
             audience=self.audience,
-            theme=self.theme,
+            themes=self.areas,
             with_review=True,
             with_notes=self.with_notes,
         )
 
     def count(self, submissions: QuerySet[Submission], connection: BaseDatabaseWrapper) -> int:
         """How many rows it will have, in the snapshot that it is written from."""
+        if self.is_compilation:
+            return count_compiled(self.compilation, submissions, connection)
         return count_rows(self.table(submissions), connection)[()]
 
     def write(
         self, submissions: QuerySet[Submission], to: BinaryIO, connection: BaseDatabaseWrapper, *, progress: Progress
     ) -> Written:
+        if self.is_compilation:
+            return write_compilation(
+                self.compilation, submissions, to, connection, format=self.format, progress=progress
+            )
         table_ = self.table(submissions)
-        if self.format is Format.DOCX and self.theme is not None:
-            return write_compilation(table_, self.theme, to, connection, progress=progress)
         return write(table_, to, connection, format=self.format, profile=self.profile, progress=progress)
 
     def file_name(self, at: datetime) -> str:
         """It says the choice: whoever finds the file later knows what it is and for whom."""
-        area = f"-{self.theme.sign}" if self.theme else ""
+        area = "".join(f"-{one.sign}" for one in self.areas[:MOST_AREAS_NAMED])
+        area += "-and-more" if len(self.areas) > MOST_AREAS_NAMED else ""
         kind = f"-{self.profile}" if self.format is Format.CSV else ""
-        what = "compilation" if self.format is Format.DOCX else self.layout
+        what = f"compilation-of-{self.layout}" if self.is_compilation else self.layout
         stamp = f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
         return f"{self.consultation.slug}-{what}{area}-{self.audience}{kind}-{stamp}.{self.format}"

@@ -6,6 +6,7 @@ from typing import Any
 
 import pghistory
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -41,7 +42,8 @@ class Format(models.TextChoices):
     CSV = "csv", "CSV"
     XLSX = "xlsx", "Excel (.xlsx)"
     JSON_LINES = "jsonl", "JSON Lines"
-    DOCX = "docx", _("Word (.docx): what was written on one area, compiled for reading")
+    DOCX = "docx", _("Word (.docx): a compilation to read and to draft from")
+    HTML = "html", _("Web page (.html): the same compilation, for any browser")
 
 
 class Profile(models.TextChoices):
@@ -55,7 +57,7 @@ class Profile(models.TextChoices):
 @tracked(
     pghistory.InsertEvent(),
     model_name="ExportEvent",
-    fields=["consultation", "requested_by", "layout", "format", "audience", "theme", "filters_in_words"],
+    fields=["consultation", "requested_by", "layout", "format", "audience", "theme", "areas", "filters_in_words"],
 )
 class Export(models.Model):
     """A row from the asking on. There is a file to download in one state alone, and the database holds that."""
@@ -102,15 +104,16 @@ class Export(models.Model):
     requested_at = models.DateTimeField(_("asked for at"), db_default=DatabaseClock())
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="+", verbose_name=_("consultation"))
     layout = models.CharField(_("what each row holds"), max_length=20, choices=Layout, default=Layout.CONTRIBUTIONS)
-    theme = models.ForeignKey(
-        Theme,
-        models.PROTECT,
-        related_name="+",
-        verbose_name=_("area"),
+    # By their ids; None for all of them, so that what the trail says of earlier exports stays as it was hashed.
+    areas = ArrayField(
+        models.BigIntegerField(),
+        verbose_name=_("areas"),
         null=True,
         blank=True,
-        help_text=_("Only what was written on it. Empty: on all."),
+        help_text=_("Only what was written on these. None chosen: on all."),
     )
+    # Of an earlier release, which took one area. The trail's rows hold it.
+    theme = models.ForeignKey(Theme, models.PROTECT, related_name="+", null=True, blank=True, editable=False)
     format = models.CharField(_("file"), max_length=10, choices=Format, default=Format.CSV)
     profile = models.CharField(_("texts in a CSV"), max_length=20, choices=Profile, default=Profile.SPREADSHEET)
     audience = models.CharField(_("for whom"), max_length=10, choices=Audience, default=Audience.WORKSPACE)
@@ -118,7 +121,7 @@ class Export(models.Model):
         _("also what was set aside"),
         default=False,
         db_default=False,
-        help_text=_("In a Word file, marked so. Tables have it always, with its state; the public never reads it."),
+        help_text=_("In a compilation, marked so. Tables have it always, with its state; the public never reads it."),
     )
     with_notes = models.BooleanField(_("with the colleagues’ notes"), default=False, db_default=False)
     # As the list's address has them, so that the same code reads them; and as a person would say them.
@@ -173,6 +176,10 @@ class Export(models.Model):
     def __str__(self) -> str:
         return f"{self.get_layout_display()} · {self.get_format_display()}"
 
+    def chosen_areas(self) -> tuple[Theme, ...]:
+        """Only what was written on these; none for all of them."""
+        return tuple(Theme.objects.filter(pk__in=self.areas).select_related("consultation")) if self.areas else ()
+
     @property
     def is_under_way(self) -> bool:
         return self.state in {self.State.WAITING, self.State.RUNNING}
@@ -201,7 +208,7 @@ class Export(models.Model):
             **{
                 name: getattr(self, name)
                 for name in (
-                    *("consultation", "layout", "theme", "format", "profile", "audience"),
+                    *("consultation", "layout", "areas", "format", "profile", "audience"),
                     *("with_set_aside", "with_notes"),
                     *("filters", "filters_in_words"),
                 )

@@ -23,8 +23,10 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=Format.values, default=Format.CSV.value)
         parser.add_argument("--profile", choices=Profile.values, default=Profile.SPREADSHEET.value)
         parser.add_argument("--audience", choices=Audience.values, default=Audience.WORKSPACE.value)
-        parser.add_argument("--theme", type=int, help="only what was written on the area of this number")
-        parser.add_argument("--with-set-aside", action="store_true", help="in a Word file, too, and marked so")
+        parser.add_argument(
+            "--area", type=int, action="append", default=[], help="only what was written on the area of this number"
+        )
+        parser.add_argument("--with-set-aside", action="store_true", help="in a compilation, too, and marked so")
         parser.add_argument("--with-notes", action="store_true", help="the colleagues' notes in a column")
         parser.add_argument("--to", help="a file, which must not be there yet, or - for standard output")
 
@@ -32,9 +34,9 @@ class Command(BaseCommand):
         consultation = Consultation.objects.filter(slug=options["consultation"]).first()
         if consultation is None:
             raise CommandError(f"There is no consultation at /{options['consultation']}/.")
-        theme = consultation.themes.filter(number=options["theme"]).first()
-        if options["theme"] is not None and theme is None:
-            raise CommandError(f"{consultation} has no area {options['theme']}.")
+        areas = tuple(consultation.themes.filter(number__in=options["area"]))
+        if missing := set(options["area"]) - {area.number for area in areas}:
+            raise CommandError(f"{consultation} has no area {min(missing)}.")
         try:
             spec = ExportSpec(
                 consultation=consultation,
@@ -42,7 +44,7 @@ class Command(BaseCommand):
                 format=Format(options["format"]),
                 profile=Profile(options["profile"]),
                 audience=Audience(options["audience"]),
-                theme=theme,
+                areas=areas,
                 with_set_aside=options["with_set_aside"],
                 with_notes=options["with_notes"],
             )

@@ -57,9 +57,9 @@ def test_half_a_file_is_never_left(one, tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["--theme", "99"], "has no area 99"),
+        (["--area", "99"], "has no area 99"),
         (["--layout", "submissions", "--audience", "public"], "Choose contributions for the public"),
-        (["--format", "docx"], "choose contributions and an area"),
+        (["--layout", "submissions", "--format", "docx"], "A compilation holds contributions"),
     ],
 )
 def test_what_cannot_be_is_refused(consultation, arguments, sentence):

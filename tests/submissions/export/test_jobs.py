@@ -214,12 +214,12 @@ def test_a_failure_says_why_and_leaves_nothing(admin_client, one, monkeypatch, e
         assert Export.objects.get(pk=export.pk).state == "done"
 
 
-@pytest.mark.parametrize("kind", ["csv", "jsonl", "xlsx", "docx"])
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "xlsx", "docx", "html"])
 def test_a_write_that_fails_in_the_middle_ends_at_once(admin_client, consultation, monkeypatch, kind):
     """With more rows on their way than any buffer holds: nothing waits for them, and the connection is given back."""
     fill(120, themes=1, characters=45_000)
     analyze()
-    export = requested(admin_client, format=kind, theme=consultation.themes.get(number=1).pk)
+    export = requested(admin_client, format=kind, areas=[consultation.themes.get(number=1).pk])
     seen = 0
 
     def full(self, rows):
@@ -249,14 +249,14 @@ def test_a_snapshot_that_is_lost_hides_nothing(consultation):
 
 
 @pytest.mark.parametrize("first_to_notice", ["reading", "progress"])
-@pytest.mark.parametrize("kind", ["csv", "jsonl", "xlsx", "docx"])
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "xlsx", "docx", "html"])
 def test_a_database_lost_while_rows_arrive_is_tried_again(
     admin_client, consultation, monkeypatch, kind, first_to_notice
 ):
     """The connection that reads is cut by PostgreSQL itself, with more rows to come than any buffer holds."""
     fill(1200, themes=1, characters=9_000)
     analyze()
-    export = requested(admin_client, format=kind, theme=consultation.themes.get(number=1).pk)
+    export = requested(admin_client, format=kind, areas=[consultation.themes.get(number=1).pk])
     cut: list[Any] = []
 
     def lose(self, rows):

@@ -188,7 +188,7 @@ def test_tagged_passages_stand_by_the_code_frame(consultation, three, admin_user
     assert {row[18] for row in rows} == {"admin"}
     workspace, *_rows = parsed(exported(layout="passages", audience="workspace")[0])
     assert workspace == [name for name in header if name not in {"contact_name", "email"}]
-    assert parsed(exported(layout="passages", theme=theme(consultation, 2))[0])[1:] == []
+    assert parsed(exported(layout="passages", themes=[theme(consultation, 2)])[0])[1:] == []
     with pytest.raises(LayoutNotOffered, match="internal"):
         exported(layout="passages", audience="public")
 
@@ -199,7 +199,7 @@ def test_submissions_are_not_offered_to_the_public(consultation, three):
 
 
 def test_one_area_alone(consultation, three):
-    rows = parsed(exported(theme=consultation.themes.get(number=2))[0])[1:]
+    rows = parsed(exported(themes=[consultation.themes.get(number=2)])[0])[1:]
     assert [row[14] for row in rows] == ["Nameless."]
 
 

@@ -68,7 +68,7 @@ def test_a_compilation_leaves_it_out_or_marks_it(admin_client, consultation, sen
     theme = consultation.themes.get(number=1).pk
 
     def senders(**choices: str) -> list[str]:
-        document = Document(io.BytesIO(ask(admin_client, format="docx", theme=theme, **choices)))
+        document = Document(io.BytesIO(ask(admin_client, format="docx", areas=[theme], **choices)))
         found = [one.text for one in document.paragraphs if one.style is not None and one.style.name == "Heading 3"]
         return [text.partition(" ")[0] + (" set aside" if "Set aside" in text else "") for text in found]
 

@@ -93,7 +93,7 @@ def test_the_public_compilation_has_the_bars_too(consultation, sent, admin_user,
     redact(sent.reference, theme(consultation, 1), "Li Wei", reason="Private.", by=admin_user)
     path = tmp_path / "made.docx"
     call_command(
-        *("export", "elements-paper", "--format", "docx", "--audience", "public", "--theme", "1", "--to", str(path)),
+        *("export", "elements-paper", "--format", "docx", "--audience", "public", "--area", "1", "--to", str(path)),
         stdout=io.StringIO(),
     )
     value = "\n".join(one.text for one in docx.Document(str(path)).paragraphs)
