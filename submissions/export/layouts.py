@@ -17,6 +17,7 @@ from django.db.models import (
 from django.db.models.functions import MD5, Coalesce, Concat
 from django.utils.translation import gettext_lazy as _
 
+from submissions.export.coding import submission_tags, tag_counts
 from submissions.export.columns import (
     Column,
     ParagraphNumber,
@@ -86,6 +87,8 @@ def table(
         Layout.PROPOSALS: _proposals,
         Layout.STAKEHOLDERS: _stakeholders,
         Layout.PASSAGES: passages,
+        Layout.TAGS: submission_tags,
+        Layout.TAG_COUNTS: tag_counts,
     }[Layout(layout)]
 
     def review(reference: str) -> list[Column]:

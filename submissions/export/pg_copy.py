@@ -15,7 +15,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
 from psycopg.pq import TransactionStatus
 
-from submissions.export.table import Table
+from submissions.export.table import Statement, Table
 from submissions.text.spreadsheet import MARK, MAY_NEED_MARK, NEEDS_MARK
 
 
@@ -81,7 +81,8 @@ def run_query(query: QuerySet[Any, Any], connection: BaseDatabaseWrapper) -> lis
 
 def count_rows(table: Table, connection: BaseDatabaseWrapper, *headers: str) -> dict[tuple[str, ...], int]:
     """How many rows a table has, by the cells of the columns named. Of no columns: one number, under ()."""
-    inner, params = _compiled(table.query.order_by(), connection)
+    unordered = table.query if isinstance(table.query, Statement) else table.query.order_by()
+    inner, params = _compiled(unordered, connection)
     keys = [table.keys[table.headers.index(header)] for header in headers]
     by = f" GROUP BY {', '.join(keys)}" if keys else ""
     statement = f"SELECT {', '.join([*keys, 'count(*)'])} FROM ({inner}) AS made ({', '.join(table.keys)}){by}"  # noqa: S608
@@ -90,7 +91,9 @@ def count_rows(table: Table, connection: BaseDatabaseWrapper, *headers: str) -> 
         return {tuple(cells): n for *cells, n in cursor.fetchall()}
 
 
-def _compiled(query: QuerySet[Any, Any], connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
+def _compiled(query: QuerySet[Any, Any] | Statement, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
+    if isinstance(query, Statement):
+        return query.sql, query.params
     statement, params = query.query.get_compiler(connection=connection).as_sql()
     return statement, tuple(params)
 

@@ -57,7 +57,7 @@ class ExportSpec:
             raise LayoutNotOffered(
                 _("A compilation holds contributions, tagged passages or proposed wording: choose one of these.")
             )
-        if self.areas and self.layout in {Layout.SUBMISSIONS, Layout.STAKEHOLDERS}:
+        if self.areas and self.layout in {Layout.SUBMISSIONS, Layout.STAKEHOLDERS, Layout.TAGS}:
             raise LayoutNotOffered(_("A row of this layout is about all areas: choose no area."))
         if self.with_set_aside and self.audience is Audience.PUBLIC:
             raise LayoutNotOffered(_("What was set aside is not for the public."))

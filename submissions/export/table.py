@@ -15,11 +15,19 @@ class LayoutNotOffered(ValueError):
 
 
 @dataclass(frozen=True)
+class Statement:
+    """A query in SQL, for what the ORM cannot say."""
+
+    sql: str
+    params: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
 class Table:
     """Rows and columns, before any format: a query that yields the cells in the columns' order."""
 
     columns: tuple[Column, ...]
-    query: QuerySet[Any, Any]
+    query: QuerySet[Any, Any] | Statement
     keys: tuple[str, ...]
 
     @property

@@ -26,6 +26,8 @@ class Layout(models.TextChoices):
     PROPOSALS = "proposals", _("Proposed wording: one row for each paragraph, in the document’s order")
     STAKEHOLDERS = "stakeholders", _("Stakeholders: who was heard, without texts")
     PASSAGES = "passages", _("Tagged passages: one row for each, by the code frame")
+    TAGS = "tags", _("Tags of submissions: one row for each tag of each")
+    TAG_COUNTS = "tag-counts", _("Counts: one row for each tag, area and stakeholder group")
 
 
 class Audience(models.TextChoices):

@@ -231,7 +231,7 @@ class Contents:
         """The text that most of them sent, once; then who sent it, or one nearly like it."""
         first = next(rows)
         size, same = int(first["campaign_size"]), int(first["same"])
-        yield Heading(3, _("%(n)d submissions, one text") % {"n": size})
+        yield Heading(3, _("%(n)d submissions, nearly the same text") % {"n": size})
         yield from paragraphs_of(first["text"])
         yield Paragraph(
             _("%(same)d of the %(n)d sent it to the letter. It came from:") % {"same": same, "n": size}, Style.REMARK
@@ -275,7 +275,7 @@ class Contents:
             )
             for row in self._rows(self.wording)
         )
-        yield Table(header, rows, (6, 3, 11, 9, 20, 14, 11))
+        yield Table(header, rows, (7, 4, 11, 10, 20, 14, 11))
 
     def _sender(self, row: Row) -> str:
         """Name, country, reference, language, and the marks that a reader is to see."""
@@ -307,4 +307,4 @@ def _by_group_and_region(counts: dict[tuple[str, ...], int]) -> Table:
     names = (region_label(region) if region else _("Not named") for region in regions)
     header = (_("Stakeholder group"), *names, _("In all"))
     last = (_("In all"), *by_region, str(sum(counts.values())))
-    return Table(header, [*rows, last], (3, *(1 for _region in regions), 1), has_numbers=True)
+    return Table(header, [*rows, last], (2, *(1 for _region in regions), 1), has_numbers=True)

@@ -43,7 +43,9 @@ def write_word(title_page: TitlePage, chapters: list[Chapter], sink: Sink) -> No
         for entry in frame.infolist():
             if entry.filename != BODY:
                 archive.writestr(entry, frame.read(entry), zipfile.ZIP_DEFLATED)
-        with archive.open(zipfile.ZipInfo(BODY), "w", force_zip64=True) as file:
+        entry = zipfile.ZipInfo(BODY)
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        with archive.open(entry, "w", force_zip64=True) as file:
             parts = [_front(title_page, chapters), *(_chapter(n, one) for n, one in enumerate(chapters, 1))]
             for place, part in enumerate(parts):
                 before, body = _split_at(body, f"{MARK}{place}.")
@@ -111,8 +113,7 @@ def _front(front: TitlePage, chapters: list[Chapter]) -> Iterator[str]:
     for table in front.tables:
         yield from table_rows(table, PAGE.text_width)
     yield paragraph(_("Contents"), "ContentsHeading")
-    for place, chapter in enumerate(chapters):
-        yield contents_entry(chapter, is_first=place == 0, is_last=place == len(chapters) - 1)
+    yield from map(contents_entry, chapters)
 
 
 def _chapter(number: int, chapter: Chapter) -> Iterator[str]:

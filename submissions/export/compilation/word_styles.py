@@ -49,7 +49,7 @@ def add_styles(document: WordDocument) -> None:
     _add(document, "Footnote Text", size=9, after=3, indent=0.6, hanging=0.6)
     _add(document, "Table Text", size=9, before=1, after=1)
     _add(document, "Table Number", size=9, before=1, after=1).paragraph_format.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    _add(document, "Table Head", size=9, before=1, after=1).font.bold = True
+    _add(document, "Table Head", size=8.5, before=1, after=1).font.bold = True
     _add(document, "Table End", size=4)
     _add_table_style(document, "Compiled", border="single")
     _add_table_style(document, "Facts", border="none")

@@ -22,19 +22,15 @@ def run(text: str) -> str:
 
 
 def field(instruction: str, shown: str = "1") -> str:
-    """What Word works out, such as a page's number; `shown` stands there until it does."""
+    """What Word works out when it opens the file, such as a page's number; `shown` stands there until it does."""
     code = f'<w:r><w:instrText xml:space="preserve"> {escape(instruction)} </w:instrText></w:r>'
-    return f"{_mark('begin')}{code}{_mark('separate')}{run(shown)}{_mark('end')}"
-
-
-def _mark(kind: str, *, is_dirty: bool = False) -> str:
-    """Word makes a dirty field anew when it opens the file."""
-    dirty = ' w:dirty="true"' if is_dirty else ""
-    return f'<w:r><w:fldChar w:fldCharType="{kind}"{dirty}/></w:r>'
+    begin = '<w:r><w:fldChar w:fldCharType="begin" w:dirty="true"/></w:r>'
+    between, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("separate", "end"))
+    return f"{begin}{code}{between}{run(shown)}{end}"
 
 
 def paragraph(text: str, style: str, children: str = "") -> str:
-    """One paragraph of a text, or of what was made of one; from the right where its first letter is written so."""
+    """One paragraph of a text, or of its runs; from the right where its first letter is written so."""
     right = "<w:bidi/>" if starts_from_the_right(text) else ""
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{right}</w:pPr>{children or run(text)}</w:p>'
 
@@ -48,16 +44,14 @@ def heading(text: str, level: int, bookmark: tuple[int, str] | None = None) -> s
     return paragraph(text, f"Heading{level}", f'{begin}{run(text)}<w:bookmarkEnd w:id="{number}"/>')
 
 
-def contents_entry(chapter: Chapter, *, is_first: bool, is_last: bool) -> str:
-    """A line of the contents. All of them together are a field, which Word can make anew after an edit."""
-    begin = f"{_mark('begin', is_dirty=True)}{_code()}{_mark('separate')}" if is_first else ""
+def contents_entry(chapter: Chapter) -> str:
+    """A line of the contents, with the page that the chapter begins on.
+
+    Not inside a field for the whole of them: LibreOffice would show the pages only after “update”.
+    """
     page = field(f"PAGEREF {chapter.anchor} \\h", "–")
     link = f'<w:hyperlink w:anchor={quoteattr(chapter.anchor)} w:history="1">{run(chapter.title)}<w:r><w:tab/></w:r>'
-    return paragraph(chapter.title, "TOC1", f"{begin}{link}{page}</w:hyperlink>{_mark('end') if is_last else ''}")
-
-
-def _code() -> str:
-    return r'<w:r><w:instrText xml:space="preserve"> TOC \o "1-1" \h \z \u </w:instrText></w:r>'
+    return paragraph(chapter.title, "TOC1", f"{link}{page}</w:hyperlink>")
 
 
 def table_rows(
@@ -83,11 +77,11 @@ def table_rows(
 
 
 def _row(cells: tuple[str, ...], widths: list[int], first: str, others: str, properties: str = "") -> str:
-    made = "".join(
+    inside = "".join(
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{_cell(text, others if place else first)}</w:tc>'
         for place, (text, width) in enumerate(zip(cells, widths, strict=True))
     )
-    return f"<w:tr>{properties}{made}</w:tr>"
+    return f"<w:tr>{properties}{inside}</w:tr>"
 
 
 def _cell(text: str, style: str) -> str:

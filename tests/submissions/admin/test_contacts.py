@@ -148,7 +148,7 @@ def test_no_export_gives_a_contact_away(workspace, client):
                     text = text.replace(NAME, "")
                 assert not TELLING.search(text), (layout, kind, audience)
                 built += 1
-    assert built == 26
+    assert built == 40
     assert Profile.values == ["spreadsheet", "semicolons", "verbatim"]
 
 

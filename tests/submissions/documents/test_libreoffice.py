@@ -4,18 +4,24 @@ import html
 import io
 import shutil
 import subprocess
+from datetime import timedelta
 from pathlib import Path
 
 import docx
 import pytest
+from django.core.management import call_command
 from docx.oxml import OxmlElement
 from docx.text.paragraph import Paragraph
 
+from submissions import demo
 from submissions.models import DraftContribution
 from submissions.text.content import ProposedWording
 from tests.factories import ARABIC, CHINESE, ENGLISH
 from tests.pages import fields_of
+from tests.roles import as_owner
 from tests.visitor import keep_offline, upload_offline
+from themes.intake import database_now
+from themes.models import Consultation
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(900), pytest.mark.slow]
 
@@ -128,3 +134,33 @@ def test_a_password_and_an_old_format_are_refused(client, seeded, convert):
     response = upload_offline(client, odt, "text.odt")
     assert response.status_code == 422
     assert "no Word document" in response.content.decode()
+
+
+def test_a_compilation_of_three_hundred(seeded, convert, tmp_path):
+    """Texts in six languages and more: LibreOffice reads every paragraph that python-docx does, in its order, and knows
+    on which page each area begins."""
+    with as_owner():
+        Consultation.objects.update(
+            opens_at=database_now() - timedelta(days=30), closes_at=database_now() + timedelta(days=3)
+        )
+        demo.fill(Consultation.objects.get(), count=300, at=database_now())
+    path = tmp_path / "compilation.docx"
+    call_command("export", "elements-paper", "--format", "docx", "--audience", "full", "--to", str(path))
+    ours = docx.Document(str(path))
+    theirs = docx.Document(io.BytesIO(convert(path.read_bytes(), "docx", "docx")))
+
+    def shown(document) -> list[str]:
+        lines = (one.text.strip() for one in document.paragraphs if one.style.name.lower() != "toc 1")
+        return [line for line in lines if line]
+
+    def contents(document) -> list[list[str]]:
+        return [one.text.split("\t") for one in document.paragraphs if one.style.name.lower() == "toc 1"]
+
+    assert len(shown(ours)) > 5_000
+    assert shown(theirs) == shown(ours)
+    cells = [[[cell.text for cell in row.cells] for row in table.rows] for table in ours.tables]
+    assert [[[cell.text for cell in row.cells] for row in table.rows] for table in theirs.tables] == cells
+    assert [title for title, _page in contents(theirs)] == [title for title, _page in contents(ours)]
+    pages = [int(page) for _title, page in contents(theirs)]
+    assert pages == sorted(set(pages))
+    assert pages[0] == 3

@@ -1,13 +1,20 @@
 """The compilation, in both kinds of file: title page, counts, groups, every text in its order, all proposed wording."""
 
 import io
+import os
 import re
+import tracemalloc
+from pathlib import Path
 
 import pytest
 from docx import Document
 from lxml import html
 
-from submissions.models import Contribution, Highlight, Review, Tag
+from bench.filling import fill
+from submissions.export.compilation import Compilation, write_compilation
+from submissions.export.pg_copy import snapshot
+from submissions.export.sink import quiet
+from submissions.models import Audience, Contribution, Format, Highlight, Layout, Review, Submission, Tag
 from submissions.review.flags.near_duplicates import compare_new
 from submissions.text.content import Content, ProposedWording
 from tests.export_page import ADD, ask, post
@@ -169,7 +176,7 @@ def test_near_identical_texts_stand_there_once(admin_client, consultation):
     shown = chapter(document, "3. Theme 3")
     at = shown.index(("Heading 2", "Near-identical texts"))
     heading, text, remark, *senders = shown[at + 1 :]
-    assert heading == ("Heading 3", "4 submissions, one text")
+    assert heading == ("Heading 3", "4 submissions, nearly the same text")
     assert text == ("Body Text", LETTER)
     assert remark == ("Remark", "3 of the 4 sent it to the letter. It came from:")
     assert [re.sub(r" · Kenya · .*?Français", "", one) for _style, one in senders] == [
@@ -198,9 +205,10 @@ def test_passages_by_code_instead_of_whole_texts(admin_client, admin_user, four,
         ("Remark", f"{about} · not in what was sent last"),
     ]
     assert len(cells(document.tables[-1])) == 3
-    assert "tagged passages are not for the public" in post(
-        admin_client, layout="passages", format="docx", audience="public"
-    ).content.decode()
+    assert (
+        "tagged passages are not for the public"
+        in post(admin_client, layout="passages", format="docx", audience="public").content.decode()
+    )
 
 
 def test_the_proposed_wording_alone(admin_client, four, consultation):
@@ -257,3 +265,28 @@ def test_several_areas_are_chosen_on_the_form(admin_client, four, consultation):
     document = word_file(admin_client, areas=chosen)
     assert [text for style, text in paragraphs(document) if style == "Heading 1"][:2] == ["3. Theme 3", "4. Theme 4"]
     assert ["Areas", "3 and 4"] in cells(document.tables[0])
+
+
+@pytest.mark.parametrize("kind", [Format.DOCX, Format.HTML])
+def test_memory_does_not_grow_with_the_texts(consultation, kind):
+    """Ten times as many, and no more memory: none of them is kept."""
+
+    def peak() -> tuple[int, int]:
+        compilation = Compilation(consultation, (), Layout.CONTRIBUTIONS, Audience.WORKSPACE)
+        with snapshot() as connection, Path(os.devnull).open("wb") as nowhere:
+            tracemalloc.start()
+            try:
+                everything = Submission.objects.standing()
+                written = write_compilation(compilation, everything, nowhere, connection, format=kind, progress=quiet)
+                return tracemalloc.get_traced_memory()[1], written.rows
+            finally:
+                tracemalloc.stop()
+
+    # More on each area than are fetched at a time.
+    fill(150, themes=3, characters=2_000)
+    peak()  # what is imported and kept the first time
+    few, rows = peak()
+    fill(1350, themes=3, characters=2_000)
+    many, more_rows = peak()
+    assert more_rows == 10 * rows == 4_500
+    assert many < 1.3 * few

@@ -83,9 +83,9 @@ def test_nothing_is_made_by_get(admin_client, one):
 def test_choices_that_do_not_go_together_are_refused_with_a_sentence(admin_client, consultation):
     theme = consultation.themes.get(number=3).pk
     for sentence, choices in (
-        ("choose contributions and an area", {"format": "docx"}),
-        ("choose contributions and an area", {"format": "docx", "layout": "proposals", "theme": theme}),
-        ("leave the area empty", {"layout": "stakeholders", "theme": theme}),
+        ("A compilation holds contributions", {"format": "docx", "layout": "submissions"}),
+        ("A compilation holds contributions", {"format": "html", "layout": "tag-counts"}),
+        ("choose no area", {"layout": "stakeholders", "areas": [theme]}),
         ("Choose contributions for the public", {"layout": "submissions", "audience": "public"}),
         ("The list’s filters are not understood", {"filters": "no_such_field=1"}),
         ("The list’s filters are not understood", {"filters": "q=a%00b"}),
@@ -230,7 +230,7 @@ def test_a_write_that_fails_in_the_middle_ends_at_once(admin_client, consultatio
     with monkeypatch.context() as broken:
         broken.setattr(jobs._Progress, "__call__", full)
         broken.setattr("submissions.export.excel.PROGRESS_ROWS", 2)
-        broken.setattr("submissions.export.compilation.PROGRESS_ROWS", 2)
+        broken.setattr("submissions.export.compilation.document.PROGRESS_ROWS", 2)
         assert jobs.make_next() == export.pk
     export.refresh_from_db()
     assert (export.state, export.failure, seen, stored_files()) == ("failed", "disk-full", 1, [])
@@ -274,7 +274,7 @@ def test_a_database_lost_while_rows_arrive_is_tried_again(
     with monkeypatch.context() as broken:
         broken.setattr(jobs._Progress, "__call__", lose)
         broken.setattr("submissions.export.excel.PROGRESS_ROWS", 2)
-        broken.setattr("submissions.export.compilation.PROGRESS_ROWS", 2)
+        broken.setattr("submissions.export.compilation.document.PROGRESS_ROWS", 2)
         assert jobs.make_next() == export.pk
     export.refresh_from_db()
     assert (cut, export.state, export.failure, stored_files()) == ([[(True,)]], "waiting", "", [])

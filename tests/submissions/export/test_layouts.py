@@ -10,7 +10,7 @@ from django_countries import countries
 
 from submissions.export.excel import MAX_CELL_UNITS, NOTE, pieces, units
 from submissions.export.table import LayoutNotOffered
-from submissions.models import Submission, Tag
+from submissions.models import Review, Submission, Tag
 from submissions.review.passages import highlight
 from submissions.sending.withdraw import withdraw
 from submissions.text.content import Content, ProposedWording
@@ -191,6 +191,54 @@ def test_tagged_passages_stand_by_the_code_frame(consultation, three, admin_user
     assert parsed(exported(layout="passages", themes=[theme(consultation, 2)])[0])[1:] == []
     with pytest.raises(LayoutNotOffered, match="internal"):
         exported(layout="passages", audience="public")
+
+
+def test_what_was_coded_is_counted(consultation, three, admin_user):
+    """By tag, area and group: a tag on the whole submission, and one on a passage, count the submission once."""
+    first, second, third = three
+    access, money = (
+        Tag.objects.create(consultation=consultation, name=name, description=f"About {name}.")
+        for name in ("Access", "=money")
+    )
+    for sent, tags in ((first, [access, money]), (second, [access]), (third, [money])):
+        review = Review.objects.create(consultation=consultation, reference=sent.reference)
+        review.tags.add(*tags)
+    highlight(first.reference, theme(consultation, 1), "Sixty", tag=access, by=admin_user)
+    highlight(first.reference, theme(consultation, 1), "59 bis", tag=access, by=admin_user)
+    highlight(second.reference, theme(consultation, 1), ARABIC[:10], tag=money, by=admin_user)
+    withdraw(third)
+    other = send(consultation, {1: "Some words."}, stakeholder_group="academia").submission
+    highlight(other.reference, theme(consultation, 1), "Some words", tag=access, by=admin_user)
+
+    header, *rows = parsed(exported(layout="tag-counts")[0])
+    names = ("tag", "when_to_use_it", "theme_number", "theme", "stakeholder_group", "submissions", "passages")
+    assert header == list(names)
+    expected = [
+        ("Access", "1", "Academia", "1", "1"),
+        ("Access", "1", "Civil society", "2", "2"),
+        ("Access", "2", "Civil society", "1", "0"),
+        ("Access", "3", "Civil society", "1", "0"),
+        ("'=money", "1", "Civil society", "2", "1"),
+        ("'=money", "2", "Civil society", "1", "0"),
+        ("'=money", "3", "Civil society", "1", "0"),
+    ]
+    assert [(row[0], row[2], *row[4:]) for row in rows] == [*expected[4:], *expected[:4]]
+    assert {row[1] for row in rows} == {"About Access.", "About =money."}
+    some = parsed(exported(layout="tag-counts", themes=[theme(consultation, 2)])[0])[1:]
+    assert [(row[0], row[2]) for row in some] == [("'=money", "2"), ("Access", "2")]
+
+    header, *rows = parsed(exported(layout="tags")[0])
+    found = [(row[0], row[header.index("reference")], row[header.index("organisation")]) for row in rows]
+    in_order = sorted([(first.reference, first.organisation), (second.reference, "Hidden Org")])
+    assert found == [
+        ("'=money", first.reference, first.organisation),
+        *(("Access", *one) for one in in_order),
+    ]
+    assert "email" in header
+    assert "email" not in parsed(exported(layout="tags", audience="workspace")[0])[0]
+    for layout in ("tags", "tag-counts"):
+        with pytest.raises(LayoutNotOffered, match="internal"):
+            exported(layout=layout, audience="public")
 
 
 def test_submissions_are_not_offered_to_the_public(consultation, three):
