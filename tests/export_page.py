@@ -25,6 +25,7 @@ def post(client, filters: str = "", **choices):
         "profile": "spreadsheet",
         "audience": "workspace",
         "areas": [],
+        "of": "submission",
         "filters": filters,
         **choices,
     }

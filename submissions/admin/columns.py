@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from submissions.admin.tags import tags_in_colour
 from submissions.models import Admission, Flag, Review, Submission, Tag, Way
@@ -38,12 +38,31 @@ class ReviewColumnsMixin(admin.ModelAdmin):  # type: ignore[type-arg]
         )
         return annotated
 
-    @admin.display(description=gettext_lazy("review"))
+    @admin.display(description=gettext_lazy("review"), ordering="review_state")
     def review(self, row: Any) -> SafeString:
-        """The state, whose it is, the tags and the flags, one below the other."""
-        whose = format_html('<span class="quiet">{}</span>', row.assigned_to) if row.assigned_to else ""
-        parts = [self.state(row), whose, self.shown_tags(row), self.flags(row)]
-        return format_html_join("", '<div class="stacked">{}</div>', ((part,) for part in parts if part))
+        return self.state(row)
+
+    @admin.display(description=gettext_lazy("assigned to"), ordering="assigned_to")
+    def assignee(self, row: Any) -> str:
+        return row.assigned_to or "–"
+
+    @admin.display(description=gettext_lazy("tags and flags"))
+    def marks(self, row: Any) -> SafeString | str:
+        """How many, with their names for whoever points at them or comes by with the keyboard."""
+        # That it came in late is told by the way it came in.
+        tags, flags = len(row.tagged), len(set(row.flagged) - {Flag.Kind.LATE}) + bool(row.came_in)
+        counted = [
+            *([ngettext("%(n)d tag", "%(n)d tags", tags) % {"n": tags}] if tags else []),
+            *([ngettext("%(n)d flag", "%(n)d flags", flags) % {"n": flags}] if flags else []),
+        ]
+        if not counted:
+            return "–"
+        return format_html(
+            '<span class="fold" tabindex="0">{}<span class="fold-text">{} {}</span></span>',
+            " · ".join(counted),
+            self.shown_tags(row),
+            self.flags(row),
+        )
 
     def state(self, row: Any) -> SafeString:
         state = Review.State(row.review_state or Review.State.NEW)
@@ -63,12 +82,11 @@ class ReviewColumnsMixin(admin.ModelAdmin):  # type: ignore[type-arg]
         return format_html_join(" ", '<span class="flag">{}</span>', ((words,) for words in [*admission, *kinds]))
 
 
-def about_sender(name: str, submission: Submission, *more: str) -> SafeString:
-    """Who it is from, and below it, quietly, the group, the country and what else there is."""
-    quiet = [submission.get_stakeholder_group_display(), submission.country_name, *more]
-    return format_html(
-        '<bdi dir="auto">{}</bdi><div class="quiet">{}</div>', name, " · ".join(part for part in quiet if part)
-    )
+def about_sender(name: str, submission: Submission) -> SafeString:
+    """Who it is from, and below it, quietly, the group and the country: a line each."""
+    quiet = " · ".join(part for part in (submission.get_stakeholder_group_display(), submission.country_name) if part)
+    line = '<div class="{} one-line" title="{}"><bdi dir="auto">{}</bdi></div>'
+    return format_html(line + line, "", name, name, "quiet", quiet, quiet)
 
 
 def came_in_words(way: str, *, is_late: bool) -> str:

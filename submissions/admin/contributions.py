@@ -18,14 +18,16 @@ from django.utils.translation import gettext_lazy
 
 from submissions.admin.columns import ReviewColumnsMixin, about_sender
 from submissions.admin.contribution_cards import contribution_cards
-from submissions.admin.filters import side_bar
+from submissions.admin.exports import ask_url
+from submissions.admin.list_filters import FilterBarMixin, django_filter
 from submissions.admin.mail import note_list
 from submissions.admin.pagination import CachedCountPaginator
 from submissions.admin.passages import DECISIONS
 from submissions.admin.permissions import OrganisationOnlyMixin, may_see_contacts
 from submissions.admin.saved_filters import SavedFiltersMixin
 from submissions.admin.search import SearchMixin
-from submissions.models import ContactView, Contribution, Submission, Tag
+from submissions.export import jobs
+from submissions.models import Audience, ContactView, Contribution, SavedFilter, Submission, Tag
 from submissions.queries.filtered import NOT_FILTERS
 from submissions.queries.filters import CountryFilter, LanguageFilter, LengthFilter, RegionFilter, TimeFilter, WayFilter
 from submissions.queries.review_filters import AssigneeFilter, FlagFilter, PublicationFilter, ReviewFilter, TagFilter
@@ -40,17 +42,22 @@ PAGE_SIZE = 10  # texts on one page of reading
 
 
 @admin.register(Contribution)
-class ContributionAdmin(SavedFiltersMixin, SearchMixin, ReviewColumnsMixin, OrganisationOnlyMixin):
+class ContributionAdmin(FilterBarMixin, SavedFiltersMixin, SearchMixin, ReviewColumnsMixin, OrganisationOnlyMixin):
     """The way drafters read."""
 
     path = "submission__"
-    list_display = ["theme_sign", "beginning", "sender", "words", "review", "received"]
+    list_display = [
+        *("theme_sign", "beginning", "sender", "language_in_words", "words", "review", "assignee", "marks", "received"),
+    ]
     list_display_links = ["beginning"]
     list_filter = [
         *("submission__consultation", "theme"),
-        *map(side_bar, (ReviewFilter(), AssigneeFilter(), TagFilter(), FlagFilter(), PublicationFilter())),
+        *map(django_filter, (ReviewFilter(), AssigneeFilter(), TagFilter(), FlagFilter(), PublicationFilter())),
         "submission__stakeholder_group",
-        *map(side_bar, (RegionFilter(), CountryFilter(), LanguageFilter(), LengthFilter(), TimeFilter(), WayFilter())),
+        *map(
+            django_filter,
+            (RegionFilter(), CountryFilter(), LanguageFilter(), LengthFilter(), TimeFilter(), WayFilter()),
+        ),
     ]
     list_select_related = ["submission", "theme"]
     search_fields = ["text"]  # there is a search; search/find.py says in what
@@ -65,7 +72,7 @@ class ContributionAdmin(SavedFiltersMixin, SearchMixin, ReviewColumnsMixin, Orga
 
     class Media:
         css = {"all": ["css/admin.css"]}
-        js = [Script("js/workspace.js", defer=True)]
+        js = [Script("js/workspace.js", defer=True), Script("js/filter_bar.js", defer=True)]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Contribution]:
         return (
@@ -76,7 +83,10 @@ class ContributionAdmin(SavedFiltersMixin, SearchMixin, ReviewColumnsMixin, Orga
         )
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        answer = super().changelist_view(request, extra_context)
+        filters = request.GET.urlencode()
+        may_export = jobs.may_export(request.user, Audience.WORKSPACE)
+        export_url = ask_url(filters, SavedFilter.Of.CONTRIBUTIONS) if may_export else ""
+        answer = super().changelist_view(request, {**(extra_context or {}), "export_url": export_url})
         return note_list(request, answer, ContactView.Where.LIST) if may_see_contacts(request) else answer
 
     def find(self, request: HttpRequest, queryset: QuerySet[Contribution], terms: Terms) -> Found:
@@ -158,28 +168,32 @@ class ContributionAdmin(SavedFiltersMixin, SearchMixin, ReviewColumnsMixin, Orga
     @admin.display(description=gettext_lazy("area"), ordering="theme__number")
     def theme_sign(self, contribution: Contribution) -> SafeString:
         theme = contribution.theme
-        return format_html('<span class="area-name" title="{}">{}</span>', theme, theme)
+        return format_html('<div class="area-name clamped" title="{}">{}</div>', theme, theme)
 
     @admin.display(description=gettext_lazy("text"))
     def beginning(self, contribution: Any) -> SafeString:
         found: SafeString | None = getattr(contribution, "found_in", None)
         if found is not None:
-            return found
+            return format_html('<div class="clamped">{}</div>', found)
         # A contribution may be proposed wording alone.
         row = next(iter(contribution.proposals.all()), None)
         text = contribution.text or (row.wording or row.reason or row.paragraph if row else "")
-        return format_html('<bdi dir="auto">{}</bdi>', text if len(text) <= 160 else text[:160] + "…")
+        return format_html('<div class="clamped" dir="auto">{}</div>', text if len(text) <= 160 else text[:160] + "…")
 
     @admin.display(description=gettext_lazy("from"), ordering="submission__organisation")
     def sender(self, contribution: Contribution) -> SafeString:
         submission = contribution.submission
-        return about_sender(submission.sender, submission, submission.language_name)
+        return about_sender(submission.sender, submission)
 
     @admin.display(description=gettext_lazy("from"), ordering="submission__organisation")
     def organisation_alone(self, contribution: Contribution) -> SafeString:
         submission = contribution.submission
         name = submission.organisation or str(submission.get_submitting_as_display())
-        return about_sender(name, submission, submission.language_name)
+        return about_sender(name, submission)
+
+    @admin.display(description=gettext_lazy("language"), ordering="submission__language")
+    def language_in_words(self, contribution: Contribution) -> str:
+        return contribution.submission.language_name
 
     @admin.display(description=gettext_lazy("received"), ordering="submission__received_at")
     def received(self, contribution: Contribution) -> str:

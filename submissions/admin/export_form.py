@@ -20,7 +20,7 @@ from accounts.sign_on.backend import came_through_it
 from submissions.export import jobs
 from submissions.export.table import LayoutNotOffered
 from submissions.models import Audience, Export, Format
-from submissions.queries.filtered import counts_of, filtered_submissions, in_words
+from submissions.queries.filtered import chosen_by, counts_of, in_words
 from submissions.queries.filters import UnknownFilter
 from themes.models import Theme
 from wsis.typography import list_in_words
@@ -67,13 +67,14 @@ class ExportForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Export
         fields = [
             *("consultation", "layout", "format", "profile", "audience", "areas"),
-            *("with_set_aside", "with_notes", "filters"),
+            *("with_set_aside", "with_notes", "of", "filters"),
         ]
         widgets = {
             "layout": forms.RadioSelect,
             "format": forms.RadioSelect,
             "profile": forms.RadioSelect,
             "audience": forms.RadioSelect,
+            "of": forms.HiddenInput,
             "filters": forms.HiddenInput,
         }
 
@@ -102,8 +103,9 @@ class ExportForm(forms.ModelForm):  # type: ignore[type-arg]
         cleaned = super().clean() or {}
         try:
             viewer = {"user": self.request.user, "at": timezone.now()}
-            cleaned["in_words"] = in_words(cleaned.get("filters", ""), **viewer)
-            counts = counts_of(filtered_submissions(cleaned.get("filters", ""), **viewer))
+            filters, of = cleaned.get("filters", ""), cleaned.get("of", "")
+            cleaned["in_words"] = in_words(filters, of=of, **viewer)
+            counts = counts_of(chosen_by(filters, of=of, **viewer).submissions)
         except UnknownFilter:
             self.add_error(None, _("The list’s filters are not understood. Go back to the list and filter it again."))
             counts = None

@@ -26,8 +26,8 @@ from submissions.admin.permissions import may_see_contacts
 from submissions.export import access, jobs
 from submissions.export.readme import readme
 from submissions.export.spec import CONTENT_TYPES
-from submissions.models import Audience, ContactView, Export
-from submissions.queries.filtered import counts_of, filtered_submissions, in_words
+from submissions.models import Audience, ContactView, Export, SavedFilter
+from submissions.queries.filtered import areas_in, chosen_by, counts_of, in_words
 from submissions.queries.filters import UnknownFilter
 from submissions.review.contact_log import note_view
 from themes import rounds
@@ -106,24 +106,27 @@ class ExportAdmin(ReadOnlyMixin):
         initial: dict[str, Any] = super().get_changeform_initial_data(request)
         at = timezone.now()
         try:
-            shown = list(counts_of(filtered_submissions(initial.get("filters", ""), user=request.user, at=at)))
+            chosen = chosen_by(initial.get("filters", ""), of=initial.get("of", ""), user=request.user, at=at)
+            shown = list(counts_of(chosen.submissions))
         except UnknownFilter:
             shown = []
         current = current_consultation(at)
-        chosen = shown[0] if shown and current not in shown else current
+        at_hand = shown[0] if shown and current not in shown else current
+        areas = [int(one) for one in initial.get("areas", "").split(",") if one.isdecimal()]
         return {
-            "consultation": chosen and chosen.pk,
+            "consultation": at_hand and at_hand.pk,
             **initial,
-            "areas": [int(one) for one in initial.get("areas", "").split(",") if one.isdecimal()],
+            "areas": areas or areas_in(initial.get("filters", "")),
         }
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        filters = request.POST.get("filters", request.GET.get("filters", ""))
+        asked = request.POST if request.method == "POST" else request.GET
+        filters, of = asked.get("filters", ""), asked.get("of", "")
         at = timezone.now()
         try:
             chosen = {
-                "filters_in_words": in_words(filters, user=request.user, at=at).splitlines(),
-                "counts": counts_of(filtered_submissions(filters, user=request.user, at=at)).items(),
+                "filters_in_words": in_words(filters, of=of, user=request.user, at=at).splitlines(),
+                "counts": counts_of(chosen_by(filters, of=of, user=request.user, at=at).submissions).items(),
             }
         except UnknownFilter:
             chosen = {}
@@ -318,6 +321,6 @@ class ExportAdmin(ReadOnlyMixin):
         )
 
 
-def ask_url(filters: str) -> str:
-    """The page that asks for an export of the list under `filters`, the query string of the list's address."""
-    return reverse("admin:submissions_export_add") + "?" + urlencode({"filters": filters})
+def ask_url(filters: str, of: str = SavedFilter.Of.SUBMISSIONS) -> str:
+    """The page that asks for an export of a list under `filters`, the query string of the list's address."""
+    return reverse("admin:submissions_export_add") + "?" + urlencode({"filters": filters, "of": of})

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from submissions.admin.bulk import BulkMixin
 from submissions.admin.columns import about_sender
 from submissions.admin.exports import ask_url
-from submissions.admin.filters import side_bar
+from submissions.admin.list_filters import FilterBarMixin, django_filter
 from submissions.admin.mail import note_list
 from submissions.admin.matrix import MatrixMixin
 from submissions.admin.pagination import CachedCountPaginator
@@ -43,6 +43,8 @@ from submissions.queries.filters import (
     WayFilter,
 )
 from submissions.queries.review_filters import AssigneeFilter, CampaignFilter, FlagFilter, ReviewFilter, TagFilter
+from submissions.queries.totals import theme_count as theme_total
+from submissions.queries.totals import word_count as word_total
 from submissions.search.find import Found
 from submissions.search.snippets import snippets_for
 from submissions.search.terms import Terms, parse
@@ -52,11 +54,12 @@ from themes.intake import Intake
 from themes.models import Consultation
 from wsis.typography import short_datetime
 
-COUNTS = {"is_email_confirmed", "theme_count", "word_count"}
+COUNTS = {"theme_count", "word_count", "language_in_words"}
 
 
 @admin.register(Submission)
 class SubmissionAdmin(
+    FilterBarMixin,
     SavedFiltersMixin,
     SearchMixin,
     BulkMixin,
@@ -67,21 +70,16 @@ class SubmissionAdmin(
     OrganisationOnlyMixin,
 ):
     list_display = [
-        "reference",
-        "received",
-        "sender",
-        "review",
-        "is_email_confirmed",
-        "theme_count",
-        "word_count",
+        *("reference", "received", "sender", "language_in_words", "review", "assignee", "marks"),
+        *("theme_count", "word_count"),
     ]
     list_filter = [
         "consultation",
-        *map(side_bar, (ReviewFilter(), AssigneeFilter(), TagFilter(), FlagFilter(), CampaignFilter())),
-        *map(side_bar, (StandingFilter(), ThemeFilter())),
+        *map(django_filter, (ReviewFilter(), AssigneeFilter(), TagFilter(), FlagFilter(), CampaignFilter())),
+        *map(django_filter, (StandingFilter(), ThemeFilter())),
         *("stakeholder_group", "submitting_as"),
-        *map(side_bar, (RegionFilter(), CountryFilter(), LanguageFilter(), LengthFilter(), TimeFilter())),
-        *map(side_bar, (WayFilter(), EmailFilter())),
+        *map(django_filter, (RegionFilter(), CountryFilter(), LanguageFilter(), LengthFilter(), TimeFilter())),
+        *map(django_filter, (WayFilter(), EmailFilter())),
         "consent",
     ]
     paginator = CachedCountPaginator
@@ -117,7 +115,7 @@ class SubmissionAdmin(
 
     class Media:
         css = {"all": ["css/admin.css"]}
-        js = [Script("js/workspace.js", defer=True)]
+        js = [Script("js/workspace.js", defer=True), Script("js/filter_bar.js", defer=True)]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Submission]:
         # Only the counts of words: the texts are long, and a list shows none.
@@ -190,15 +188,15 @@ class SubmissionAdmin(
     def country_in_words(self, submission: Submission) -> str:
         return submission.country_name
 
-    @admin.display(description=gettext_lazy("language"))
+    @admin.display(description=gettext_lazy("language"), ordering="language")
     def language_in_words(self, submission: Submission) -> str:
         return submission.language_name
 
-    @admin.display(description=gettext_lazy("areas"))
+    @admin.display(description=gettext_lazy("areas"), ordering=theme_total())
     def theme_count(self, submission: Submission) -> int:
         return len(submission.word_counts)  # type: ignore[attr-defined]
 
-    @admin.display(description=gettext_lazy("words"))
+    @admin.display(description=gettext_lazy("words"), ordering=word_total())
     def word_count(self, submission: Submission) -> int:
         return sum(row.words for row in submission.word_counts)  # type: ignore[attr-defined]
 

@@ -1,7 +1,7 @@
 """What was coded, as tables for whoever counts on: the tags of each submission, and how much stands under each tag."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -16,9 +16,10 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from submissions.export.columns import Column, english, stakeholder
+from submissions.export.scope import Scope
 from submissions.export.table import LayoutNotOffered, Statement, Table, build_table
 from submissions.models import Audience, Review, StakeholderGroup, Submission
-from themes.models import QUESTIONS_AFTER, Consultation, Theme
+from themes.models import QUESTIONS_AFTER, Consultation
 
 INTERNAL = _("What the secretariat coded is internal: it is not for the public.")
 
@@ -27,7 +28,7 @@ def submission_tags(
     submissions: QuerySet[Submission],
     consultation: Consultation,
     audience: Audience,
-    themes: Sequence[Theme],
+    scope: Scope,
     review: Callable[[str], list[Column]],
 ) -> Table:
     """One row for each tag of a submission, by tag and time; a submission without one has none."""
@@ -54,13 +55,13 @@ def submission_tags(
 
 # What is coded as a whole counts on every area that the submission writes on; a passage on its own.
 _COUNT = """
-WITH chosen (submission) AS ({submissions}),
+WITH chosen (text) AS ({texts}),
 frame AS (SELECT id, name, description FROM submissions_tag WHERE consultation_id = %s),
 texts AS (
     SELECT sent.id, sent.reference, sent.stakeholder_group AS stakeholders, text.theme_id
     FROM submissions_contribution text
     JOIN submissions_submission sent ON sent.id = text.submission_id
-    WHERE sent.id IN (SELECT submission FROM chosen)
+    WHERE text.id IN (SELECT text FROM chosen)
 ),
 coded AS (
     SELECT tagged.tag_id, texts.theme_id, texts.stakeholders, texts.id, NULL::bigint AS passage
@@ -79,7 +80,6 @@ SELECT frame.name, frame.description,
 FROM coded
 JOIN frame ON frame.id = coded.tag_id
 JOIN themes_theme theme ON theme.id = coded.theme_id
-WHERE cardinality(%s::bigint[]) = 0 OR theme.id = ANY (%s)
 GROUP BY frame.id, frame.name, frame.description, theme.id, theme.number, theme.title, coded.stakeholders
 ORDER BY lower(frame.name), theme.number, coded.stakeholders
 """
@@ -89,7 +89,7 @@ def tag_counts(
     submissions: QuerySet[Submission],
     consultation: Consultation,
     audience: Audience,
-    themes: Sequence[Theme],
+    scope: Scope,
     review: Callable[[str], list[Column]],
 ) -> Table:
     """One row for each tag, area and stakeholder group: how many submissions wrote on the area and have the tag, as a
@@ -108,14 +108,13 @@ def tag_counts(
         *(Column(name, F(name), meaning, is_free=name == "theme") for name, meaning in headers.items()),
     ]
     try:
-        inner, params = submissions.order_by().values("pk").query.sql_with_params()
+        inner, params = scope.texts_of(submissions).order_by().values("pk").query.sql_with_params()
     except EmptyResultSet:
         inner, params = "SELECT NULL::bigint WHERE false", ()
-    areas = [theme.pk for theme in themes]
     groups = json.dumps(english(StakeholderGroup.choices))
-    given = (*params, consultation.pk, QUESTIONS_AFTER, QUESTIONS_AFTER, groups, areas, areas)
+    given = (*params, consultation.pk, QUESTIONS_AFTER, QUESTIONS_AFTER, groups)
     keys = tuple(f"column_{number}" for number in range(len(columns)))
-    return Table(tuple(columns), Statement(_COUNT.format(submissions=inner), given), keys)
+    return Table(tuple(columns), Statement(_COUNT.format(texts=inner), given), keys)
 
 
 def _tag_columns(name: Any, meaning: Any) -> list[Column]:

@@ -25,8 +25,8 @@ from submissions.export.pace import RESTS_WHILE_OPEN, Pace
 from submissions.export.pg_copy import run_query, snapshot
 from submissions.export.scratch import scratch_file
 from submissions.export.spec import ExportSpec
-from submissions.models import Audience, Export, Format, Layout, Profile, Submission
-from submissions.queries.filtered import filtered_submissions
+from submissions.models import Audience, Export, Format, Layout, Profile
+from submissions.queries.filtered import Chosen, chosen_by
 from submissions.queries.filters import UnknownFilter
 from submissions.search.index import index_new
 from themes import intake
@@ -148,16 +148,17 @@ def _make(export: Export) -> None:
     if not may_export(export.requested_by, export.audience):
         raise Failed(Failure.FORBIDDEN)
     spec = spec_of(export)
-    submissions = _chosen(export)
+    chosen = _chosen(export)
+    submissions, texts = chosen.submissions, chosen.texts
     with scratch_file() as file:
         with snapshot(spec.reads_from) as connection:
             _note(
                 export,
-                rows_total=spec.count(submissions, connection),
+                rows_total=spec.count(submissions, connection, texts=texts),
                 withdrawals_seen=_seen(access.withdrawals, export, connection),
                 holds_seen=sum(_seen(rows, export, connection) for rows in (access.redactions, access.withholdings)),
             )
-            written = spec.write(submissions, cast(BinaryIO, file), connection, progress=_Progress(export))
+            written = spec.write(submissions, cast(BinaryIO, file), connection, progress=_Progress(export), texts=texts)
         file.seek(0)
         try:
             _remove_files(export, but="")
@@ -185,11 +186,11 @@ def _seen(rows: Callable[[Any], QuerySet[Any]], export: Export, connection: Base
     return sum(n for (n,) in run_query(every.annotate(n=Count("pk")).values_list("n"), connection))
 
 
-def _chosen(export: Export) -> QuerySet[Submission]:
+def _chosen(export: Export) -> Chosen:
     # What came in a moment ago is to be found, too.
     index_new()
     try:
-        return filtered_submissions(export.filters, user=export.requested_by, at=export.requested_at)
+        return chosen_by(export.filters, of=export.of, user=export.requested_by, at=export.requested_at)
     except UnknownFilter as refusal:
         raise Failed(Failure.FILTERS) from refusal
 

@@ -1,6 +1,6 @@
 """The layouts: which rows an export has, and which columns, for whom. All of them come from the columns below."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import (
@@ -40,6 +40,7 @@ from submissions.export.public_audience import (
     word_column,
 )
 from submissions.export.review_columns import review_columns, without_set_aside
+from submissions.export.scope import Scope
 from submissions.export.table import LayoutNotOffered, Table, build_table
 from submissions.models import (
     Audience,
@@ -51,10 +52,11 @@ from submissions.models import (
 )
 from submissions.queries.totals import theme_count, word_count
 from themes.fields import source_text
-from themes.models import Consultation, Theme
+from themes.models import Consultation
 
 # How it came in: at the end, where it disturbs nobody's older reading of the columns.
 ARRIVAL = ("came_in", "late", "admitted_because")
+EVERYTHING = Scope()
 # The columns on the review, by the way from a row to its reference.
 ReviewColumns = Callable[[str], list[Column]]
 
@@ -65,7 +67,7 @@ def table(
     *,
     consultation: Consultation,
     audience: Audience | str,
-    themes: Sequence[Theme] = (),
+    scope: Scope = EVERYTHING,
     with_review: bool = False,
     with_notes: bool = False,
 ) -> Table:
@@ -73,7 +75,7 @@ def table(
 
     Args:
         consultation: whose themes are columns; submissions of others are left out.
-        themes: only what was written on them, where a row is a text; on all of them if there are none.
+        scope: which of their texts, where a row is a text.
         with_review: what the workspace made of it, in more columns; not for the public.
         with_notes: the colleagues' notes among these.
 
@@ -95,7 +97,7 @@ def table(
         wanted = with_review and audience is not Audience.PUBLIC
         return review_columns(reference, with_notes=with_notes) if wanted else []
 
-    return make(offered(submissions, consultation, audience), consultation, audience, themes, review)
+    return make(offered(submissions, consultation, audience), consultation, audience, scope, review)
 
 
 def offered(submissions: QuerySet[Submission], consultation: Consultation, audience: Audience) -> QuerySet[Submission]:
@@ -109,11 +111,6 @@ def offered(submissions: QuerySet[Submission], consultation: Consultation, audie
 # --- contributions and proposals: a row is a text ------------------------------------------------------------------
 
 
-def texts_of(submissions: QuerySet[Submission], themes: Sequence[Theme] = ()) -> QuerySet[Contribution]:
-    texts = Contribution.objects.filter(submission__in=submissions.values("pk"))
-    return texts.filter(theme__in=themes) if themes else texts
-
-
 def _title_of(consultation: Consultation) -> Case:
     """The area's title as `consultation` has it: of today, or for the record as it was when intake closed."""
     titles = (When(theme=theme.pk, then=Value(source_text(theme, "title"))) for theme in consultation.themes.all())
@@ -124,11 +121,11 @@ def _contributions(
     submissions: QuerySet[Submission],
     consultation: Consultation,
     audience: Audience,
-    themes: Sequence[Theme],
+    scope: Scope,
     review: ReviewColumns,
 ) -> Table:
     sender = stakeholder("submission__")
-    texts = texts_of(submissions, themes)
+    texts = scope.texts_of(submissions)
     area = [
         Column("theme_number", sign_of("theme__number"), "The area's number, or Q1, Q2 … for a general question."),
         Column("theme", _title_of(consultation), "The area's title.", is_free=True),
@@ -163,10 +160,10 @@ def _proposals(
     submissions: QuerySet[Submission],
     consultation: Consultation,
     audience: Audience,
-    themes: Sequence[Theme],
+    scope: Scope,
     review: ReviewColumns,
 ) -> Table:
-    rows = Proposal.objects.filter(contribution__in=texts_of(submissions, themes).order_by().values("pk"))
+    rows = Proposal.objects.filter(contribution__in=scope.texts_of(submissions).order_by().values("pk"))
     sender = stakeholder("contribution__submission__")
     written = [
         Column("paragraph", F("paragraph"), "The paragraph's number, as it was given.", is_free=True),
@@ -221,7 +218,7 @@ def _submissions(
     submissions: QuerySet[Submission],
     consultation: Consultation,
     audience: Audience,
-    themes: Sequence[Theme],
+    scope: Scope,
     review: ReviewColumns,
 ) -> Table:
     if audience is Audience.PUBLIC:
@@ -271,7 +268,7 @@ def _stakeholders(
     submissions: QuerySet[Submission],
     consultation: Consultation,
     audience: Audience,
-    themes: Sequence[Theme],
+    scope: Scope,
     review: ReviewColumns,
 ) -> Table:
     sender = stakeholder("")

@@ -1,6 +1,6 @@
 """The tagged passages as a table, by the code frame: what a drafter takes along who has read everything once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -9,16 +9,17 @@ from django.db.models.functions import Coalesce, Lower, StrIndex
 from django.utils.translation import gettext_lazy as _
 
 from submissions.export.columns import Column, InUtc, sign_of, stakeholder
+from submissions.export.scope import Scope
 from submissions.export.table import LayoutNotOffered, Table, build_table
 from submissions.models import Audience, Contribution, Highlight, Proposal, Submission
-from themes.models import Consultation, Theme
+from themes.models import Consultation
 
 
 def passages(
     submissions: QuerySet[Submission],
     consultation: Consultation,
     audience: Audience,
-    themes: Sequence[Theme],
+    scope: Scope,
     review: Callable[[str], list[Column]],
 ) -> Table:
     """One row for each tag on a passage of a reference that is among `submissions`, by tag, theme and time."""
@@ -27,7 +28,12 @@ def passages(
     # A passage belongs to a reference. Of several versions asked for, the last says who it is from.
     last = submissions.filter(reference=OuterRef("reference")).order_by("-version")
     rows = Highlight.objects.filter(reference__in=submissions.values("reference"))
-    rows = (rows.filter(theme__in=themes) if themes else rows).annotate(last=Subquery(last.values("pk")[:1]))
+    if scope.themes:
+        rows = rows.filter(theme__in=scope.themes)
+    if scope.texts is not None:
+        here = scope.texts.filter(submission__reference=OuterRef("reference"), theme=OuterRef("theme"))
+        rows = rows.filter(Exists(here.order_by()))
+    rows = rows.annotate(last=Subquery(last.values("pk")[:1]))
     sender = stakeholder("")
     names = ("submitted_at", "submitting_as", "organisation", "stakeholder_group", "country", "region")
     columns = [

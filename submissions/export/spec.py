@@ -12,9 +12,10 @@ from submissions.export.compilation import Compilation, count_compiled, write_co
 from submissions.export.formats import write
 from submissions.export.layouts import table
 from submissions.export.pg_copy import count_rows
+from submissions.export.scope import Scope
 from submissions.export.sink import Progress, Written
 from submissions.export.table import LayoutNotOffered, Table
-from submissions.models import Audience, Format, Layout, Profile, Submission
+from submissions.models import Audience, Contribution, Format, Layout, Profile, Submission
 from themes.models import Consultation, Theme
 
 CONTENT_TYPES = {
@@ -25,6 +26,7 @@ CONTENT_TYPES = {
     Format.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 COMPILED = {Layout.CONTRIBUTIONS, Layout.PASSAGES, Layout.PROPOSALS}
+Texts = QuerySet[Contribution] | None
 MOST_AREAS_NAMED = 5  # in a file's name
 
 
@@ -83,31 +85,41 @@ class ExportSpec:
             self.consultation, self.areas, self.layout, self.audience, self.with_set_aside, self.selection
         )
 
-    def table(self, submissions: QuerySet[Submission]) -> Table:
+    def table(self, submissions: QuerySet[Submission], texts: Texts = None) -> Table:
+        """
+        Args:
+            texts: of a list of contributions; None for all that the submissions say.
+        """
         return table(
             self.layout,
             submissions,
             consultation=self.consultation,
             audience=self.audience,
-            themes=self.areas,
+            scope=Scope(self.areas, texts),
             with_review=True,
             with_notes=self.with_notes,
         )
 
-    def count(self, submissions: QuerySet[Submission], connection: BaseDatabaseWrapper) -> int:
+    def count(self, submissions: QuerySet[Submission], connection: BaseDatabaseWrapper, *, texts: Texts = None) -> int:
         """How many rows it will have, in the snapshot that it is written from."""
         if self.is_compilation:
-            return count_compiled(self.compilation, submissions, connection)
-        return count_rows(self.table(submissions), connection)[()]
+            return count_compiled(self.compilation, submissions, connection, texts)
+        return count_rows(self.table(submissions, texts), connection)[()]
 
     def write(
-        self, submissions: QuerySet[Submission], to: BinaryIO, connection: BaseDatabaseWrapper, *, progress: Progress
+        self,
+        submissions: QuerySet[Submission],
+        to: BinaryIO,
+        connection: BaseDatabaseWrapper,
+        *,
+        progress: Progress,
+        texts: Texts = None,
     ) -> Written:
         if self.is_compilation:
             return write_compilation(
-                self.compilation, submissions, to, connection, format=self.format, progress=progress
+                self.compilation, submissions, to, connection, format=self.format, progress=progress, texts=texts
             )
-        table_ = self.table(submissions)
+        table_ = self.table(submissions, texts)
         return write(table_, to, connection, format=self.format, profile=self.profile, progress=progress)
 
     def file_name(self, at: datetime) -> str:

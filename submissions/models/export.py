@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from submissions.models.review import SavedFilter
 from themes.intake import DatabaseClock
 from themes.models import Consultation, Theme
 from themes.tracking import tracked
@@ -126,6 +127,13 @@ class Export(models.Model):
         help_text=_("In a compilation, marked so. Tables have it always, with its state; the public never reads it."),
     )
     with_notes = models.BooleanField(_("with the colleagues’ notes"), default=False, db_default=False)
+    of = models.CharField(
+        _("list"),
+        max_length=12,
+        choices=SavedFilter.Of,
+        default=SavedFilter.Of.SUBMISSIONS,
+        db_default=SavedFilter.Of.SUBMISSIONS,
+    )
     # As the list's address has them, so that the same code reads them; and as a person would say them.
     filters = models.TextField(_("filters"), blank=True)
     filters_in_words = models.TextField(_("filters"), blank=True)
@@ -212,7 +220,7 @@ class Export(models.Model):
                 for name in (
                     *("consultation", "layout", "areas", "format", "profile", "audience"),
                     *("with_set_aside", "with_notes"),
-                    *("filters", "filters_in_words"),
+                    *("of", "filters", "filters_in_words"),
                 )
             },
         )

@@ -1,7 +1,7 @@
-"""The submissions that the workspace's list shows under some filters, told from the query string of its address."""
+"""What the workspace's lists show under some filters, told from the query string of their addresses."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from submissions.models import Submission
+from submissions.models import Contribution, SavedFilter, Submission
 from submissions.queries.filters import (
     CountryFilter,
     EmailFilter,
@@ -27,13 +27,20 @@ from submissions.queries.filters import (
     Viewer,
     WayFilter,
 )
-from submissions.queries.review_filters import AssigneeFilter, CampaignFilter, FlagFilter, ReviewFilter, TagFilter
-from submissions.search.find import Found, find, submission_places
+from submissions.queries.review_filters import (
+    AssigneeFilter,
+    CampaignFilter,
+    FlagFilter,
+    PublicationFilter,
+    ReviewFilter,
+    TagFilter,
+)
+from submissions.search.find import Found, contribution_places, find, submission_places
 from submissions.search.terms import Terms, parse
-from themes.models import Consultation
+from themes.models import Consultation, Theme
 from wsis.typography import label_value
 
-# In the order of the list's side bar, beside the filters by a field of the submission itself.
+# In the order of the list's bar, beside the filters by a field of the submission itself.
 SUBMISSION_FILTERS: tuple[ListFilter, ...] = (
     ReviewFilter(),
     AssigneeFilter(),
@@ -50,6 +57,25 @@ SUBMISSION_FILTERS: tuple[ListFilter, ...] = (
     WayFilter(),
     EmailFilter(),
 )
+CONTRIBUTION_FILTERS: tuple[ListFilter, ...] = (
+    ReviewFilter(),
+    AssigneeFilter(),
+    TagFilter(),
+    FlagFilter(),
+    PublicationFilter(),
+    RegionFilter(),
+    CountryFilter(),
+    LanguageFilter(),
+    LengthFilter(),
+    TimeFilter(),
+    WayFilter(),
+)
+# The list's filters by a field, and which submission's or text's field each is.
+CONTRIBUTION_FIELDS = {
+    "theme__id__exact": "theme",
+    "submission__consultation__id__exact": "submission__consultation",
+    "submission__stakeholder_group__exact": "submission__stakeholder_group",
+}
 SELECTED_IDS = "id__in"
 SORT = "sort"
 # What an address holds beside filters: the page, the order, everything on one page, an error that was told.
@@ -84,6 +110,61 @@ def filtered_submissions(filters: str, *, user: Any, at: datetime) -> QuerySet[S
         elif name not in known:
             rows = _by_field(rows, name, query[name], user=user)
     return Submission.objects.filter(pk__in=rows.order_by().values("pk")) if filters else rows
+
+
+def filtered_contributions(filters: str, *, user: Any, at: datetime) -> QuerySet[Contribution]:
+    """The texts that the list of contributions shows: of submissions that count.
+
+    Raises:
+        UnknownFilter: the list refuses them.
+    """
+    query, viewer = QueryDict(filters), Viewer(user, at)
+    rows: QuerySet[Any] = Contribution.objects.filter(submission__in=Submission.objects.standing())
+    for one in CONTRIBUTION_FILTERS:
+        rows = one.apply(rows, _value(query, one.parameter), "submission__", viewer)
+    known = {one.parameter for one in CONTRIBUTION_FILTERS} | NOT_FILTERS
+    for name in query:
+        if name == "q":
+            if UNSEARCHABLE in query["q"]:
+                raise UnknownFilter(name)
+            if query["q"].strip():
+                rows = find(rows, parse(query["q"]), contribution_places).rows
+        elif name in CONTRIBUTION_FIELDS:
+            try:
+                rows = rows.filter(**{CONTRIBUTION_FIELDS[name]: query[name]})
+            except (ValueError, TypeError, OverflowError) as refusal:
+                raise UnknownFilter(name) from refusal
+        elif name not in known:
+            raise UnknownFilter(name)
+    return rows
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What a list shows: submissions, and of a list of contributions which of their texts."""
+
+    submissions: QuerySet[Submission]
+    texts: QuerySet[Contribution] | None = None
+
+
+def chosen_by(filters: str, *, of: str, user: Any, at: datetime) -> Chosen:
+    """
+    Args:
+        of: which list (`SavedFilter.Of`).
+
+    Raises:
+        UnknownFilter: the list refuses the filters.
+    """
+    if of != SavedFilter.Of.CONTRIBUTIONS:
+        return Chosen(filtered_submissions(filters, user=user, at=at))
+    texts = filtered_contributions(filters, user=user, at=at)
+    return Chosen(Submission.objects.filter(pk__in=texts.order_by().values("submission")), texts)
+
+
+def areas_in(filters: str) -> list[int]:
+    """The ids of the areas that a list is filtered by."""
+    query = QueryDict(filters)
+    return [int(query[name]) for name in ("theme", "theme__id__exact") if query.get(name, "").isdecimal()]
 
 
 def search_submissions(rows: QuerySet[Any], typed: str, *, user: Any) -> QuerySet[Any]:
@@ -147,34 +228,36 @@ def counts_of(submissions: QuerySet[Submission]) -> dict[Consultation, int]:
     return {one: counts[one.pk] for one in Consultation.objects.filter(pk__in=counts).order_by("opens_at")}
 
 
-def in_words(filters: str, *, user: Any, at: datetime) -> str:
+def in_words(filters: str, *, user: Any, at: datetime, of: str = SavedFilter.Of.SUBMISSIONS) -> str:
     """The filters as a person reads them, one a line.
 
     Raises:
         UnknownFilter: the list refuses them.
     """
-    filtered_submissions(filters, user=user, at=at)
+    chosen_by(filters, of=of, user=user, at=at)
+    known = CONTRIBUTION_FILTERS if of == SavedFilter.Of.CONTRIBUTIONS else SUBMISSION_FILTERS
+    by_parameter = {one.parameter: one for one in known}
     query, viewer = QueryDict(filters), Viewer(user, at)
     lines = []
-    for name in _ordered(query):
+    for name in _ordered(query, list(by_parameter)):
         value = query[name]
-        known = next((one for one in SUBMISSION_FILTERS if one.parameter == name), None)
-        if known is not None:
-            labels = {str(code): str(label) for code, label in known.choices(viewer)}
-            lines.append(label_value(known.title, labels.get(value, known.default_label if not value else "")))
+        if one := by_parameter.get(name):
+            labels = {str(code): str(label) for code, label in one.choices(viewer)}
+            lines.append(label_value(one.title, labels.get(value, one.default_label if not value else "")))
         elif name == SELECTED_IDS:
             count = len(value.split(","))
             lines.append(ngettext("%(n)d chosen by hand", "%(n)d chosen by hand", count) % {"n": count})
         elif name == "q":
             lines += [_("search: %(words)s") % {"words": value}] if value else []
+        elif name == "theme__id__exact":
+            lines.append(label_value(_("area"), Theme.objects.filter(pk=value).first() or value))
         else:
-            lines.append(_field_in_words(name, value))
+            lines.append(_field_in_words(name.removeprefix("submission__"), value))
     return "\n".join(lines)
 
 
-def _ordered(query: QueryDict) -> Iterable[str]:
-    """Its filters: those by a field, then the others in the side bar's order, then the search."""
-    order = [one.parameter for one in SUBMISSION_FILTERS]
+def _ordered(query: QueryDict, order: list[str]) -> Iterable[str]:
+    """Its filters: those by a field, then the others in the bar's order, then the search."""
     last = ["q", SELECTED_IDS]
     names = [name for name in query if name not in NOT_FILTERS]
     return sorted(

@@ -7,7 +7,6 @@ from django.db.models.functions import MD5, Cast, Coalesce, Concat
 from django.db.models.lookups import Exact
 
 from submissions.export.columns import Column, ParagraphNumber, Redacted, own_consent, sign_of, stakeholder
-from submissions.export.layouts import texts_of
 from submissions.export.public_audience import (
     if_named,
     language_column,
@@ -17,6 +16,7 @@ from submissions.export.public_audience import (
     published_proposals,
     text_columns,
 )
+from submissions.export.scope import Scope
 from submissions.export.table import Table, build_table
 from submissions.models import Audience, Consent, Contribution, Proposal, Review, StakeholderGroup, Submission
 from submissions.queries.reviews import reviewed
@@ -26,12 +26,12 @@ from themes.models import Theme
 LATE, NOT_PUBLISHED, SET_ASIDE = "late", "none", "set-aside"
 
 
-def text_cells(submissions: QuerySet[Submission], theme: Theme, audience: Audience) -> Table:
+def text_cells(submissions: QuerySet[Submission], scope: Scope, theme: Theme, audience: Audience) -> Table:
     """What was written on one area, by stakeholder group, and after it what came from many nearly alike.
 
     Of a group of near-identical texts the first row holds the one that most of them sent, to the letter.
     """
-    texts = texts_of(submissions, [theme])
+    texts = scope.texts_of(submissions, theme=theme)
     about = stakeholder("submission__")
     by_group = _place_of_group("submission__")
     if audience is Audience.PUBLIC:
@@ -72,9 +72,9 @@ def _with_near_identical(texts: QuerySet[Contribution]) -> QuerySet[Contribution
     return counted.annotate(near=near, says=says, same=Window(Count("pk"), partition_by=[F("group"), F("sum")]))
 
 
-def wording_cells(submissions: QuerySet[Submission], themes: list[Theme], audience: Audience) -> Table:
-    """The wording proposed under these areas, in the order of the document's paragraphs."""
-    texts = texts_of(submissions, themes).order_by()
+def wording_cells(submissions: QuerySet[Submission], scope: Scope, audience: Audience) -> Table:
+    """The wording proposed there, in the order of the document's paragraphs."""
+    texts = scope.texts_of(submissions).order_by()
     rows = Proposal.objects.filter(contribution__in=texts.values("pk"))
     rows = rows.annotate(by_number=ParagraphNumber("paragraph"))
     way = "contribution__submission__"

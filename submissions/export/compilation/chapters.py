@@ -23,12 +23,13 @@ from submissions.export.compilation.blocks import (
     paragraphs_of,
 )
 from submissions.export.compilation.cells import LATE, NOT_PUBLISHED, SET_ASIDE, text_cells, wording_cells
-from submissions.export.layouts import offered, texts_of
+from submissions.export.layouts import offered
 from submissions.export.passages import passages
 from submissions.export.pg_copy import count_rows, fetch_rows, run_query
 from submissions.export.review_columns import without_set_aside
+from submissions.export.scope import Scope
 from submissions.export.table import Table as Cells
-from submissions.models import Audience, Layout, StakeholderGroup, Submission, language_name
+from submissions.models import Audience, Contribution, Layout, StakeholderGroup, Submission, language_name
 from submissions.text.regions import region_label
 from themes.models import Consultation, Theme
 from themes.templatetags.deadline import cutoff_in_words, to_the_second
@@ -64,12 +65,14 @@ class Contents:
     """A compilation of these submissions, as one snapshot sees them.
 
     Attributes:
+        texts: of these alone; None for all texts of the submissions.
         on_row: called after each row that was read, with how many these were.
     """
 
     compilation: Compilation
     submissions: QuerySet[Submission]
     connection: BaseDatabaseWrapper
+    texts: QuerySet[Contribution] | None = None
     on_row: Callable[[int], None] = lambda _rows: None
     _read: list[int] = field(default_factory=lambda: [0])
 
@@ -85,16 +88,21 @@ class Contents:
     def themes(self) -> list[Theme]:
         return self.compilation.themes()
 
+    @cached_property
+    def scope(self) -> Scope:
+        return Scope(self.themes, self.texts)
+
     def texts_on(self, theme: Theme) -> Cells:
-        return text_cells(self.chosen, theme, self.compilation.audience)
+        return text_cells(self.chosen, self.scope, theme, self.compilation.audience)
 
     def passages_on(self, theme: Theme) -> Cells:
         asked = self.compilation
-        return passages(self.chosen, asked.consultation, asked.audience, [theme], lambda _reference: [])
+        on_it = Scope([theme], self.texts)
+        return passages(self.chosen, asked.consultation, asked.audience, on_it, lambda _reference: [])
 
     @cached_property
     def wording(self) -> Cells:
-        return wording_cells(self.chosen, self.themes, self.compilation.audience)
+        return wording_cells(self.chosen, self.scope, self.compilation.audience)
 
     @cached_property
     def by_place(self) -> dict[int, dict[tuple[str, ...], int]]:
@@ -144,7 +152,7 @@ class Contents:
         return TitlePage(consultation.title, subtitles[asked.layout], facts, list(self._legend()), [self._counts()])
 
     def _submissions(self) -> int:
-        texts = texts_of(self.chosen, self.themes).order_by().annotate(every=Value(1))
+        texts = self.scope.texts_of(self.chosen).order_by().annotate(every=Value(1))
         counted = texts.values("every").annotate(n=Count("submission", distinct=True)).values_list("every", "n")
         return sum(n for _every, n in run_query(counted, self.connection))
 

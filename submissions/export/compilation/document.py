@@ -9,13 +9,18 @@ from submissions.export.compilation.chapters import Compilation, Contents
 from submissions.export.compilation.web_page import write_web_page
 from submissions.export.compilation.word import write_word
 from submissions.export.sink import Progress, Sink, Written
-from submissions.models import Format, Submission
+from submissions.models import Contribution, Format, Submission
 
 PROGRESS_ROWS = 100
 
 
-def count_compiled(compilation: Compilation, submissions: QuerySet[Submission], connection: BaseDatabaseWrapper) -> int:
-    return Contents(compilation, submissions, connection).rows_in_all()
+def count_compiled(
+    compilation: Compilation,
+    submissions: QuerySet[Submission],
+    connection: BaseDatabaseWrapper,
+    texts: QuerySet[Contribution] | None = None,
+) -> int:
+    return Contents(compilation, submissions, connection, texts).rows_in_all()
 
 
 def write_compilation(
@@ -26,6 +31,7 @@ def write_compilation(
     *,
     format: Format,  # noqa: A002 - the field's own word
     progress: Progress,
+    texts: QuerySet[Contribution] | None = None,
 ) -> Written:
     """Memory does not grow with the number of texts."""
 
@@ -34,7 +40,7 @@ def write_compilation(
             progress(rows)
 
     sink = Sink(to)
-    contents = Contents(compilation, submissions, connection, on_row)
+    contents = Contents(compilation, submissions, connection, texts, on_row)
     write_as = write_word if format is Format.DOCX else write_web_page
     write_as(contents.title_page(), list(contents.chapters()), sink)
     progress(contents.rows_read())

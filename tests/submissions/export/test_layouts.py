@@ -9,6 +9,7 @@ import pytest
 from django_countries import countries
 
 from submissions.export.excel import MAX_CELL_UNITS, NOTE, pieces, units
+from submissions.export.scope import Scope
 from submissions.export.table import LayoutNotOffered
 from submissions.models import Review, Submission, Tag
 from submissions.review.passages import highlight
@@ -188,7 +189,7 @@ def test_tagged_passages_stand_by_the_code_frame(consultation, three, admin_user
     assert {row[18] for row in rows} == {"admin"}
     workspace, *_rows = parsed(exported(layout="passages", audience="workspace")[0])
     assert workspace == [name for name in header if name not in {"contact_name", "email"}]
-    assert parsed(exported(layout="passages", themes=[theme(consultation, 2)])[0])[1:] == []
+    assert parsed(exported(layout="passages", scope=Scope([theme(consultation, 2)]))[0])[1:] == []
     with pytest.raises(LayoutNotOffered, match="internal"):
         exported(layout="passages", audience="public")
 
@@ -224,7 +225,7 @@ def test_what_was_coded_is_counted(consultation, three, admin_user):
     ]
     assert [(row[0], row[2], *row[4:]) for row in rows] == [*expected[4:], *expected[:4]]
     assert {row[1] for row in rows} == {"About Access.", "About =money."}
-    some = parsed(exported(layout="tag-counts", themes=[theme(consultation, 2)])[0])[1:]
+    some = parsed(exported(layout="tag-counts", scope=Scope([theme(consultation, 2)]))[0])[1:]
     assert [(row[0], row[2]) for row in some] == [("'=money", "2"), ("Access", "2")]
 
     header, *rows = parsed(exported(layout="tags")[0])
@@ -247,7 +248,7 @@ def test_submissions_are_not_offered_to_the_public(consultation, three):
 
 
 def test_one_area_alone(consultation, three):
-    rows = parsed(exported(themes=[consultation.themes.get(number=2)])[0])[1:]
+    rows = parsed(exported(scope=Scope([consultation.themes.get(number=2)]))[0])[1:]
     assert [row[14] for row in rows] == ["Nameless."]
 
 
