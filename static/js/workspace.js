@@ -15,9 +15,10 @@
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.target.closest(typing)) return;
     const link = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
-    if (link) {
+    if (link && !link.hidden) {
       event.preventDefault();
-      link.click();
+      if (link.matches(typing)) link.focus();
+      else link.click();
     } else if ((event.key === "j" && step(1)) || (event.key === "k" && step(-1))) {
       event.preventDefault();
     }

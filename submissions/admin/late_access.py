@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -140,6 +140,8 @@ class LateAccessAdmin(ContactsMixin):
         message = ""
         if request.method == "POST" and "read" in request.POST:
             form, message = _read(request, consultation)
+        elif request.method == "POST" and "add-row" in request.POST:
+            form = _typed(request, consultation)
         elif form.is_valid() and (done := _enter(request, consultation, form)):
             return done
         context = {
@@ -156,6 +158,7 @@ class LateAccessAdmin(ContactsMixin):
 def _read(request: HttpRequest, consultation: Consultation) -> tuple[EnterForm, str]:
     """The form with what stands in the file; what was typed on other themes and about the respondent stays."""
     typed = request.POST.copy()
+    rows = EnterForm(typed, consultation=consultation).typed_rows
     try:
         if was_refused(request):
             raise UnreadableFile(_("This file is larger than 4 MB. Remove its pictures, or paste your text."))
@@ -164,16 +167,26 @@ def _read(request: HttpRequest, consultation: Consultation) -> tuple[EnterForm, 
         message = str(refusal)
     else:
         for theme, content in parsed.contents.items():
-            name, read = f"theme-{theme.number}", content.as_text()
+            name = f"theme-{theme.number}"
             before = typed.get(name, "").strip()
             # What was typed stays, and what was read stands below it.
-            typed[name] = read if before in {"", read} else f"{before}\n\n{read}"
+            typed[name] = content.text if before in {"", content.text} else f"{before}\n\n{content.text}"
+            rows[theme.number] += tuple(row for row in content.proposals if row not in rows[theme.number])
         signs = list_in_words(theme.sign for theme in parsed.contents)
         message = _("Read from the file: %(themes)s. Check it below.") % {"themes": signs or "–"}
         if parsed.unplaced:
             message += " " + _("Not placed on any area: %(text)s") % {"text": "\n\n".join(parsed.unplaced)}
-    initial = {name: typed.get(name, "") for name in typed if name not in {"csrfmiddlewaretoken", "read"}}
-    return EnterForm(consultation=consultation, initial=initial), message
+    return EnterForm(consultation=consultation, initial=_initial(typed), rows=rows), message
+
+
+def _typed(request: HttpRequest, consultation: Consultation) -> EnterForm:
+    """As it was typed, with room for one more row on each area."""
+    rows = EnterForm(request.POST, consultation=consultation).typed_rows
+    return EnterForm(consultation=consultation, initial=_initial(request.POST), rows=rows)
+
+
+def _initial(typed: QueryDict) -> dict[str, Any]:
+    return {name: typed[name] for name in typed if name not in {"csrfmiddlewaretoken", "read"}}
 
 
 def _enter(request: HttpRequest, consultation: Consultation, form: EnterForm) -> HttpResponse | None:

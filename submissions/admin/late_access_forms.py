@@ -1,16 +1,18 @@
 """The secretariat's forms: what came on paper or by mail, typed in; and late access for one stakeholder."""
 
 import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from submissions.forms import TextField
+from submissions.forms import ProposalFormSet, TextField
 from submissions.models import Draft, LateAccess, Way
 from submissions.respondent_form import RespondentForm
-from submissions.text.content import Content
+from submissions.text.content import Content, ProposedWording
 from themes.forms import LocalDateTimeField
 from themes.models import Consultation, Theme
 from themes.zones import city, instant
@@ -32,8 +34,19 @@ class EnterForm(RespondentForm):
     reached_us_at = LocalDateTimeField(label=gettext_lazy("When it reached the secretariat"), required=False)
     key = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, consultation: Consultation, **kwargs: Any) -> None:
-        super().__init__(*args, instance=Draft(consultation=consultation), **kwargs)
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        consultation: Consultation,
+        rows: Mapping[int, Sequence[ProposedWording]] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """
+        Args:
+            rows: proposed wording to begin with, by the area's number.
+        """
+        super().__init__(data, instance=Draft(consultation=consultation), **kwargs)
         self.initial.setdefault("key", uuid.uuid4())
         self.consultation = consultation
         self.themes = {f"theme-{theme.number}": theme for theme in consultation.themes.all()}
@@ -41,7 +54,17 @@ class EnterForm(RespondentForm):
             self.fields[name] = TextField(
                 label=str(theme), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"})
             )
-        self.fields["reached_us_at"].help_text = _("In %(place)s time.") % {"place": city(consultation.time_zone)}
+        self.wordings: dict[Theme, Any] = {
+            theme: ProposalFormSet(
+                data if f"rows-{theme.number}-TOTAL_FORMS" in (data or {}) else None,
+                initial=[asdict(row) for row in (rows or {}).get(theme.number, ())],
+                prefix=f"rows-{theme.number}",
+            )
+            for theme in self.themes.values()
+        }
+        self.fields["reached_us_at"].help_text = _(
+            "In %(place)s time. What reached you before the deadline is not marked as late."
+        ) % {"place": city(consultation.time_zone)}
         # The words of the public form speak to the stakeholder; these to whoever types in what they wrote.
         for name, label in {
             "submitting_as": _("Submitting as"),
@@ -57,8 +80,17 @@ class EnterForm(RespondentForm):
         self.fields["email"].help_text = _("Their receipt goes there.")
 
     @property
-    def themed(self) -> list[Any]:
-        return [self[name] for name in self.themes]
+    def themed(self) -> list[tuple[Any, Any, bool]]:
+        """Of each area the text, the rows of proposed wording, and whether there is something in them."""
+        return [
+            (self[name], self.wordings[theme], bool(self[name].value() or self.wordings[theme].rows))
+            for name, theme in self.themes.items()
+        ]
+
+    @property
+    def typed_rows(self) -> dict[int, tuple[ProposedWording, ...]]:
+        """By the area's number, as they were typed, right or wrong."""
+        return {theme.number: wording.rows for theme, wording in self.wordings.items()}
 
     @property
     def plain(self) -> list[Any]:
@@ -71,13 +103,18 @@ class EnterForm(RespondentForm):
         cleaned = super().clean()
         if cleaned.get("reached_us_at"):
             cleaned["reached_us_at"] = instant(cleaned["reached_us_at"], self.consultation.time_zone)
+        if not all(wording.is_valid() for wording in self.wordings.values() if wording.is_bound):
+            self.add_error(None, _("A row of proposed wording is too long. Nothing was lost: see below."))
         if not self.errors and not any(not content.is_empty for content in self.contents.values()):
             self.add_error(None, _("Type what it says on at least one area."))
         return cleaned
 
     @property
     def contents(self) -> dict[Theme, Content]:
-        return {theme: Content(self.cleaned_data.get(name, "")) for name, theme in self.themes.items()}
+        return {
+            theme: Content(self.cleaned_data.get(name, ""), self.wordings[theme].rows)
+            for name, theme in self.themes.items()
+        }
 
 
 class LateAccessForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -50,11 +50,11 @@ class RecordAdmin(ContactsMixin):
     @admin.display(description=gettext_lazy("late entries"))
     def late_after(self, record: Record) -> SafeString | str:
         """What the secretariat admitted after this closing: it is in lists and exports, and not in this record."""
-        late = Submission.objects.standing().filter(consultation=record.consultation, admission__is_late=True)
+        late = Submission.objects.standing().filter(consultation=record.consultation, admission__isnull=False)
         if not (count := late.filter(received_at__gte=record.closed_at).count()):
             return _("None")
         words = ngettext("%(n)d, not in this record", "%(n)d, not in this record", count) % {"n": count}
-        where = urlencode({"came": "late", "consultation__id__exact": record.consultation_id})
+        where = urlencode({"came": "admitted", "consultation__id__exact": record.consultation_id})
         return format_html('<a href="{}?{}">{}</a>', reverse("admin:submissions_submission_changelist"), where, words)
 
     @admin.display(description=gettext_lazy("file"))

@@ -27,6 +27,7 @@ from submissions.models import Admission, ContactView, Contribution, Flag, Note,
 from submissions.queries.filtered import filtered_submissions
 from submissions.queries.filters import UnknownFilter
 from submissions.queries.reviews import is_new
+from submissions.queries.tags import tags_by_use
 from submissions.review import diff, reviewing
 from submissions.review.contact_log import note_view
 from submissions.review.refusals import MissingInput
@@ -66,13 +67,13 @@ class ReviewForm(forms.Form):
         label=gettext_lazy("Add a note for your colleagues"),
         required=False,
         max_length=10_000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 2, "data-key": "c"}),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, submission: Submission, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["tags"].queryset = Tag.objects.filter(consultation=submission.consultation_id)  # type: ignore[attr-defined]
+        self.fields["tags"].queryset = tags_by_use(submission.consultation_id)  # type: ignore[attr-defined]
 
     @property
     def decision(self) -> Decision:

@@ -115,7 +115,11 @@ class SubmissionAdmin(
 
     class Media:
         css = {"all": ["css/admin.css"]}
-        js = [Script("js/workspace.js", defer=True), Script("js/filter_bar.js", defer=True)]
+        js = [
+            Script("js/workspace.js", defer=True),
+            Script("js/filter_bar.js", defer=True),
+            Script("js/review_panel.js", defer=True),
+        ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Submission]:
         # Only the counts of words: the texts are long, and a list shows none.

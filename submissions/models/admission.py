@@ -74,9 +74,12 @@ class Admission(models.Model):
         related_name="admission",
         verbose_name=_("late-submission permission"),
     )
-    # Both stamped by PostgreSQL (migrations/sql/admissions.sql).
+    # All three stamped by PostgreSQL (migrations/sql/admissions_in_time.sql).
     entered_at = models.DateTimeField(_("entered at"), db_default=DatabaseClock())
-    is_late = models.BooleanField(_("after the deadline"), default=False)
+    # Whether it was entered after the deadline, and is held to the rules of an admission in the window's place. Rows of
+    # earlier releases have none, and were late then.
+    is_after_cutoff = models.BooleanField(_("entered after the deadline"), null=True, editable=False)
+    is_late = models.BooleanField(_("reached the secretariat after the deadline"), default=False)
 
     class Meta:
         verbose_name = _("admission")

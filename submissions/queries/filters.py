@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -134,7 +134,12 @@ class WayFilter(ListFilter):
     parameter = "came"
 
     def choices(self, viewer: Viewer) -> Choices:
-        return [("online", _("Online, in time")), ("late", _("Late, in any way")), *Way.choices]
+        return [
+            ("online", _("Online, in time")),
+            ("late", _("Late, in any way")),
+            ("admitted", _("Admitted after the deadline")),
+            *Way.choices,
+        ]
 
     def apply(self, rows: QuerySet[Any], value: str | None, path: str, viewer: Viewer) -> QuerySet[Any]:
         match value:
@@ -144,6 +149,9 @@ class WayFilter(ListFilter):
                 return rows.filter(**{f"{path}admission__isnull": True})
             case "late":
                 return rows.filter(**{f"{path}admission__is_late": True})
+            case "admitted":
+                after, is_late = (f"{path}admission__{name}" for name in ("is_after_cutoff", "is_late"))
+                return rows.filter(Q(**{after: True}) | Q(**{f"{after}__isnull": True, is_late: True}))
             case way:
                 return rows.filter(**{f"{path}admission__way": way})
 

@@ -149,7 +149,7 @@ def _insert(
     if admission is not None:
         admission.submission = stored
         admission.save(force_insert=True)
-        admission.refresh_from_db(fields=["entered_at", "is_late"])
+        admission.refresh_from_db(fields=["entered_at", "is_after_cutoff", "is_late"])
     written = sorted(contents.items(), key=lambda item: item[0].number)
     contributions = Contribution.objects.bulk_create(
         Contribution(

@@ -75,7 +75,7 @@ def found_by_axe(workspace: Visitor) -> list[str]:
     page, before = workspace.page, list(workspace.complaints)
     ours = [
         *(".front", ".review-panel", ".ways", ".export-state", ".chosen", ".reading", ".passage-panel", ".saved"),
-        *(".side-by-side", ".cutoff", ".summary", ".passkeys", ".sessions", ".matrix"),
+        *(".side-by-side", ".cutoff", ".summary", ".passkeys", ".sessions", ".matrix", ".list-tools", "#result_list"),
     ]
     there = [[one] for one in ours if page.locator(one).count()]
     assert there

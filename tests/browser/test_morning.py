@@ -78,6 +78,7 @@ def test_a_morning_in_the_workspace(browser, morning_stack):
 
     # Filter, and keep the filter under a name.
     admin.go(f"{LIST}?review=new&stakeholder_group__exact=civil-society")
+    page.get_by_text("Save these filters", exact=True).click()
     page.get_by_label("Save these filters as").fill("Civil society, new")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("Saved as “Civil society, new”.")).to_be_visible()

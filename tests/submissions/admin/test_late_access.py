@@ -3,21 +3,29 @@
 import io
 import re
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from lxml import html
 
 from submissions.documents import docx_writer
 from submissions.documents.document import template_document
 from submissions.drafts import late_access
 from submissions.mail import outbox
-from submissions.models import ContactView, LateAccess, Mail, Submission
-from tests.factories import make_late_access, make_respondent, move_cutoff_behind_now
+from submissions.models import Admission, ContactView, LateAccess, Mail, Submission
+from submissions.queries.filtered import filtered_submissions
+from submissions.sending.refusals import IntakeClosed
+from submissions.sending.submit import submit
+from submissions.text.content import Content, ProposedWording
+from tests.factories import contents, make_late_access, make_respondent, move_cutoff_behind_now, send
 from themes import cutoff_changes
 from themes.intake import database_now
+from themes.models import Consultation
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 BASE = "/admin/submissions/lateaccess/"
@@ -37,6 +45,24 @@ def manager(client):
     user.groups.add(Group.objects.get(name="Manager"))
     client.force_login(user)
     return user
+
+
+def typed_in(page) -> dict[str, str]:
+    """The form as a browser would send it."""
+    form = next(form for form in html.fromstring(page.content.decode()).forms if "way" in form.fields)
+    # A browser leaves the first line end of a textarea out.
+    values = ((name, value.removeprefix("\n")) for name, value in form.form_values())
+    return {name: value for name, value in values if name != "csrfmiddlewaretoken"}
+
+
+def admit(consultation, admission: Admission):
+    return submit(
+        consultation=consultation,
+        respondent=make_respondent(),
+        contents=contents(consultation, {1: "On paper."}),
+        sending_key=uuid.uuid4(),
+        admission=admission,
+    )
 
 
 def give(client, consultation, **fields):
@@ -111,6 +137,7 @@ def test_entered_on_behalf(client, manager, closed):
     sent = Submission.objects.get()
     assert answer["Location"] == f"/admin/submissions/submission/{sent.pk}/change/"
     assert (sent.admission.way, sent.admission.entered_by, sent.admission.is_late) == ("paper", manager, True)
+    assert sent.admission.is_after_cutoff
     assert sent.admission.reached_us_at.isoformat() == "2027-07-14T14:00:00+00:00"
     assert sent.contributions.get().text == "What it says.\nOn two lines."
     page = client.get(answer["Location"]).content.decode()
@@ -123,6 +150,72 @@ def test_entered_on_behalf(client, manager, closed):
     # A double click enters it once.
     client.post(url, sentence)
     assert Submission.objects.count() == 1
+
+
+@pytest.mark.parametrize(("microseconds", "is_late"), [(-1, False), (0, True), (1, True)])
+def test_what_reached_the_secretariat_in_time_is_not_late(consultation, manager, microseconds, is_late):
+    """To the microsecond, whatever the writer says; and it is held to the rules of an admission all the same."""
+    move_cutoff_behind_now(consultation)
+    cutoff = Consultation.objects.get().closes_at
+    reached = cutoff + timedelta(microseconds=microseconds)
+    admission = Admission(way="paper", reason="By post.", entered_by=manager, reached_us_at=reached)
+    admission.is_late = not is_late
+    sent = admit(consultation, admission).submission
+    sent.admission.refresh_from_db()
+    assert (sent.admission.is_late, sent.admission.is_after_cutoff) == (is_late, True)
+    assert filtered_submissions("came=admitted", user=manager, at=timezone.now()).count() == 1
+    assert filtered_submissions("came=late", user=manager, at=timezone.now()).count() == is_late
+    # Without one, nothing passes.
+    with pytest.raises(IntakeClosed):
+        send(consultation, {1: "Too late."})
+
+
+def test_a_late_link_is_late_whatever_it_says(consultation, manager):
+    access = make_late_access(consultation, manager)
+    move_cutoff_behind_now(consultation)
+    early = Consultation.objects.get().closes_at - timedelta(days=1)
+    admission = Admission(way="late-link", reason=access.reason, late_access=access, reached_us_at=early)
+    assert admit(consultation, admission).submission.admission.is_late
+
+
+def test_rows_of_proposed_wording_are_entered_and_read_from_a_file(client, manager, closed):
+    url = f"{BASE}enter/{closed.pk}/"
+    rows = {
+        "rows-2-TOTAL_FORMS": "1",
+        "rows-2-INITIAL_FORMS": "0",
+        "rows-2-0-paragraph": "12",
+        "rows-2-0-wording": "Shall.",
+        "rows-2-0-reason": "It is law.",
+    }
+    page = client.post(url, fields(**rows, **{"add-row": "1"}))
+    assert page.status_code == 200
+    shown = typed_in(page)
+    assert (shown["rows-2-TOTAL_FORMS"], shown["rows-2-0-wording"], shown["rows-2-1-wording"]) == ("2", "Shall.", "")
+    assert shown["theme-1"] == "What it says.\nOn two lines."
+    assert Submission.objects.count() == 0
+
+    theme = closed.themes.get(number=2)
+    document = template_document(closed)
+    sections = [
+        replace(one, content=Content("Read.", (ProposedWording("13", "Will.", ""),))) if one.theme == theme else one
+        for one in document.sections
+    ]
+    file = SimpleUploadedFile("filled.docx", docx_writer.write(replace(document, sections=sections)))
+    page = client.post(url, {**shown, "read": "1", "file": file})
+    shown = typed_in(page)
+    assert [shown.get(f"rows-2-{n}-paragraph", "") for n in range(3)] == ["12", "13", ""]
+    assert shown["theme-2"] == "Read."
+    answer = client.post(url, {**fields(), **shown})
+    assert answer.status_code == 302, answer.context["form"].errors
+    sent = Submission.objects.get()
+    assert sent.contents[theme] == Content(
+        "Read.", (ProposedWording("12", "Shall.", "It is law."), ProposedWording("13", "Will.", ""))
+    )
+    # A paragraph that is no number is said, and nothing is lost.
+    page = client.post(url, fields(**rows | {"rows-2-0-paragraph": "x" * 41}))
+    assert page.status_code == 422
+    assert "40 characters at most" in page.content.decode()
+    assert typed_in(page)["rows-2-0-wording"] == "Shall."
 
 
 @pytest.mark.parametrize(
