@@ -4,7 +4,6 @@ What cannot be undone for those it hits, an earlier cutoff, closing early and re
 done by another.
 """
 
-from datetime import datetime
 from functools import partial
 from typing import Any, cast
 
@@ -73,7 +72,7 @@ class CutoffMixin(admin.ModelAdmin):  # type: ignore[type-arg]
         consultation = self._changeable(request, pk)
         kind = ReasonForm if verb == "close" else CutoffForm
         form = kind(request.POST or None, consultation=consultation)
-        is_valid = form.is_valid()
+        is_valid = form.is_valid() and self._fits(request, consultation, form, verb)
         when = form.cleaned_data.get("closes_at") if is_valid else None
         # What is confirmed is what was shown: an instant that was edited after the check is shown again first.
         is_confirmed = "confirm" in request.POST and request.POST.get("shown", "") == (when.isoformat() if when else "")
@@ -97,8 +96,31 @@ class CutoffMixin(admin.ModelAdmin):  # type: ignore[type-arg]
                 "preview": when,
                 "announcements": form.announcements_shown if is_valid else [],
                 "needs_second": needs_second,
+                "waiting": waiting_changes().filter(consultation=consultation),
             },
         )
+
+    def _fits(self, request: HttpRequest, consultation: Consultation, form: ReasonForm, verb: str) -> bool:
+        """Checking refuses what doing it would, and says the same."""
+        asked = waiting_changes().filter(consultation=consultation, kind=KINDS[verb])
+        if verb != "cutoff" and asked.exists():
+            form.add_error(None, _("This was asked for before, and waits for a second person: see above."))
+            return False
+        values = form.cleaned_data
+        by = cast(User, request.user)
+        try:
+            cutoff_changes.prepare(
+                KINDS[verb],
+                consultation,
+                values.get("closes_at"),
+                reason=values["reason"],
+                by=by,
+                at=database_now(),
+            )
+        except ValidationError as refusal:
+            form.add_error(None, refusal.messages)
+            return False
+        return True
 
     def _page(self, request: HttpRequest, consultation: Consultation, more: dict[str, Any]) -> HttpResponse:
         context = {**self.admin_site.each_context(request), "opts": self.opts, "consultation": consultation, **more}
@@ -118,20 +140,12 @@ class CutoffMixin(admin.ModelAdmin):  # type: ignore[type-arg]
             return None
         return self._done(request, consultation, extension)
 
-    def _ask(
-        self, request: HttpRequest, consultation: Consultation, form: ReasonForm, verb: str
-    ) -> HttpResponse | None:
-        """Writes down what is asked for. Whether it fits is looked at now, and decided when it is done."""
-        when: datetime | None = form.cleaned_data.get("closes_at")
-        try:
-            cutoff_changes.check_fits(KINDS[verb], consultation, when, at=database_now())
-        except ValidationError as refusal:
-            form.add_error(None, refusal)
-            return None
+    def _ask(self, request: HttpRequest, consultation: Consultation, form: ReasonForm, verb: str) -> HttpResponse:
+        """Writes down what is asked for. Whether it fits was looked at now, and is decided when it is done."""
         change = AskedChange.objects.create(
             consultation=consultation,
             kind=KINDS[verb],
-            new_cutoff=when,
+            new_cutoff=form.cleaned_data.get("closes_at"),
             reason=form.cleaned_data["reason"],
             announcements=form.announcements,
             asked_by=cast(User, request.user),

@@ -139,6 +139,38 @@ def _locked(consultation_id: int) -> Iterator[tuple[Consultation, datetime]]:
         yield Consultation.objects.get(pk=consultation_id), database_now()
 
 
+def prepare(
+    kind: Extension.Kind,
+    consultation: Consultation,
+    closes_at: datetime | None,
+    *,
+    reason: str,
+    by: User | None,
+    at: datetime,
+) -> Extension:
+    """The history row of a change as it would be written at `at`, and is not yet.
+
+    Args:
+        closes_at: the new cutoff; `at` itself for one that is closed early.
+
+    Raises:
+        ValidationError: it would be refused.
+    """
+    is_now = kind is Extension.Kind.CLOSED_EARLY
+    check_fits(kind, consultation, None if is_now else closes_at, at=at)
+    extension = Extension(
+        kind=kind,
+        consultation=consultation,
+        previous_cutoff=consultation.closes_at,
+        new_cutoff=at if closes_at is None else closes_at,
+        announced_at=at,
+        announced_by=by,
+        reason=reason,
+    )
+    extension.full_clean()
+    return extension
+
+
 def _write(
     kind: Extension.Kind,
     consultation: Consultation,
@@ -148,19 +180,9 @@ def _write(
     by: User | None,
     at: datetime,
 ) -> Extension:
-    is_now = kind is Extension.Kind.CLOSED_EARLY
-    check_fits(kind, consultation, None if is_now else closes_at, at=at)
-    extension = Extension(
-        kind=kind,
-        consultation=consultation,
-        previous_cutoff=consultation.closes_at,
-        new_cutoff=closes_at,
-        announced_at=at,
-        announced_by=by,
-        reason=reason,
-    )
-    extension.full_clean()
+    extension = prepare(kind, consultation, closes_at, reason=reason, by=by, at=at)
     extension.save(force_insert=True)
+    is_now = kind is Extension.Kind.CLOSED_EARLY
     # One UPDATE: the constraint that a recorded closing is the cutoff itself never sees them apart.
     Consultation.objects.filter(pk=consultation.pk).update(closes_at=closes_at, closed_at=closes_at if is_now else None)
     return extension

@@ -203,3 +203,36 @@ def test_two_second_persons_at_once_do_it_once(two, consultation):
     at_once(*(partial(confirm, user) for user in others))
     assert sorted(result) == ["answered", "done"]
     assert Extension.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("verb", "closes_at", "sentence"),
+    [
+        ("cutoff", -1, "lies in the past"),
+        ("cutoff", None, "same as the present one"),
+        ("reopen", 5, "has not closed"),
+        ("reopen", -5, "has not closed"),
+    ],
+)
+def test_checking_refuses_what_doing_it_would(two, consultation, verb, closes_at, sentence):
+    present = consultation.closes_at.astimezone(ZoneInfo(consultation.time_zone)).replace(second=0, microsecond=0)
+    Consultation.objects.filter(pk=consultation.pk).update(closes_at=present)
+    when = present.strftime("%Y-%m-%dT%H:%M:00") if closes_at is None else later(closes_at)
+    checked, done = press(two[0], consultation, verb, closes_at=when, reason="Why.")
+    for page in (checked, done):
+        assert page.status_code == 200
+        assert sentence in page.content.decode()
+        assert not page.context["is_checked"]
+    assert not AskedChange.objects.exists()
+    assert not Extension.objects.exists()
+
+
+def test_what_waits_is_told_and_not_asked_for_twice(two, consultation):
+    press(two[0], consultation, "close", reason="The room is full.")
+    page = two[1].get(f"/admin/themes/consultation/{consultation.pk}/close/").content.decode()
+    asked = AskedChange.objects.get()
+    assert "requested by first" in page
+    assert f"/asked/{asked.pk}/" in page
+    _checked, again = press(two[1], consultation, "close", reason="Too.")
+    assert "This was asked for before" in again.content.decode()
+    assert AskedChange.objects.count() == 1
