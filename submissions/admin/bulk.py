@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from submissions.admin.permissions import ReviewersMixin, may_see_contacts
 from submissions.admin.reviewing import TAG_IS_GONE, colleagues
-from submissions.models import BulkChange, ContactView, Review, Submission, Tag
+from submissions.models import BulkChange, ContactView, PublicationDecision, Review, Submission, Tag
 from submissions.review import bulk
+from submissions.review.bulk_publication import AS_ALLOWED
 from submissions.review.contact_log import note_view
 from submissions.review.refusals import MissingInput
 from wsis.one_line import OneLineFormField
@@ -41,6 +42,19 @@ class ManyForm(forms.Form):
     )
     reason = OneLineFormField(label=gettext_lazy("Why it is set aside"), required=False)
     assignee = forms.ChoiceField(label=gettext_lazy("Assigned to"), required=False)
+    publication = forms.ChoiceField(
+        label=gettext_lazy("Publication of their texts"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("As it is")),
+            (AS_ALLOWED, gettext_lazy("As the sender allowed")),
+            *PublicationDecision.Decision.choices,
+        ],
+        help_text=gettext_lazy("Of every text that its sender allows to be published at all."),
+    )
+    why_withheld = OneLineFormField(
+        label=gettext_lazy("Why it is withheld; the stakeholder reads it"), required=False, max_length=500
+    )
     tags = TagsField(label=gettext_lazy("Add tags"))
     tags_off = TagsField(label=gettext_lazy("Take tags off"))
 
@@ -56,7 +70,7 @@ class ManyForm(forms.Form):
         data = super().clean() or {}
         if set(data.get("tags", [])) & set(data.get("tags_off", [])):
             self.add_error("tags_off", _("A tag is added or taken off, not both."))
-        names = ("state", "assignee", "tags", "tags_off")
+        names = ("state", "assignee", "tags", "tags_off", "publication")
         if not self.errors and not any(data.get(name) for name in names):
             self.add_error(None, _("Choose what is to be changed."))
         return data
@@ -66,7 +80,14 @@ class ManyForm(forms.Form):
         data = self.cleaned_data
         assignee = None if data["assignee"] in {"", "nobody"} else colleagues().get(pk=data["assignee"])
         return bulk.Wanted(
-            data["state"], data["reason"], assignee, bool(data["assignee"]), data["tags"], data["tags_off"]
+            data["state"],
+            data["reason"],
+            assignee,
+            bool(data["assignee"]),
+            data["tags"],
+            data["tags_off"],
+            data["publication"],
+            data["why_withheld"],
         )
 
 
@@ -89,7 +110,7 @@ class BulkMixin(ReviewersMixin):
             try:
                 change = bulk.save_reviews(chosen, form.wanted, by=request.user)
             except MissingInput as refusal:
-                form.add_error("reason", str(refusal))
+                form.add_error(refusal.field, str(refusal))
             else:
                 words = ngettext("%(n)d submission was changed.", "%(n)d submissions were changed.", change.count)
                 undo = reverse("admin:submissions_submission_undo", args=[change.pk])

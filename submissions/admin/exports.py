@@ -111,10 +111,10 @@ class ExportAdmin(ReadOnlyMixin):
         except UnknownFilter:
             shown = []
         current = current_consultation(at)
-        at_hand = shown[0] if shown and current not in shown else current
+        proposed = shown[0] if shown and current not in shown else current
         areas = [int(one) for one in initial.get("areas", "").split(",") if one.isdecimal()]
         return {
-            "consultation": at_hand and at_hand.pk,
+            "consultation": proposed and proposed.pk,
             **initial,
             "areas": areas or areas_in(initial.get("filters", "")),
         }

@@ -24,7 +24,7 @@ from themes.intake import DatabaseClock
 from themes.models import Theme
 from wsis.one_line import OneLineFormField
 
-DECISIONS = [("", gettext_lazy("As the consent says")), *PublicationDecision.Decision.choices]
+DECISIONS = [("", gettext_lazy("As the sender allowed")), *PublicationDecision.Decision.choices]
 
 
 class PassageForm(forms.Form):
@@ -59,6 +59,7 @@ class DecisionForm(forms.Form):
 
     decision = forms.ChoiceField(choices=DECISIONS, required=False)
     reason = OneLineFormField(required=False, max_length=500)
+    tell = forms.BooleanField(required=False)
     version = forms.IntegerField(required=False)
 
 
@@ -130,14 +131,16 @@ class PassageMixin(ReviewersMixin):
         if not form.is_valid() or "decision" not in request.POST:
             return self._refuse(request, submission, area, typed, _("Choose a decision. Nothing was changed."))
         decision, labels = form.cleaned_data["decision"], dict(DECISIONS)
+        tells = form.cleaned_data["tell"] and decision == PublicationDecision.Decision.WITHHELD
         try:
-            decide_publication(
+            is_mailed = decide_publication(
                 submission,
                 area,
                 decision,
                 reason=form.cleaned_data["reason"],
                 by=request.user,
                 version=form.cleaned_data["version"] or 0,
+                with_mail=tells,
             )
         except MissingInput as refusal:
             return self._refuse(request, submission, area, typed, str(refusal))
@@ -153,6 +156,12 @@ class PassageMixin(ReviewersMixin):
             )
             return self._refuse(request, submission, area, typed, sentence % words)
         messages.success(request, _("%(theme)s: %(decision)s.") % {"theme": area, "decision": labels[decision]})
+        if is_mailed:
+            messages.success(request, _("The stakeholder is told by e-mail."))
+        elif tells:
+            messages.warning(
+                request, _("Their address is not confirmed: nothing was mailed, and their receipt says it.")
+            )
         return self._back(request, submission, area.pk)
 
     def _refuse(

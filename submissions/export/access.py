@@ -13,10 +13,10 @@ from django.core.files.storage import default_storage
 from django.db.models import Count, Exists, F, Manager, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from submissions.export.columns import own_consent
 from submissions.export.public_audience import allowed
 from submissions.export.scratch import remove_outdated
 from submissions.models import Audience, Contribution, Export, PublicationDecision, Submission, Withdrawal
+from submissions.queries.publication import own_consent
 from themes.intake import DatabaseClock
 
 logger = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, CharField, Expression, F, Func, IntegerField, OuterRef, TextField, Value, When
+from django.db.models import Case, Expression, F, Func, IntegerField, OuterRef, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import translation
 
@@ -131,12 +131,6 @@ def proposals_of(contribution: str, *, is_public: bool = False) -> Expression:
     )
     rows = Proposal.objects.filter(contribution=OuterRef(contribution)).order_by("position")
     return Joined(ArraySubquery(rows.values_list(row)))
-
-
-def own_consent(submission: str = "submission__") -> Expression:
-    return Case(
-        When(own_consent="", then=F(f"{submission}consent")), default=F("own_consent"), output_field=CharField()
-    )
 
 
 def stakeholder(submission: str) -> dict[str, Column]:

@@ -7,6 +7,7 @@ whole on the sheet “Long texts”, piece below piece; more rows go on to a nex
 import tempfile
 from collections.abc import Generator, Iterator
 from contextlib import closing
+from datetime import datetime
 from typing import Any, BinaryIO
 
 import xlsxwriter
@@ -19,6 +20,7 @@ MAX_CELL_UNITS = 32_767  # UTF-16 units
 MAX_ROWS = 1_048_576
 NOTE = " […] continued on the sheet “Long texts”"
 PROGRESS_ROWS = 1_000
+TIMES = {"submitted_at", "tagged_at"}
 
 
 def write_xlsx(table: Table, to: BinaryIO, rows: Generator[tuple[Any, ...]], *, progress: Progress) -> Written:
@@ -68,6 +70,8 @@ class _Writer:
         self.cell = book.add_format({"text_wrap": True, "valign": "top"})
         # Texts are read in a wide column; what a person types in a line needs no more than the others.
         self.widths = [60 if column.is_long else 18 for column in table.columns]
+        self.time = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss", "valign": "top"})
+        self.times = {place for place, header in enumerate(table.headers) if header in TIMES}
         self.numbers = {place for place, header in enumerate(table.headers) if header == "theme_number"}
         self.sheets = 0
         self.long_cells = 0
@@ -94,6 +98,10 @@ class _Writer:
             # An area's number is text, because a question's is “Q1”.
             if isinstance(cell, int) or (place in self.numbers and cell.isdigit()):
                 self.sheet.write_number(self.row, place, int(cell), self.cell)
+            elif cell and place in self.times:
+                # A workbook knows no zone: the README says that it is UTC. It keeps milliseconds.
+                at = datetime.fromisoformat(cell).replace(tzinfo=None)
+                self.sheet.write_datetime(self.row, place, at, self.time)
             elif cell:
                 self.sheet.write_string(self.row, place, self._fitting(cell, place), self.cell)
         self.row += 1

@@ -18,15 +18,7 @@ from django.db.models.functions import MD5, Coalesce, Concat
 from django.utils.translation import gettext_lazy as _
 
 from submissions.export.coding import submission_tags, tag_counts
-from submissions.export.columns import (
-    Column,
-    ParagraphNumber,
-    Redacted,
-    own_consent,
-    proposals_of,
-    sign_of,
-    stakeholder,
-)
+from submissions.export.columns import Column, ParagraphNumber, Redacted, proposals_of, sign_of, stakeholder
 from submissions.export.passages import passages
 from submissions.export.public_audience import (
     BARRED,
@@ -50,6 +42,7 @@ from submissions.models import (
     Proposal,
     Submission,
 )
+from submissions.queries.publication import own_consent
 from submissions.queries.totals import theme_count, word_count
 from themes.fields import source_text
 from themes.models import Consultation

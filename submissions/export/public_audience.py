@@ -6,7 +6,7 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, 
 from django.db.models.functions import Cast
 from django.db.models.lookups import Exact
 
-from submissions.export.columns import Column, Redacted, own_consent, proposals_of, stakeholder
+from submissions.export.columns import Column, Redacted, proposals_of, stakeholder
 from submissions.models import (
     ANOTHER_LANGUAGE,
     OFFICIAL_LANGUAGES,
@@ -17,7 +17,7 @@ from submissions.models import (
     Proposal,
     Redaction,
 )
-from submissions.queries.publication import withheld
+from submissions.queries.publication import own_consent, withheld
 
 BARRED = " A black bar stands where the secretariat holds a passage back."
 

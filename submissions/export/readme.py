@@ -46,6 +46,7 @@ def _lines(export: Export, spec: ExportSpec, file_name: str) -> Iterator[str]:
         yield from ("", "One JSON object a line, in UTF-8; every text exactly as it was written.")
     if spec.format is Format.XLSX:
         yield from ("", "Every text is stored as text: nothing in it is run, and nothing stands before it.")
+        yield "Times are dates of the workbook, in UTC, to the millisecond."
         if export.long_cells:
             yield f"{export.long_cells} texts are longer than a cell can be (32,767 units). Each says so where it is"
             yield "cut, and stands whole on the sheet “Long texts”, piece below piece."

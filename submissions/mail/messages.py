@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, prefetch_related_objects
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from submissions.drafts import keys
 from submissions.mail.mailboxes import mailbox_of
 from submissions.mail.outbox import cancel, new_message_id
 from submissions.models import Checkpoint, Contribution, Draft, LateAccess, Mail, Reminder, Submission
-from themes.models import Consultation, Extension, next_milestones
+from themes.models import Consultation, Extension, Theme, next_milestones
 from wsis.typography import left_to_right_text
 
 LINK_PERIOD = timedelta(hours=1)
@@ -101,6 +102,31 @@ def queue_withdrawal(submission: Submission, withdrawn_at: datetime) -> Mail:
     # What was withdrawn stays in no mail of ours: neither in those that were sent nor in those that were not.
     cancel(Mail.objects.filter(submission__reference=submission.reference), at=withdrawn_at)
     return _queue(submission.email, subject=subject, body=body, at=withdrawn_at, submission=submission)
+
+
+def queue_withheld(submission: Submission, theme: Theme, reason: str, *, at: datetime) -> Mail:
+    """Tells whoever sent it, in the language of their pages, that a text is not published, and why; to an address that
+    was confirmed. Call it inside the transaction that decides it."""
+    with translation.override(_language_of(submission)):
+        body = _render(
+            "withheld.txt",
+            submission.consultation,
+            submission=submission,
+            theme=str(theme),
+            reason=reason,
+            name=submission.contact_name,
+        )
+        subject = _("A text of yours is not published: %(reference)s") % {
+            "reference": left_to_right_text(submission.reference)
+        }
+        return _queue(submission.email, subject=subject, body=body, at=at, submission=submission)
+
+
+def _language_of(submission: Submission) -> str:
+    """Of the pages that it was written on, as long as the draft is kept; else the one it is in, if the site has it."""
+    pages = Draft.objects.filter(reference=submission.reference).values_list("page_language", flat=True).first()
+    codes = {code.partition("-")[0]: code for code, _name in settings.LANGUAGES}
+    return pages or codes.get(submission.language, settings.LANGUAGE_CODE)
 
 
 def queue_changed_address(before: Submission, *, at: datetime) -> Mail:

@@ -36,7 +36,8 @@ class FormerReview(models.Model):
 
     change = models.ForeignKey(BulkChange, models.CASCADE, related_name="former_reviews")
     reference = models.CharField(max_length=14)
-    # State, reason, assignee, version read, and the ids of its tags.
+    # State, reason, assignee, version read, and the ids of its tags; and what was decided about publication, if that
+    # was changed.
     before = models.JSONField()
     version = models.PositiveIntegerField()
 

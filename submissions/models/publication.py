@@ -20,7 +20,7 @@ class PublicationDecision(models.Model):
     """Whether a contribution may go out. Without a row it is as the stakeholder's consent says, and never beyond it."""
 
     class Decision(models.TextChoices):
-        CLEARED = "cleared", _("Cleared, as the consent allows")
+        CLEARED = "cleared", _("Checked and cleared")
         WITHHELD = "withheld", _("Withheld")
 
     reference = models.CharField(_("reference"), max_length=14)

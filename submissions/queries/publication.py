@@ -1,6 +1,6 @@
 """Conditions on what is decided about publication, for queries of contributions and of rows that lead to one."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Case, CharField, Exists, Expression, F, OuterRef, When
 
 from submissions.models import PublicationDecision
 
@@ -25,4 +25,11 @@ def withheld(reference: str = "submission__reference", theme: str = "theme") -> 
         PublicationDecision.objects.filter(
             reference=OuterRef(reference), theme=OuterRef(theme), decision=Decision.WITHHELD
         )
+    )
+
+
+def own_consent(submission: str = "submission__") -> Expression:
+    """How far a contribution may be published: as it says itself, or else as its submission does."""
+    return Case(
+        When(own_consent="", then=F(f"{submission}consent")), default=F("own_consent"), output_field=CharField()
     )

@@ -12,7 +12,8 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
-from submissions.models import BulkChange, FormerReview, Review, Submission, Tag
+from submissions.models import BulkChange, FormerReview, PublicationDecision, Review, Submission, Tag
+from submissions.review.bulk_publication import decide_many, put_back
 from submissions.review.history import note_on_history
 from submissions.review.refusals import MissingInput
 from themes.intake import DatabaseClock, database_now
@@ -33,6 +34,8 @@ class Wanted:
     is_assigned: bool = False
     tags: Collection[Tag] = ()
     tags_off: Collection[Tag] = ()
+    decision: str = ""
+    why_withheld: str = ""
 
     def in_words(self, consultation: int | None = None) -> str:
         """As the history has it; of one consultation its own tags alone."""
@@ -46,6 +49,7 @@ class Wanted:
                 *([f"assigned: {self.assignee or '–'}"] if self.is_assigned else []),
                 *named("tag", self.tags),
                 *named("tag taken off", self.tags_off),
+                *([f"publication: {self.decision}"] if self.decision else []),
             ]
         )
 
@@ -64,6 +68,8 @@ def save_reviews(submissions: QuerySet[Submission], wanted: Wanted, *, by: Any) 
     """
     if wanted.state == State.SET_ASIDE and not wanted.reason.strip():
         raise MissingInput(_("Say why it is set aside."))
+    if wanted.decision == PublicationDecision.Decision.WITHHELD and not wanted.why_withheld.strip():
+        raise MissingInput(_("Say why it is withheld."), field="why_withheld")
     with transaction.atomic():
         chosen = list(submissions.only("pk", "reference", "consultation_id", "version"))
         references = [one.reference for one in chosen]
@@ -73,7 +79,12 @@ def save_reviews(submissions: QuerySet[Submission], wanted: Wanted, *, by: Any) 
         )
         # In one order, so that two who do this at once wait for each other and not both.
         reviews = list(Review.objects.filter(reference__in=references).select_for_update().order_by("reference"))
-        change = _note_before(reviews, wanted, count=len(chosen), by=by)
+        decided = (
+            decide_many(chosen, wanted.decision, reason=wanted.why_withheld.strip(), by=by, at=database_now())
+            if wanted.decision
+            else {}
+        )
+        change = _note_before(reviews, wanted, decided, count=len(chosen), by=by)
         ids = [review.pk for review in reviews]
         values: dict[str, Any] = {"version": F("version") + 1, "changed_at": DatabaseClock(), "changed_by": by}
         if wanted.state:
@@ -100,7 +111,7 @@ def save_reviews(submissions: QuerySet[Submission], wanted: Wanted, *, by: Any) 
     return change
 
 
-def _note_before(reviews: list[Review], wanted: Wanted, *, count: int, by: Any) -> BulkChange:
+def _note_before(reviews: list[Review], wanted: Wanted, decided: dict[str, Any], *, count: int, by: Any) -> BulkChange:
     now = database_now()
     # What can no longer be undone need not be known any more.
     BulkChange.objects.filter(changed_at__lt=now - UNDO_FOR).delete()
@@ -114,6 +125,7 @@ def _note_before(reviews: list[Review], wanted: Wanted, *, count: int, by: Any) 
                 before={
                     **{name: getattr(one, name) for name in ("state", "reason", "assignee_id", "read_version")},
                     "tags": tags[one.pk],
+                    **({"publication": decided[one.reference]} if one.reference in decided else {}),
                 },
                 version=one.version + 1,
             )
@@ -173,6 +185,14 @@ def undo(change: BulkChange, *, by: Any) -> tuple[int, int]:
         Review.objects.filter(pk__in=ids).update(changed_at=DatabaseClock())
         _THROUGH.objects.filter(review__in=ids).delete()
         _THROUGH.objects.bulk_create(tags, BATCH)
+        put_back(
+            {
+                review.reference: before["publication"]
+                for review in back
+                if "publication" in (before := former[review.reference].before)
+            },
+            at=database_now(),
+        )
         latest = Submission.objects.latest_versions().filter(reference__in=[review.reference for review in back])
         note_on_history(latest.only("pk", "reference"), by, f"undone: {locked.summary}")
         BulkChange.objects.filter(pk=locked.pk).update(undone_at=DatabaseClock(), undone_by=by)

@@ -12,10 +12,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from submissions.edit_conflict import EditConflict
+from submissions.mail import messages
 from submissions.models import Contribution, PublicationDecision, Redaction, Submission
+from submissions.queries.confirmed import is_confirmed
 from submissions.review.refusals import MissingInput, PassageNotFound
 from submissions.text.newlines import normalise_newlines
-from themes.intake import DatabaseClock
+from themes.intake import DatabaseClock, database_now
 from themes.models import Theme
 
 MIN_PASSAGE_CHARACTERS = 2  # characters: a single letter stands everywhere
@@ -91,14 +93,25 @@ def redact(reference: str, theme: Theme, chosen: str, *, reason: str, by: Any) -
 
 
 def decide_publication(
-    submission: Submission, theme: Theme, decision: str, *, reason: str, by: Any, version: int | None = None
-) -> None:
+    submission: Submission,
+    theme: Theme,
+    decision: str,
+    *,
+    reason: str,
+    by: Any,
+    version: int | None = None,
+    with_mail: bool = False,
+) -> bool:
     """Clears a contribution, withholds it with a reason, or with an empty decision leaves it to the consent again.
 
     Args:
         submission: the version that was read. The decision holds for its reference, but a text that was cleared is
             cleared for this version alone.
         version: of the decision that the page showed, 0 for none; None decides over whatever there is.
+        with_mail: whether whoever sent it is told that it is withheld, if their address is confirmed.
+
+    Returns:
+        Whether a mail is on its way.
 
     Raises:
         MissingInput: it is to be withheld and nobody said why.
@@ -116,7 +129,7 @@ def decide_publication(
             raise EditConflict(stored)
         if not decision:
             decisions.delete()
-            return
+            return False
         decisions.update_or_create(
             reference=submission.reference,
             theme=theme,
@@ -128,6 +141,10 @@ def decide_publication(
                 "decided_at": DatabaseClock(),
             },
         )
+        if not (with_mail and decision == Decision.WITHHELD and submission.email and is_confirmed(submission)):
+            return False
+        messages.queue_withheld(submission, theme, reason.strip(), at=database_now())
+        return True
 
 
 def redactions_of(submission: Submission) -> dict[int, list[Redaction]]:

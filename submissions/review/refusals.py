@@ -6,4 +6,12 @@ class PassageNotFound(ValueError):
 
 
 class MissingInput(ValueError):
-    """A reason, a passage or a tag was not given."""
+    """A reason, a passage or a tag was not given.
+
+    Attributes:
+        field: of the form, where there are several reasons.
+    """
+
+    def __init__(self, message: str, field: str = "reason") -> None:
+        super().__init__(message)
+        self.field = field

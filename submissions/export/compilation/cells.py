@@ -6,7 +6,7 @@ from django.db.models import Case, Count, F, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import MD5, Cast, Coalesce, Concat
 from django.db.models.lookups import Exact
 
-from submissions.export.columns import Column, ParagraphNumber, Redacted, own_consent, sign_of, stakeholder
+from submissions.export.columns import Column, ParagraphNumber, Redacted, sign_of, stakeholder
 from submissions.export.public_audience import (
     if_named,
     language_column,
@@ -19,6 +19,7 @@ from submissions.export.public_audience import (
 from submissions.export.scope import Scope
 from submissions.export.table import Table, build_table
 from submissions.models import Audience, Consent, Contribution, Proposal, Review, StakeholderGroup, Submission
+from submissions.queries.publication import own_consent
 from submissions.queries.reviews import reviewed
 from themes.models import Theme
 

@@ -4,12 +4,23 @@ import re
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.utils import translation
+from django.utils.translation import gettext
 
-from submissions.models import Campaign, Highlight, PublicationDecision, Redaction, Tag
+from submissions.models import (
+    Campaign,
+    EmailConfirmation,
+    Highlight,
+    Mail,
+    PublicationDecision,
+    Redaction,
+    Tag,
+)
 from submissions.review import reviewing
 from submissions.review.flags.sweep import raise_flags
 from submissions.review.passages import marked
 from submissions.search.index import index_new
+from submissions.sending import confirmation
 from submissions.sending.withdraw import withdraw
 from tests.factories import FIRST, TEXT, send, theme
 from tests.pages import squeezed
@@ -118,6 +129,36 @@ def test_whether_a_text_goes_out_is_decided_with_a_reason(client, amina, sent):
     assert not PublicationDecision.objects.exists()
 
 
+def test_who_wrote_a_withheld_text_is_told_if_the_secretariat_wants(client, amina, sent):
+    """In the language of their pages, at an address that was confirmed; and their receipt never says both."""
+    on = theme(sent.consultation, 2)
+    withheld = {"decision": "withheld", "reason": "Defames."}
+    before = set(Mail.objects.values_list("pk", flat=True))
+    answer = client.post(f"{LIST}{sent.pk}/publication/{on.pk}/", {**withheld, "tell": "1"}, follow=True)
+    assert "Their address is not confirmed" in answer.content.decode()
+    assert set(Mail.objects.values_list("pk", flat=True)) == before
+    confirmation.confirm(EmailConfirmation.objects.get(submission=sent))
+    before = set(Mail.objects.values_list("pk", flat=True))
+    save_review(client, sent, on, **withheld)
+    assert set(Mail.objects.values_list("pk", flat=True)) == before
+    decided = {"reason": "Nuit.", "tell": "1"}
+    for decision, count in (("cleared", 0), ("withheld", 1)):
+        answer = client.post(
+            f"{LIST}{sent.pk}/publication/{on.pk}/",
+            {**decided, "version": PublicationDecision.objects.get().version, "decision": decision},
+            follow=True,
+        )
+        assert ("The stakeholder is told by e-mail." in answer.content.decode()) is bool(count)
+        assert Mail.objects.exclude(pk__in=before).count() == count
+    mail = Mail.objects.exclude(pk__in=before).get()
+    # It was sent in French, from no draft that is kept.
+    assert mail.recipient == sent.email
+    assert "Nuit." in mail.body
+    with translation.override("fr"):
+        assert mail.body.startswith(gettext("Dear %(name)s,") % {"name": sent.contact_name})
+        assert gettext("If you think that this is a mistake, reply to this e-mail and say why.") in mail.body
+
+
 def save_review(client, sent, on, **text):
     """As on the page: it tells which decision it showed."""
     row = PublicationDecision.objects.filter(reference=sent.reference, theme=on).first()
@@ -211,6 +252,8 @@ def test_the_stakeholder_reads_what_is_held_back_and_why(client, consultation, a
     decide_publication(sent, theme(consultation, 2), "withheld", reason="Defames.", by=admin_user)
     answer = client.get("/elements-paper/receipt/")
     page = squeezed(answer)
+    (held,) = re.findall(r"<section class=.sent.>(?:(?!</section>).)*does not publish.*?</section>", page)
+    assert "Published with the name" not in held
     assert "the following is blacked out" in page
     assert '<q dir="auto">Li Wei</q> Reason: A private person.' in page
     assert "The secretariat does not publish this text.</b> Reason: Defames." in page
