@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from submissions.admin.permissions import ReviewersMixin, may_see_contacts
 from submissions.admin.reviewing import TAG_IS_GONE, colleagues
 from submissions.models import BulkChange, ContactView, PublicationDecision, Review, Submission, Tag
+from submissions.queries.tags import as_tree
 from submissions.review import bulk
 from submissions.review.bulk_publication import AS_ALLOWED
 from submissions.review.contact_log import note_view
@@ -27,6 +28,10 @@ LISTED = 100  # of what will be touched; of more, their number
 
 class TagsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Any) -> str:
+        path: str = obj.path
+        return path
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
@@ -62,7 +67,8 @@ class ManyForm(forms.Form):
         super().__init__(*args, **kwargs)
         consultations = submissions.order_by().values("consultation")
         for name in ("tags", "tags_off"):
-            self.fields[name].queryset = Tag.objects.filter(consultation__in=consultations)  # type: ignore[attr-defined]
+            rows = as_tree(Tag.objects.filter(consultation__in=consultations))
+            self.fields[name].queryset = rows  # type: ignore[attr-defined]
         known = [(str(user.pk), user.get_username()) for user in colleagues()]
         self.fields["assignee"].choices = [("", _("As it is")), ("nobody", _("Nobody")), *known]  # type: ignore[attr-defined]
 

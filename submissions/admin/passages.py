@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from submissions.admin.permissions import ReviewersMixin
 from submissions.edit_conflict import EditConflict
 from submissions.models import Flag, Highlight, PublicationDecision, Redaction, Submission, Tag
+from submissions.queries.tags import tags_by_use
 from submissions.review.passages import highlight
 from submissions.review.redaction import decide_publication, redact
 from submissions.review.refusals import MissingInput, PassageNotFound
@@ -51,7 +52,8 @@ class PassageForm(forms.Form):
         super().__init__(*args, **{"auto_id": "passage-%s", **kwargs})
         themes: QuerySet[Theme] = Theme.objects.filter(contributions__submission=submission).order_by("number")
         self.fields["theme"].queryset = themes  # type: ignore[attr-defined]
-        self.fields["tag"].queryset = Tag.objects.filter(consultation=submission.consultation_id)  # type: ignore[attr-defined]
+        self.fields["tag"].queryset = tags_by_use(submission.consultation_id)  # type: ignore[attr-defined]
+        self.fields["tag"].label_from_instance = lambda tag: tag.path  # type: ignore[attr-defined]
 
 
 class DecisionForm(forms.Form):

@@ -14,6 +14,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -41,6 +42,11 @@ TAG_IS_GONE = gettext_lazy("A tag that was chosen here was merged or removed mea
 def colleagues() -> QuerySet[Any]:
     """Whom something can be assigned to."""
     return get_user_model()._default_manager.filter(is_active=True, is_staff=True).order_by("username")
+
+
+def _with_memo(tag: Tag) -> SafeString:
+    """Its place in the tree, and when to use it, for whoever points at it."""
+    return format_html('<span title="{}">{}</span>', tag.description, tag.path)
 
 
 class ReviewForm(forms.Form):
@@ -74,6 +80,7 @@ class ReviewForm(forms.Form):
     def __init__(self, *args: Any, submission: Submission, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["tags"].queryset = tags_by_use(submission.consultation_id)  # type: ignore[attr-defined]
+        self.fields["tags"].label_from_instance = _with_memo  # type: ignore[attr-defined]
 
     @property
     def decision(self) -> Decision:

@@ -6,6 +6,7 @@ from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
 from submissions.models import Record, Tag
+from submissions.queries.tags import as_tree
 from themes.models import Consultation
 from themes.publication import Check
 from themes.signals import round_copied, steps_after_closing
@@ -13,10 +14,14 @@ from themes.signals import round_copied, steps_after_closing
 
 @receiver(round_copied, dispatch_uid="submissions.code_frame")
 def copy_code_frame(sender: Any, *, previous: Consultation, new: Consultation, **kwargs: Any) -> None:
-    rows = Tag.objects.filter(consultation=previous).order_by("name")
-    Tag.objects.bulk_create(
-        Tag(consultation=new, name=one.name, colour=one.colour, description=one.description) for one in rows
-    )
+    rows = list(as_tree(Tag.objects.filter(consultation=previous)))
+
+    def copied(one: Tag, parent: Tag | None) -> Tag:
+        return Tag(consultation=new, name=one.name, colour=one.colour, description=one.description, parent=parent)
+
+    above = {one.pk: copied(one, None) for one in rows if one.parent_id is None}
+    Tag.objects.bulk_create(above.values())
+    Tag.objects.bulk_create(copied(one, above[one.parent_id]) for one in rows if one.parent_id is not None)
 
 
 @receiver(steps_after_closing, dispatch_uid="submissions.record")

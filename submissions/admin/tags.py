@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from submissions.models import Tag
+from submissions.queries.tags import as_tree
 from submissions.review import reviewing
 from wsis.tolerant_lists import TolerantListMixin
 
@@ -37,7 +38,8 @@ class TagAdmin(TolerantListMixin):
 
     list_display = ["coloured", "consultation", "description", "used"]
     list_filter = ["consultation"]
-    list_select_related = ["consultation"]
+    list_select_related = ["consultation", "parent"]
+    fields = ["consultation", "name", "parent", "colour", "description"]
     search_fields = ["name", "description"]
     actions = ["merge_selected"]
 
@@ -46,7 +48,13 @@ class TagAdmin(TolerantListMixin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Tag]:
         counted: QuerySet[Tag] = super().get_queryset(request).annotate(use=Count("reviews"))
-        return counted
+        return as_tree(counted)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """What another can stand under: a tag that stands under none."""
+        if db_field.name == "parent":
+            kwargs["queryset"] = as_tree(Tag.objects.filter(parent=None))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         return {name: one for name, one in super().get_actions(request).items() if name != "delete_selected"}
@@ -60,7 +68,7 @@ class TagAdmin(TolerantListMixin):
 
     @admin.display(description=gettext_lazy("name"), ordering="name")
     def coloured(self, tag: Tag) -> SafeString:
-        return tags_in_colour([(tag.colour, tag.name)])
+        return tags_in_colour([(tag.colour, tag.path)])
 
     @admin.display(description=gettext_lazy("used"), ordering=F("use"))
     def used(self, tag: Any) -> int:

@@ -15,7 +15,7 @@ from django.db.models import (
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from submissions.export.columns import Column, english, stakeholder
+from submissions.export.columns import Column, above, english, stakeholder
 from submissions.export.scope import Scope
 from submissions.export.table import LayoutNotOffered, Statement, Table, build_table
 from submissions.models import Audience, Review, StakeholderGroup, Submission
@@ -45,7 +45,7 @@ def submission_tags(
         return replace(column, expression=cell)
 
     columns = [
-        *_tag_columns(F("tag__name"), F("tag__description")),
+        *_tag_columns(F("tag__name"), above("tag__parent__name"), F("tag__description")),
         Column("reference", F("review__reference"), sender["reference"].meaning),
         *(of_last(sender[name]) for name in (*names, "contact_name", "email")),
         *(column for column in review("review__reference") if column.header != "tags"),
@@ -56,7 +56,11 @@ def submission_tags(
 # What is coded as a whole counts on every area that the submission writes on; a passage on its own.
 _COUNT = """
 WITH chosen (text) AS ({texts}),
-frame AS (SELECT id, name, description FROM submissions_tag WHERE consultation_id = %s),
+frame AS (
+    SELECT tag.id, tag.name, coalesce(parent.name, '') AS under, tag.description
+    FROM submissions_tag tag LEFT JOIN submissions_tag parent ON parent.id = tag.parent_id
+    WHERE tag.consultation_id = %s
+),
 texts AS (
     SELECT sent.id, sent.reference, sent.stakeholder_group AS stakeholders, text.theme_id
     FROM submissions_contribution text
@@ -73,14 +77,14 @@ coded AS (
     FROM texts
     JOIN submissions_highlight marked ON marked.reference = texts.reference AND marked.theme_id = texts.theme_id
 )
-SELECT frame.name, frame.description,
+SELECT frame.name, frame.under, frame.description,
     CASE WHEN theme.number > %s THEN 'Q' || (theme.number - %s) ELSE theme.number::text END,
     theme.title, coalesce(%s::jsonb ->> coded.stakeholders, coded.stakeholders),
     count(DISTINCT coded.id)::integer, count(DISTINCT coded.passage)::integer
 FROM coded
 JOIN frame ON frame.id = coded.tag_id
 JOIN themes_theme theme ON theme.id = coded.theme_id
-GROUP BY frame.id, frame.name, frame.description, theme.id, theme.number, theme.title, coded.stakeholders
+GROUP BY frame.id, frame.name, frame.under, frame.description, theme.id, theme.number, theme.title, coded.stakeholders
 ORDER BY lower(frame.name), theme.number, coded.stakeholders
 """
 
@@ -104,7 +108,7 @@ def tag_counts(
         "passages": "How many passages of theirs on the area have it.",
     }
     columns = [
-        *_tag_columns(F("tag"), F("when_to_use_it")),
+        *_tag_columns(F("tag"), F("under"), F("when_to_use_it")),
         *(Column(name, F(name), meaning, is_free=name == "theme") for name, meaning in headers.items()),
     ]
     try:
@@ -117,8 +121,9 @@ def tag_counts(
     return Table(tuple(columns), Statement(_COUNT.format(texts=inner), given), keys)
 
 
-def _tag_columns(name: Any, meaning: Any) -> list[Column]:
+def _tag_columns(name: Any, under: Any, meaning: Any) -> list[Column]:
     return [
         Column("tag", name, "The code of the code frame.", is_free=True),
+        Column("under", under, "The code that it stands under.", is_free=True),
         Column("when_to_use_it", meaning, "What the code frame says the tag is for.", is_free=True),
     ]

@@ -93,6 +93,11 @@ def countries() -> dict[str, str]:
         return dict(country_choices())
 
 
+def above(name: str) -> Coalesce:
+    """The name of the code that one stands under; empty for none."""
+    return Coalesce(F(name), Value(""), output_field=TextField())
+
+
 def sign_of(number: str) -> Expression:
     """What a theme is called by: “7”, or “Q1” for a general question. The SQL form of `Theme.sign`."""
     return Case(

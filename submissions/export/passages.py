@@ -8,7 +8,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, T
 from django.db.models.functions import Coalesce, Lower, StrIndex
 from django.utils.translation import gettext_lazy as _
 
-from submissions.export.columns import Column, InUtc, sign_of, stakeholder
+from submissions.export.columns import Column, InUtc, above, sign_of, stakeholder
 from submissions.export.scope import Scope
 from submissions.export.table import LayoutNotOffered, Table, build_table
 from submissions.models import Audience, Contribution, Highlight, Proposal, Submission
@@ -47,6 +47,7 @@ def passages(
         *(_of(last, sender[name]) for name in (*names, "contact_name", "email", "consent", "language")),
         Column("tagged_at", InUtc(F("made_at")), "When it was marked: ISO 8601, UTC."),
         Column("tagged_by", Coalesce(F("made_by__username"), Value("")), "By whom.", is_free=True),
+        Column("under", above("tag__parent__name"), "The code that it stands under.", is_free=True),
         *review("reference"),
     ]
     return build_table(rows.order_by(Lower("tag__name"), "theme__number", "made_at", "pk"), columns, audience)

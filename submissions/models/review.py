@@ -1,6 +1,7 @@
 """The review of a submission. It belongs to the reference, so that it goes on when the stakeholder sends again."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -27,7 +28,20 @@ class Tag(models.Model):
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="tags", verbose_name=_("consultation"))
     name = OneLineField(_("name"), max_length=40)
     colour = models.CharField(_("colour"), max_length=10, choices=Colour, default=Colour.BLUE)
+    # What qualitative coders call the code's memo.
     description = models.TextField(_("when to use it"), blank=True)
+    # Two levels; a trigger holds that, and the key (migrations/sql/code_tree.sql). A frame has some dozens of tags.
+    parent = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="children",
+        verbose_name=_("under"),
+        help_text=_("A tag of the same code frame that stands under none itself."),
+    )
 
     class Meta:
         verbose_name = _("tag")
@@ -44,6 +58,19 @@ class Tag(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        if self.parent is None:
+            return
+        if self.parent == self or self.parent.parent_id or self.parent.consultation_id != self.consultation_id:
+            raise ValidationError({"parent": _("Choose a tag of the same code frame that stands under none itself.")})
+        if self.pk and self.children.exists():
+            raise ValidationError({"parent": _("Other tags stand under this one: it cannot stand under another.")})
+
+    @property
+    def path(self) -> str:
+        """“Access › Broadband”."""
+        return f"{self.parent.name} › {self.name}" if self.parent else self.name
 
 
 @tracked()

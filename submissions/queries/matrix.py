@@ -15,6 +15,7 @@ from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from submissions.models import KeptMatrix, StakeholderGroup, Submission, Tag, language_name
+from submissions.queries.tags import as_tree
 from submissions.text.regions import region_label, region_names
 from themes.intake import database_now
 from themes.models import Consultation
@@ -66,9 +67,12 @@ texts AS (
 placed AS (
     SELECT 'theme' AS kind, theme_id AS place, texts.* FROM texts
     UNION ALL
-    SELECT 'tag', tagged.tag_id, texts.* FROM texts
+    SELECT 'tag', place, texts.* FROM texts
     JOIN submissions_review review ON review.reference = texts.reference
     JOIN submissions_review_tags tagged ON tagged.review_id = review.id
+    JOIN submissions_tag tag ON tag.id = tagged.tag_id
+    -- What has a tag counts under the one above it, too.
+    CROSS JOIN LATERAL unnest(array_remove(ARRAY[tag.id, tag.parent_id], NULL)) AS place
 )
 SELECT kind, place, stakeholders, region, language, grouping(place, stakeholders, region, language),
     count(DISTINCT submission), count(DISTINCT says), count(DISTINCT organisation)
@@ -188,8 +192,8 @@ def _rows(consultation: Consultation, rows: Rows) -> Iterator[tuple[str, str]]:
         for theme in consultation.themes.all():
             yield str(theme.pk), f"{theme.sign}. {theme.title}"
     else:
-        for tag in Tag.objects.filter(consultation=consultation).order_by("name"):
-            yield str(tag.pk), tag.name
+        for tag in as_tree(Tag.objects.filter(consultation=consultation)):
+            yield str(tag.pk), tag.path
 
 
 def _columns(columns: Columns, there: set[str]) -> Iterator[tuple[str, str]]:

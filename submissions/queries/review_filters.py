@@ -11,6 +11,7 @@ from submissions.models import Campaign, Consent, Contribution, Flag, Publicatio
 from submissions.queries.filters import Choices, ListFilter, UnknownFilter, Viewer
 from submissions.queries.publication import cleared_before
 from submissions.queries.reviews import is_new, reviewed
+from submissions.queries.tags import as_tree, with_those_under
 from wsis.typography import short_datetime
 
 
@@ -61,15 +62,18 @@ class AssigneeFilter(ListFilter):
 
 
 class TagFilter(ListFilter):
+    """A tag, or one that stands under it."""
+
     title = gettext_lazy("tag")
     parameter = "tag"
 
     def choices(self, viewer: Viewer) -> Choices:
-        return [(str(tag.pk), tag.name) for tag in Tag.objects.all()]
+        return [(str(tag.pk), tag.path) for tag in as_tree(Tag.objects.all())]
 
     def apply(self, rows: QuerySet[Any], value: str | None, path: str, viewer: Viewer) -> QuerySet[Any]:
-        is_number = (value or "").isdecimal()
-        return rows.filter(reviewed(f"{path}reference", tags=int(value or 0))) if is_number else rows
+        if not (value or "").isdecimal():
+            return rows
+        return rows.filter(reviewed(f"{path}reference", tags__in=with_those_under(int(value or 0)).values("pk")))
 
 
 class FlagFilter(ListFilter):

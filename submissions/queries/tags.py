@@ -1,6 +1,7 @@
-"""The code frame in the order in which a reviewer needs it."""
+"""The code frame: in the order in which a reviewer needs it, and as the tree that it is."""
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce, Lower
 
 from submissions.models import KeptMatrix, Tag
 
@@ -12,4 +13,16 @@ def tags_by_use(consultation: int) -> QuerySet[Tag]:
     counts = {place.removesuffix("|"): cell[0] for place, cell in (kept or {}).items() if place.endswith("|")}
     ranked = [When(pk=int(pk), then=Value(-n)) for pk, n in counts.items() if pk]
     by_use = [Case(*ranked, default=Value(0), output_field=IntegerField())] if ranked else []
-    return Tag.objects.filter(consultation=consultation).order_by(*by_use, "name")
+    return Tag.objects.filter(consultation=consultation).select_related("parent").order_by(*by_use, "name")
+
+
+def as_tree(tags: QuerySet[Tag]) -> QuerySet[Tag]:
+    """Each followed by those that stand under it, by their names."""
+    top = Coalesce(Lower("parent__name"), Lower("name"))
+    is_under = Case(When(parent=None, then=Value(0)), default=Value(1))
+    return tags.select_related("parent").order_by("consultation", top, is_under, Lower("name"))
+
+
+def with_those_under(tag: int) -> QuerySet[Tag]:
+    """A tag, and what stands under it."""
+    return Tag.objects.filter(Q(pk=tag) | Q(parent=tag))

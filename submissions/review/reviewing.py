@@ -83,8 +83,17 @@ def merge_tags(tag: Tag, into: Tag, *, by: Any) -> int:
             tag=into, reference=OuterRef("reference"), theme=OuterRef("theme"), passage=OuterRef("passage")
         )
         Highlight.objects.filter(~Exists(existing), tag=tag).update(tag=into)
+        _move_children(tag, into)
         tag.delete()
     return len(had)
+
+
+def _move_children(tag: Tag, into: Tag) -> None:
+    """What stood under the one that goes stands beside or under the one that stays: there are two levels."""
+    if into.parent_id == tag.pk:
+        Tag.objects.filter(pk=into.pk).update(parent=None)
+        into.parent = None
+    Tag.objects.filter(parent=tag).exclude(pk=into.pk).update(parent=into.parent_id or into.pk)
 
 
 def _locked(submission: Submission) -> Review:

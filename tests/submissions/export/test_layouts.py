@@ -2,7 +2,7 @@
 
 import io
 import json
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -176,7 +176,7 @@ def test_tagged_passages_stand_by_the_code_frame(consultation, three, admin_user
     assert header == [
         *("tag", "when_to_use_it", "theme_number", "theme", "passage", "stands", "reference", "submitted_at"),
         *("submitting_as", "organisation", "stakeholder_group", "country", "region", "contact_name", "email"),
-        *("consent", "language", "tagged_at", "tagged_by"),
+        *("consent", "language", "tagged_at", "tagged_by", "under"),
     ]
     who = ("An organisation", "Réseau des bibliothèques", "Civil society", "Kenya", "Africa", "Amina Otieno")
     hidden = ("An organisation", "Hidden Org", "Civil society", "France", "Europe", "Hidden Name")
@@ -212,7 +212,7 @@ def test_what_was_coded_is_counted(consultation, three, admin_user):
     highlight(other.reference, theme(consultation, 1), "Some words", tag=access, by=admin_user)
 
     header, *rows = parsed(exported(layout="tag-counts")[0])
-    names = ("tag", "when_to_use_it", "theme_number", "theme", "stakeholder_group", "submissions", "passages")
+    names = ("tag", "under", "when_to_use_it", "theme_number", "theme", "stakeholder_group", "submissions", "passages")
     assert header == list(names)
     expected = [
         ("Access", "1", "Academia", "1", "1"),
@@ -223,10 +223,10 @@ def test_what_was_coded_is_counted(consultation, three, admin_user):
         ("'=money", "2", "Civil society", "1", "0"),
         ("'=money", "3", "Civil society", "1", "0"),
     ]
-    assert [(row[0], row[2], *row[4:]) for row in rows] == [*expected[4:], *expected[:4]]
-    assert {row[1] for row in rows} == {"About Access.", "About =money."}
+    assert [(row[0], row[3], *row[5:]) for row in rows] == [*expected[4:], *expected[:4]]
+    assert {row[2] for row in rows} == {"About Access.", "About =money."}
     some = parsed(exported(layout="tag-counts", scope=Scope([theme(consultation, 2)]))[0])[1:]
-    assert [(row[0], row[2]) for row in some] == [("'=money", "2"), ("Access", "2")]
+    assert [(row[0], row[3]) for row in some] == [("'=money", "2"), ("Access", "2")]
 
     header, *rows = parsed(exported(layout="tags")[0])
     found = [(row[0], row[header.index("reference")], row[header.index("organisation")]) for row in rows]
@@ -286,6 +286,12 @@ def test_excel_holds_the_same_texts_and_runs_none(consultation, three):
     content, result = exported(format="xlsx")
     found = sheets(content)
     assert list(found) == ["Rows"]
+    at = header.index("submitted_at")
+    # Dates of the workbook, in UTC, to the millisecond; everything else is the same to the letter.
+    for row, cells in zip(rows, found["Rows"][1:], strict=True):
+        moment = datetime.fromisoformat(row[at]).replace(tzinfo=None)
+        assert abs(cells[at] - moment) < timedelta(milliseconds=1)
+        row[at] = str(cells[at])
     assert [["" if cell is None else str(cell) for cell in row] for row in found["Rows"]] == [header, *rows]
     import zipfile
 
