@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
+from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
@@ -35,6 +36,22 @@ admin.site.unregister(User)
 
 @admin.register(User)
 class AccountAdmin(InvitingMixin, UserAdmin):  # type: ignore[type-arg]
+    """Rights come by the groups; what somebody may do one by one is nothing that a page of hundreds of boxes shows."""
+
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        (gettext_lazy("Who"), {"fields": ("first_name", "last_name", "email")}),
+        (gettext_lazy("May work here"), {"fields": ("is_active", "is_staff", "groups", "is_superuser")}),
+        (gettext_lazy("When"), {"fields": ("last_login", "date_joined")}),
+    )
+    readonly_fields = ("last_login", "date_joined")
+    filter_horizontal = ()
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "groups":
+            kwargs["widget"] = CheckboxSelectMultiple
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
     def get_actions(self, request: HttpRequest) -> Any:
         return super().get_actions(request) if request.user.is_superuser else {}
 

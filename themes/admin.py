@@ -26,6 +26,7 @@ from themes.templatetags.deadline import cutoff_in_words, in_zone
 from themes.theme_order import OrderedThemeForm, OrderedThemeFormSet
 from themes.translations import CONSULTATION_TEXTS
 from themes.translations_admin import TranslationsMixin
+from wsis.labelled_rows import LabelledRowsMixin
 from wsis.tolerant_lists import TolerantListMixin
 from wsis.typography import short_datetime
 
@@ -61,7 +62,7 @@ def _offer_kinds_of(consultation: Any, form: Any) -> None:
         field.queryset = ThemeKind.objects.filter(consultation=consultation)
 
 
-class BoundedInline(admin.TabularInline):  # type: ignore[type-arg]
+class BoundedInline(LabelledRowsMixin, admin.TabularInline):  # type: ignore[type-arg]
     """A table of rows on a consultation's page, of which there are never thousands, whatever a request says."""
 
     max_num = MAX_ROWS
@@ -246,7 +247,7 @@ class ConsultationAdmin(CutoffMixin, TranslationsMixin, PublicationMixin, NextRo
 
 
 @admin.register(Theme)
-class ThemeAdmin(ChangedFieldsMixin):
+class ThemeAdmin(LabelledRowsMixin, ChangedFieldsMixin):
     fields = ["consultation", "number", "title_en", "kind", "prompt_en", "word_limit"]
     list_display = ["sign", "title", "kind", "prompt", "word_limit", "consultation"]
     list_display_links = ["title"]

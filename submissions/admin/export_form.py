@@ -19,7 +19,7 @@ from accounts.sign_on import provider
 from accounts.sign_on.backend import came_through_it
 from submissions.export import jobs
 from submissions.export.table import LayoutNotOffered
-from submissions.models import Audience, Export, Format
+from submissions.models import Audience, Export, Format, SavedFilter
 from submissions.queries.filtered import chosen_by, counts_of, in_words
 from submissions.queries.filters import UnknownFilter
 from themes.models import Theme
@@ -93,11 +93,16 @@ class ExportForm(forms.ModelForm):  # type: ignore[type-arg]
         widget = self.fields["consultation"].widget
         widget.can_add_related = widget.can_change_related = False
         widget.can_delete_related = widget.can_view_related = False
+        # Whoever says nothing means the list of submissions.
+        self.fields["of"].required = False
         if not self.request.user.has_perm("submissions.see_contacts"):
             field = self.fields["audience"]
             field.choices = [choice for choice in field.choices if choice[0] != Audience.FULL]  # type: ignore[attr-defined]
         if not asks_for_password(self.request):
             del self.fields["password"]
+
+    def clean_of(self) -> str:
+        return self.cleaned_data["of"] or SavedFilter.Of.SUBMISSIONS
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
