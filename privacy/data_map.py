@@ -115,6 +115,7 @@ DATA_MAP = (
         (
             *("submissions.Review", "submissions.Review_tags", "submissions.Note", "submissions.Highlight"),
             *("submissions.BulkChange", "submissions.FormerReview", "submissions.Presence"),
+            "submissions.AssignmentNotice",
             *("submissions.Redaction", "submissions.PublicationDecision", "submissions.Flag"),
         ),
     ),

@@ -3,6 +3,7 @@ from celery import shared_task
 from submissions.export import access, jobs, records
 from submissions.mail import checkpoints, mailbox, outbox, reminders
 from submissions.queries import figures, matrix
+from submissions.review import assignments
 from submissions.review.flags import sweep
 from submissions.search import index
 
@@ -45,6 +46,11 @@ def remove_expired_exports() -> None:
 @shared_task(name="submissions.raise_flags")
 def raise_flags() -> None:
     sweep.raise_flags()
+
+
+@shared_task(name="submissions.tell_assigned")
+def tell_assigned() -> None:
+    assignments.tell_assigned()
 
 
 @shared_task(name="submissions.index_new")

@@ -81,6 +81,11 @@ app.conf.beat_schedule = {
         "schedule": 60,
         "options": {"expires": 60},
     },
+    "tell colleagues what was given to them": {
+        "task": "submissions.tell_assigned",
+        "schedule": 10 * 60,
+        "options": {"expires": 10 * 60},
+    },
     "index what was sent, for the search": {
         "task": "submissions.index_new",
         "schedule": 3,

@@ -5,12 +5,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q, prefetch_related_objects
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from submissions.drafts import keys
 from submissions.mail.mailboxes import mailbox_of
@@ -208,6 +211,20 @@ def queue_reminder(
 def queue_checkpoint(checkpoint: Checkpoint, body: str, *, at: datetime) -> Mail:
     """For whoever runs the install; call it inside the transaction that writes the checkpoint."""
     return _queue(settings.OPERATOR_EMAIL, subject=f"Checkpoint {checkpoint.day}", body=body, at=at)
+
+
+def queue_assigned(user: User, count: int, *, at: datetime) -> Mail:
+    """For a colleague, in the workspace's language; call it inside the transaction that notes that they were told."""
+    context = {
+        "name": user.get_full_name() or user.get_username(),
+        "count": count,
+        "public_url": settings.PUBLIC_URL.rstrip("/"),
+        "path": reverse("admin:submissions_submission_changelist") + "?assignee=me",
+    }
+    with translation.override(settings.LANGUAGE_CODE):
+        body = render_to_string("submissions/mail/assigned.txt", context).lstrip("\n")
+        subject = ngettext("%(n)d submission for you to read", "%(n)d submissions for you to read", count)
+        return _queue(user.email, subject=subject % {"n": count}, body=body, at=at)
 
 
 def _render(template: str, consultation: Consultation, **context: Any) -> str:

@@ -39,7 +39,7 @@ from submissions.models.respondent import (
     language_choices,
     language_name,
 )
-from submissions.models.review import Note, Review, SavedFilter, Tag
+from submissions.models.review import AssignmentNotice, Note, Review, SavedFilter, Tag
 from submissions.models.search import ContributionWords, SubmissionWords
 from submissions.models.submission import EmailConfirmation, LateAttempt, Submission, Withdrawal
 from submissions.models.theme_text import PROPOSED, prefetched
@@ -57,6 +57,7 @@ __all__ = [
     "AccountRight",
     "AccountRole",
     "Admission",
+    "AssignmentNotice",
     "Audience",
     "Band",
     "BulkChange",

@@ -95,6 +95,8 @@ class Review(models.Model):
         related_name="+",
         verbose_name=_("assigned to"),
     )
+    # When a colleague gave it to them; PostgreSQL notes it (migrations/sql/assignments.sql).
+    assigned_at = models.DateTimeField(_("assigned at"), null=True, editable=False)
     tags = models.ManyToManyField(Tag, related_name="reviews", verbose_name=_("tags"), blank=True)
     # Which version of the submission it is about: a later one is to be read again.
     read_version = models.PositiveSmallIntegerField(_("version read"), default=0)
@@ -132,6 +134,20 @@ class ReviewTag(Review.tags.through):  # type: ignore[name-defined,misc]
     class Meta:
         proxy = True
         default_permissions = ()
+
+
+class AssignmentNotice(models.Model):
+    """When a colleague was told by mail what is theirs to read, and up to which assignment."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    told_at = models.DateTimeField(null=True)
+    told_until = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.user)
 
 
 @tracked()

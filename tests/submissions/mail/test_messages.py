@@ -127,6 +127,7 @@ def test_no_mail_has_holes_in_its_text(consultation, admin_user, monkeypatch, la
         messages.queue_pass(draft, "https://example.org/", at=database_now())
         queue_reminder(draft, "a@example.org", Reminder.Kind.ONE_DAY, at=database_now())
         messages.queue_withheld(second, second.contributions.get().theme, "Defames.", at=database_now())
+        messages.queue_assigned(admin_user, 2, at=database_now())
         messages.queue_late_access(make_late_access(consultation, admin_user), at=database_now())
     folder = Path(__file__).parents[3] / "templates" / "submissions" / "mail"
     assert set(texts) == {path.name for path in folder.glob("*.txt")} - {"greeting.txt", "signature.txt"}
