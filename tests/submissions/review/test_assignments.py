@@ -84,7 +84,7 @@ def test_nobody_without_an_address_or_a_place_here(consultation, reader, admin_u
 
 def test_two_at_once_tell_once(consultation, reader, admin_user):
     give(send(consultation, {1: "x"}).submission, reader, admin_user)
-    told: list[int] = []
-    at_once(*[lambda: told.append(tell_assigned())] * 2)
-    assert sorted(told) == [0, 1]
+    counts: list[int] = []
+    at_once(*[lambda: counts.append(tell_assigned())] * 2)
+    assert sorted(counts) == [0, 1]
     assert len(mails()) == 1
