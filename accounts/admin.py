@@ -47,6 +47,13 @@ class AccountAdmin(InvitingMixin, UserAdmin):  # type: ignore[type-arg]
     readonly_fields = ("last_login", "date_joined")
     filter_horizontal = ()
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        shown = super().get_fieldsets(request, obj)
+        if obj is None or not obj.user_permissions.exists():
+            return shown
+        # Given one by one before, and to be seen and taken away.
+        return [*shown, (gettext_lazy("Rights given one by one"), {"fields": ("user_permissions",)})]
+
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "groups":
             kwargs["widget"] = CheckboxSelectMultiple

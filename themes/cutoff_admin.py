@@ -103,7 +103,9 @@ class CutoffMixin(admin.ModelAdmin):  # type: ignore[type-arg]
     def _fits(self, request: HttpRequest, consultation: Consultation, form: ReasonForm, verb: str) -> bool:
         """Checking refuses what doing it would, and says the same."""
         asked = waiting_changes().filter(consultation=consultation, kind=KINDS[verb])
-        if verb != "cutoff" and asked.exists():
+        when = form.cleaned_data.get("closes_at")
+        takes_two = verb != "cutoff" or (when is not None and intake.brings_forward(consultation, when))
+        if takes_two and asked.exists():
             form.add_error(None, _("This was asked for before, and waits for a second person: see above."))
             return False
         values = form.cleaned_data

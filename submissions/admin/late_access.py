@@ -151,6 +151,7 @@ class LateAccessAdmin(ContactsMixin):
             "consultation": consultation,
             "form": form,
             "message": message,
+            "opened": request.POST.get("add-row", ""),
         }
         return render(request, "admin/submissions/lateaccess/enter.html", context, status=422 if form.errors else 200)
 

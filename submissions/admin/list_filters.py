@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.views.main import PAGE_VAR
+from django.contrib.admin.views.main import ERROR_FLAG, PAGE_VAR
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
@@ -15,6 +15,9 @@ from django.utils.text import capfirst
 
 from submissions.queries.filters import ListFilter, UnknownFilter, Viewer
 from wsis.typography import label_value
+
+# What an address says of this one page alone.
+PASSING = {ERROR_FLAG, PAGE_VAR}
 
 
 class BarFilter(admin.SimpleListFilter):
@@ -124,7 +127,7 @@ class FilterBarMixin(admin.ModelAdmin):  # type: ignore[type-arg]
                 "chips": chips,
                 "without_any": context["cl"].get_query_string(remove=[field.parameter for field in chips]),
                 # What else the address says goes on: a search, an order, a filter that the bar does not offer.
-                "kept": [(name, value) for name, value in chosen.items() if name not in choosable | {PAGE_VAR}],
+                "kept": [(name, value) for name, value in chosen.items() if name not in choosable | PASSING],
             }
             answer.context_data = context  # type: ignore[attr-defined]
         return answer

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from submissions.models import Tag
-from submissions.queries.tags import as_tree
+from submissions.queries.tags import as_tree, tree_order
 from submissions.review import reviewing
 from wsis.tolerant_lists import TolerantListMixin
 
@@ -48,7 +48,10 @@ class TagAdmin(TolerantListMixin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Tag]:
         counted: QuerySet[Tag] = super().get_queryset(request).annotate(use=Count("reviews"))
-        return as_tree(counted)
+        return counted
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        return tree_order()
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """What another can stand under: a tag that stands under none."""

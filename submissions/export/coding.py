@@ -16,6 +16,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from submissions.export.columns import Column, above, english, stakeholder
+from submissions.export.review_columns import without_set_aside
 from submissions.export.scope import Scope
 from submissions.export.table import LayoutNotOffered, Statement, Table, build_table
 from submissions.models import Audience, Review, StakeholderGroup, Submission
@@ -104,7 +105,8 @@ def tag_counts(
         "theme_number": "The area's number, or Q1, Q2 … for a general question.",
         "theme": "The area's title.",
         "stakeholder_group": "The group that the stakeholders chose.",
-        "submissions": "How many of the group wrote on the area and have the tag, there or as a whole.",
+        "submissions": "How many of the group wrote on the area and have the tag, there or as a whole. What stands "
+        "under the tag has rows of its own; what was set aside is not counted.",
         "passages": "How many passages of theirs on the area have it.",
     }
     columns = [
@@ -112,7 +114,7 @@ def tag_counts(
         *(Column(name, F(name), meaning, is_free=name == "theme") for name, meaning in headers.items()),
     ]
     try:
-        inner, params = scope.texts_of(submissions).order_by().values("pk").query.sql_with_params()
+        inner, params = scope.texts_of(without_set_aside(submissions)).order_by().values("pk").query.sql_with_params()
     except EmptyResultSet:
         inner, params = "SELECT NULL::bigint WHERE false", ()
     groups = json.dumps(english(StakeholderGroup.choices))

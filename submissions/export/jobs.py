@@ -148,6 +148,9 @@ def _make(export: Export) -> None:
     if not may_export(export.requested_by, export.audience):
         raise Failed(Failure.FORBIDDEN)
     spec = spec_of(export)
+    if len(spec.areas) != len(set(export.areas or ())):
+        # One of them is gone: of the others alone, or of all there are, is not what was asked for.
+        raise Failed(Failure.FILTERS)
     chosen = _chosen(export)
     submissions, texts = chosen.submissions, chosen.texts
     with scratch_file() as file:

@@ -73,7 +73,7 @@ def table(
         with_notes: the colleagues' notes among these.
 
     Raises:
-        NotOffered: the layout would say more than this audience may read.
+        LayoutNotOffered: the layout would say more than this audience may read.
     """
     audience = Audience(audience)
     make: Callable[..., Table] = {

@@ -39,7 +39,7 @@ class ExportSpec:
         selection: the list's filters in words, for a title page.
 
     Raises:
-        NotOffered: the choices do not go together, or would say more than this audience may read.
+        LayoutNotOffered: the choices do not go together, or would say more than this audience may read.
     """
 
     consultation: Consultation

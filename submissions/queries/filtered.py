@@ -130,6 +130,8 @@ def filtered_contributions(filters: str, *, user: Any, at: datetime) -> QuerySet
             if query["q"].strip():
                 rows = find(rows, parse(query["q"]), contribution_places).rows
         elif name in CONTRIBUTION_FIELDS:
+            if len(query.getlist(name)) > 1:
+                raise UnknownFilter(name)
             try:
                 rows = rows.filter(**{CONTRIBUTION_FIELDS[name]: query[name]})
             except (ValueError, TypeError, OverflowError) as refusal:

@@ -1,7 +1,7 @@
 """The filters of the workspace's lists: what each means in SQL, and which values can be chosen.
 
 The lists, their exports and the worker that writes one all ask here, so that an export holds what its list showed.
-`admin/filters.py` shows them in Django's side bar.
+`admin/list_filters.py` shows them in a bar above the rows.
 """
 
 from collections.abc import Sequence
@@ -47,7 +47,7 @@ class ListFilter:
 
     Attributes:
         parameter: its name in the address.
-        title: what it is called in the side bar.
+        title: what it is called in the bar.
         default_label: what the list shows when nothing is chosen.
     """
 

@@ -1,5 +1,7 @@
 """The code frame: in the order in which a reviewer needs it, and as the tree that it is."""
 
+from typing import Any
+
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Lower
 
@@ -18,9 +20,13 @@ def tags_by_use(consultation: int) -> QuerySet[Tag]:
 
 def as_tree(tags: QuerySet[Tag]) -> QuerySet[Tag]:
     """Each followed by those that stand under it, by their names."""
+    return tags.select_related("parent").order_by(*tree_order())
+
+
+def tree_order() -> list[Any]:
     top = Coalesce(Lower("parent__name"), Lower("name"))
     is_under = Case(When(parent=None, then=Value(0)), default=Value(1))
-    return tags.select_related("parent").order_by("consultation", top, is_under, Lower("name"))
+    return ["consultation", top, is_under, Lower("name")]
 
 
 def with_those_under(tag: int) -> QuerySet[Tag]:

@@ -11,6 +11,8 @@ from submissions.models import AssignmentNotice, Review
 from themes.intake import database_now
 
 AT_MOST_EVERY = timedelta(days=1)
+# What is stamped may take some moments to its COMMIT, and must not fall behind what was told already.
+COMMIT_MARGIN = timedelta(minutes=2)
 
 
 def tell_assigned() -> int:
@@ -31,8 +33,9 @@ def _tell(user: User, at: datetime) -> bool:
         notice = AssignmentNotice.objects.select_for_update().get(user=user)
         if notice.told_at is not None and at < notice.told_at + AT_MOST_EVERY:
             return False
-        given = Review.objects.filter(Q(assigned_at__gt=notice.told_until) if notice.told_until else Q(), assignee=user)
-        given = given.filter(assigned_at__isnull=False)
+        since = Q(assigned_at__gt=notice.told_until) if notice.told_until else Q()
+        given = Review.objects.filter(since, assignee=user, assigned_at__lt=at - COMMIT_MARGIN)
+        given = given.filter(state__in=[Review.State.NEW, Review.State.IN_REVIEW])
         last = given.aggregate(last=Max("assigned_at"))["last"]
         if last is None:
             return False

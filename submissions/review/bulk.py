@@ -190,8 +190,7 @@ def undo(change: BulkChange, *, by: Any) -> tuple[int, int]:
                 review.reference: before["publication"]
                 for review in back
                 if "publication" in (before := former[review.reference].before)
-            },
-            at=database_now(),
+            }
         )
         latest = Submission.objects.latest_versions().filter(reference__in=[review.reference for review in back])
         note_on_history(latest.only("pk", "reference"), by, f"undone: {locked.summary}")

@@ -27,23 +27,28 @@ def decide_many(
         By reference, what is needed to put it back: the time of this decision, and what was decided before.
     """
     texts = Contribution.objects.filter(submission__in=[one.pk for one in chosen]).annotate(allowed=own_consent())
-    places = list(
-        texts.exclude(allowed=Consent.NONE)
-        .order_by("submission__reference", "theme_id")
+    # Of two versions of one reference, the last that was chosen.
+    places = {
+        (reference, theme): version
+        for reference, theme, version in texts.exclude(allowed=Consent.NONE)
+        .order_by("submission__version")
         .values_list("submission__reference", "theme_id", "submission__version")
+    }
+    references = {reference for reference, _theme in places}
+    _lock(references)
+    stored = _stored(references)
+    before: dict[str, dict[str, Any]] = defaultdict(
+        lambda: {"decision": decision, "decided_at": at.isoformat(), "themes": {}}
     )
-    _lock({reference for reference, _theme, _version in places})
-    stored = _stored(reference for reference, _theme, _version in places)
-    before: dict[str, dict[str, Any]] = defaultdict(lambda: {"decided_at": at.isoformat(), "themes": {}})
-    for reference, theme, _version in places:
+    for reference, theme in places:
         row = stored.get((reference, theme))
         before[reference]["themes"][str(theme)] = row and {
-            name: getattr(row, name) for name in ("decision", "reason", "read_version", "decided_by_id")
+            **{name: getattr(row, name) for name in ("decision", "reason", "read_version", "decided_by_id")},
+            "decided_at": row.decided_at.isoformat(),
         }
     if decision == AS_ALLOWED:
-        PublicationDecision.objects.filter(
-            pk__in=[row.pk for place, row in stored.items() if place in {(r, t) for r, t, _v in places}]
-        ).delete()
+        gone = [row.pk for place, row in stored.items() if place in places]
+        PublicationDecision.objects.filter(pk__in=gone).delete()
     else:
         _store(
             PublicationDecision(
@@ -55,13 +60,13 @@ def decide_many(
                 decided_by=by,
                 decided_at=at,
             )
-            for reference, theme, version in places
+            for (reference, theme), version in places.items()
         )
     return dict(before)
 
 
-def put_back(before: dict[str, dict[str, Any]], *, at: datetime) -> None:
-    """Puts back what was decided before, text by text, unless somebody has decided since."""
+def put_back(before: dict[str, dict[str, Any]]) -> None:
+    """Puts back what was decided before, with its time, text by text, unless somebody has decided since."""
     _lock(set(before))
     stored = _stored(before)
     people = set(get_user_model()._default_manager.values_list("pk", flat=True))
@@ -70,14 +75,20 @@ def put_back(before: dict[str, dict[str, Any]], *, at: datetime) -> None:
         decided_at = parse_datetime(noted["decided_at"])
         for theme, former in noted["themes"].items():
             now = stored.get((reference, int(theme)))
-            if now is not None and now.decided_at != decided_at:
+            # As this decision left it: none, or one of its time.
+            is_untouched = now is None if noted["decision"] == AS_ALLOWED else now and now.decided_at == decided_at
+            if not is_untouched:
                 continue
             if former is None:
                 gone += [now.pk] if now else []
                 continue
             by = former["decided_by_id"]
-            values = {**former, "decided_by_id": by if by in people else None}
-            back.append(PublicationDecision(reference=reference, theme_id=int(theme), decided_at=at, **values))
+            values = {
+                **former,
+                "decided_by_id": by if by in people else None,
+                "decided_at": parse_datetime(former["decided_at"]),
+            }
+            back.append(PublicationDecision(reference=reference, theme_id=int(theme), **values))
     PublicationDecision.objects.filter(pk__in=gone).delete()
     _store(back)
 

@@ -26,7 +26,7 @@ Decision = PublicationDecision.Decision
 
 
 def spans(text: str, passages: Sequence[str]) -> list[tuple[int, int]]:
-    """Where in `said` the passages stand, as [start, end) in characters; those that touch or overlap are one."""
+    """Where in the text the passages stand, as [start, end) in characters; those that touch or overlap are one."""
     found = sorted(span for passage in passages if passage for span in _each(text, passage))
     joined: list[tuple[int, int]] = []
     for start, end in found:
@@ -130,6 +130,7 @@ def decide_publication(
         if not decision:
             decisions.delete()
             return False
+        is_same = stored is not None and (stored.decision, stored.reason) == (decision, reason.strip())
         decisions.update_or_create(
             reference=submission.reference,
             theme=theme,
@@ -141,9 +142,13 @@ def decide_publication(
                 "decided_at": DatabaseClock(),
             },
         )
-        if not (with_mail and decision == Decision.WITHHELD and submission.email and is_confirmed(submission)):
+        if not with_mail or decision != Decision.WITHHELD or is_same:
             return False
-        messages.queue_withheld(submission, theme, reason.strip(), at=database_now())
+        # To the address that was given last.
+        last = Submission.objects.filter(reference=submission.reference).latest("version")
+        if last.is_withdrawn or not last.email or not is_confirmed(last):
+            return False
+        messages.queue_withheld(last, theme, reason.strip(), at=database_now())
         return True
 
 

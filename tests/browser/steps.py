@@ -83,3 +83,24 @@ def found_by_axe(workspace: Visitor) -> list[str]:
     answer = Axe().run(page, context={"include": there})
     workspace.complaints[:] = before  # it tries styles of its own, which the page's policy refuses
     return [f"{one['id']}: {node['html'][:90]}" for one in answer.response["violations"] for node in one["nodes"]]
+
+
+def choose_words(page: Page) -> str:
+    """Selects twelve letters of the first text that nothing marks yet, as a mouse would."""
+    return str(
+        page.evaluate(
+            """() => {
+              const place = document.querySelector("[data-place] .as-written");
+              const texts = document.createTreeWalker(place, NodeFilter.SHOW_TEXT);
+              let text = texts.nextNode();
+              while (text.length < 12 || text.parentElement.closest("mark, s")) text = texts.nextNode();
+              const range = document.createRange();
+              range.setStart(text, 0);
+              range.setEnd(text, 12);
+              const selection = document.getSelection();
+              selection.removeAllRanges();
+              selection.addRange(range);
+              return selection.toString();
+            }"""
+        )
+    )

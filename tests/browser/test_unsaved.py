@@ -5,9 +5,9 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 
 import lxml.html
 import pytest
-from playwright.sync_api import Dialog, Page, expect
+from playwright.sync_api import Dialog, expect
 
-from tests.browser.steps import CODE_FRAME, sign_in
+from tests.browser.steps import CODE_FRAME, choose_words, sign_in
 from tests.browser.visitor import Visitor
 from tests.stack import Stack
 
@@ -31,26 +31,6 @@ def reader(browser, read_stack):
     one.context.close()
     # A refusal is a 403, and Chromium notes each.
     assert [text for text in one.complaints if "403 (Forbidden)" not in text] == []
-
-
-def choose_words(page: Page) -> str:
-    return str(
-        page.evaluate(
-            """() => {
-              const place = document.querySelector("[data-place] .as-written");
-              const texts = document.createTreeWalker(place, NodeFilter.SHOW_TEXT);
-              let text = texts.nextNode();
-              while (text.length < 12 || text.parentElement.closest("mark, s")) text = texts.nextNode();
-              const range = document.createRange();
-              range.setStart(text, 0);
-              range.setEnd(text, 12);
-              const selection = document.getSelection();
-              selection.removeAllRanges();
-              selection.addRange(range);
-              return selection.toString();
-            }"""
-        )
-    )
 
 
 def test_a_review_is_kept_while_passages_are_tagged(reader):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Case, Count, F, Q, QuerySet, TextField, Value, When, Window
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, TextField, Value, When, Window
 from django.db.models.functions import MD5, Cast, Coalesce, Concat
 from django.db.models.lookups import Exact
 
@@ -18,7 +18,16 @@ from submissions.export.public_audience import (
 )
 from submissions.export.scope import Scope
 from submissions.export.table import Table, build_table
-from submissions.models import Audience, Consent, Contribution, Proposal, Review, StakeholderGroup, Submission
+from submissions.models import (
+    Audience,
+    Consent,
+    Contribution,
+    Proposal,
+    Redaction,
+    Review,
+    StakeholderGroup,
+    Submission,
+)
 from submissions.queries.publication import own_consent
 from submissions.queries.reviews import reviewed
 from themes.models import Theme
@@ -53,7 +62,7 @@ def text_cells(submissions: QuerySet[Submission], scope: Scope, theme: Theme, au
         Column("same", F("same"), "How many of them are the same as this one to the letter."),
         Column("says", _as_text("says"), "What is the same for texts that are the same to the letter."),
     ]
-    alike: Any = _with_near_identical(texts)
+    alike: Any = _with_near_identical(texts, audience)
     first_those_alone = Case(When(near__isnull=True, then=Value(0)), default=Value(1))
     largest = Case(When(near__isnull=True, then=Value(0)), default=-F("alike"))
     commonest = Case(When(near__isnull=True, then=Value(0)), default=-F("same"))
@@ -61,10 +70,15 @@ def text_cells(submissions: QuerySet[Submission], scope: Scope, theme: Theme, au
     return build_table(ordered, columns, audience)
 
 
-def _with_near_identical(texts: QuerySet[Contribution]) -> QuerySet[Contribution]:
+def _with_near_identical(texts: QuerySet[Contribution], audience: Audience) -> QuerySet[Contribution]:
     """Each with `alike`, how many of these are nearly the same; `near`, their group, where there are more than one;
     `says` and `same`, what is the same to the letter and how many of those there are."""
-    group = Case(When(~Q(text=""), then=F("fingerprint__group")))
+    is_shown = ~Q(text="")
+    if audience is Audience.PUBLIC:
+        # A text with a bar stands alone: the one that it is the same as would say what is under the bar.
+        bars = Redaction.objects.filter(reference=OuterRef("submission__reference"), theme=OuterRef("theme"))
+        is_shown &= ~Q(Exists(bars))
+    group = Case(When(is_shown, then=F("fingerprint__group")))
     counted = texts.annotate(
         group=group, alike=Window(Count("group"), partition_by=[F("group")]), sum=F("fingerprint__text_sha256")
     )
@@ -100,6 +114,23 @@ def wording_cells(submissions: QuerySet[Submission], scope: Scope, audience: Aud
         Column("marks", _marks(way, proposal_consent(), audience), "late, none, set-aside."),
     ]
     return build_table(rows.order_by(*by_paragraph, *order), columns, audience)
+
+
+def passage_marks(audience: Audience) -> Column:
+    """Beside a passage: as beside the text that it stands in, or else as its submission."""
+    text = Contribution.objects.filter(submission=OuterRef("last"), theme=OuterRef("theme"))
+    sent = Submission.objects.filter(pk=OuterRef("last"))
+    either = Coalesce(
+        _first(text, _marks("submission__", own_consent(), audience)),
+        _first(sent, _marks("", F("consent"), audience)),
+        Value(""),
+        output_field=TextField(),
+    )
+    return Column("marks", either, "late, none, set-aside.")
+
+
+def _first(rows: Any, what: Any) -> Subquery:
+    return Subquery(rows.annotate(beside=what).values("beside")[:1])
 
 
 def _place_of_group(submission: str) -> Case:

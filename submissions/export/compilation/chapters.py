@@ -22,7 +22,14 @@ from submissions.export.compilation.blocks import (
     TitlePage,
     paragraphs_of,
 )
-from submissions.export.compilation.cells import LATE, NOT_PUBLISHED, SET_ASIDE, text_cells, wording_cells
+from submissions.export.compilation.cells import (
+    LATE,
+    NOT_PUBLISHED,
+    SET_ASIDE,
+    passage_marks,
+    text_cells,
+    wording_cells,
+)
 from submissions.export.layouts import offered
 from submissions.export.passages import passages
 from submissions.export.pg_copy import count_rows, fetch_rows, run_query
@@ -98,7 +105,9 @@ class Contents:
     def passages_on(self, theme: Theme) -> Cells:
         asked = self.compilation
         on_it = Scope([theme], self.texts)
-        return passages(self.chosen, asked.consultation, asked.audience, on_it, lambda _reference: [])
+        return passages(
+            self.chosen, asked.consultation, asked.audience, on_it, lambda _reference: [passage_marks(asked.audience)]
+        )
 
     @cached_property
     def wording(self) -> Cells:
@@ -144,8 +153,10 @@ class Contents:
             (_("Compiled at"), to_the_second(timezone.now(), consultation.time_zone)),
             (_("For whom"), str(asked.audience.label)),
             *([(_("Areas"), list_in_words(theme.sign for theme in asked.areas))] if asked.areas else []),
-            *((_("Selection"), line) for line in asked.selection.splitlines()),
         ]
+        if asked.audience is Audience.FULL:
+            # A list may have been searched for an address, or filtered by what tells who an unnamed author is.
+            facts += [(_("Selection"), line) for line in asked.selection.splitlines()]
         if asked.audience is not Audience.PUBLIC:
             # The public could tell from it how many of the unnamed texts come from those who are named.
             facts.append((_("Submissions"), str(self._submissions())))
@@ -157,6 +168,8 @@ class Contents:
         return sum(n for _every, n in run_query(counted, self.connection))
 
     def _legend(self) -> Iterator[str]:
+        if self.compilation.selection and self.compilation.audience is not Audience.FULL:
+            yield _("It holds a selection of what was sent, and not all of it.")
         if self.compilation.audience is Audience.PUBLIC:
             yield _("Only what its author allows to be published stands here; the secretariat has read everything.")
             return
@@ -198,9 +211,8 @@ class Contents:
                 wording,
             ) % {"n": wording}
         yield Paragraph(sentence)
-        if not total:
-            return
-        yield _by_group_and_region(counts)
+        if total:
+            yield _by_group_and_region(counts)
         if self.compilation.layout is Layout.PASSAGES:
             yield from self._passages(theme)
         else:
@@ -263,7 +275,7 @@ class Contents:
                 yield Paragraph(row["passage"], Style.PASSAGE)
                 gone = [] if row["stands"] == "yes" else [_("not in what was sent last")]
                 name = row["organisation"] or row.get("contact_name", "")
-                about = [name, row["stakeholder_group"], row["country"], row["reference"], *gone]
+                about = [name, row["stakeholder_group"], row["country"], row["reference"], *_marks_in_words(row), *gone]
                 yield Paragraph(" · ".join(part for part in about if part), Style.REMARK)
 
     def _all_wording(self) -> Iterator[Block]:
@@ -289,10 +301,14 @@ class Contents:
         """Name, country, reference, language, and the marks that a reader is to see."""
         # Who is not named in this file may have agreed to be: only for the public they are anonymous.
         name = row["sender"] if "sender" in row else row["published_as"] or _("Anonymous")
-        words = {LATE: _("Late"), NOT_PUBLISHED: _("Not to be published"), SET_ASIDE: _("Set aside")}
         language = language_name(row["language"]) if row.get("language") else ""
-        marks = (words[mark] for mark in row["marks"].split())
-        return " · ".join(part for part in (name, row["country"], row["reference"], language, *marks) if part)
+        parts = (name, row["country"], row["reference"], language, *_marks_in_words(row))
+        return " · ".join(part for part in parts if part)
+
+
+def _marks_in_words(row: Row) -> list[str]:
+    words = {LATE: _("Late"), NOT_PUBLISHED: _("Not to be published"), SET_ASIDE: _("Set aside")}
+    return [words[mark] for mark in row["marks"].split()]
 
 
 def _group_in_words(group: str) -> str:

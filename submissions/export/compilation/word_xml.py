@@ -11,7 +11,7 @@ TWIPS = 567  # a centimetre
 
 
 def run(text: str) -> str:
-    """A line's end is a break, and a tab is one."""
+    """A line's end is a break within it."""
     if not text:
         return ""
     right = "<w:rPr><w:rtl/></w:rPr>" if starts_from_the_right(text) else ""

@@ -5,6 +5,8 @@ BEGIN
     IF NEW.parent_id IS NULL THEN
         RETURN NEW;
     END IF;
+    -- Two that would make three levels together wait for each other here.
+    PERFORM FROM submissions_tag WHERE id IN (NEW.parent_id, NEW.id) ORDER BY id FOR UPDATE;
     IF EXISTS (SELECT FROM submissions_tag WHERE parent_id = NEW.id) OR NOT EXISTS (
         SELECT FROM submissions_tag
         WHERE id = NEW.parent_id AND id <> NEW.id AND parent_id IS NULL AND consultation_id = NEW.consultation_id

@@ -11,11 +11,13 @@ from docx import Document
 from lxml import html
 
 from bench.filling import fill
+from submissions.export import jobs
 from submissions.export.compilation import Compilation, write_compilation
 from submissions.export.pg_copy import snapshot
 from submissions.export.sink import quiet
-from submissions.models import Audience, Contribution, Format, Highlight, Layout, Review, Submission, Tag
+from submissions.models import Audience, Contribution, Export, Format, Highlight, Layout, Review, Submission, Tag
 from submissions.review.flags.near_duplicates import compare_new
+from submissions.review.redaction import BAR, redact
 from submissions.text.content import Content, ProposedWording
 from tests.export_page import ADD, ask, post
 from tests.factories import ARABIC, CHINESE, ENGLISH, send
@@ -187,6 +189,53 @@ def test_near_identical_texts_stand_there_once(admin_client, consultation):
     ]
     assert ("Body Text", "Of my own.") in shown[:at]
     assert ("Body Text", "5 contributions on this area.") in shown
+
+
+def test_what_is_under_a_bar_stands_in_no_other_text(admin_client, admin_user, consultation):
+    """Of the same letter one is barred: it stands alone, with its bar, and under nobody else's name."""
+    first, second, third = (
+        send(consultation, {3: LETTER}, organisation=name).submission for name in ("Alpha", "Beta", "Gamma")
+    )
+    compare_new()
+    theme = consultation.themes.get(number=3)
+    redact(second.reference, theme, "library number 7", reason="Private.", by=admin_user)
+    shown = chapter(word_file(admin_client, areas=[theme.pk], audience="public"), "3. Theme 3")
+    at = shown.index(("Heading 2", "Near-identical texts"))
+    (alone,) = (n for n, (style, text) in enumerate(shown) if style == "Heading 3" and "Beta" in text)
+    assert alone < at
+    assert "library number 7 " not in shown[alone + 1][1]
+    assert BAR in shown[alone + 1][1]
+    together = "\n".join(text for _style, text in shown[at:])
+    assert "2 submissions, nearly the same text" in together
+    assert "library number 7 " in together
+    assert second.reference not in together
+    assert all(one.reference in together for one in (first, third))
+    # Colleagues read all three as one.
+    inside = chapter(word_file(admin_client, areas=[theme.pk]), "3. Theme 3")
+    assert ("Heading 3", "3 submissions, nearly the same text") in inside
+
+
+def test_how_it_was_chosen_is_told_to_those_who_may_see_contacts(admin_client, four):
+    """A filter may be an address, or tell where an unnamed author is from."""
+    sentence = "It holds a selection of what was sent, and not all of it."
+    for audience, is_told in (("full", True), ("workspace", False), ("public", False)):
+        document = Document(
+            io.BytesIO(ask(admin_client, f"{ADD}?filters=country%3DEG", format="docx", audience=audience))
+        )
+        facts = str(cells(document.tables[0]))
+        assert ("Egypt" in facts) is is_told
+        assert (("Remark", sentence) in paragraphs(document)) is not is_told
+    assert ("Remark", sentence) not in paragraphs(word_file(admin_client))
+
+
+def test_an_area_that_is_gone_is_no_export_of_all(admin_client, four, consultation):
+    theme = consultation.themes.get(number=9)
+    assert post(admin_client, format="docx", areas=[theme.pk]).status_code == 302
+    theme.delete()
+    export = Export.objects.latest("pk")
+    assert jobs.make_next() == export.pk
+    export.refresh_from_db()
+    assert (export.state, export.failure) == ("failed", "filters")
 
 
 def test_passages_by_code_instead_of_whole_texts(admin_client, admin_user, four, consultation):

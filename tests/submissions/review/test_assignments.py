@@ -6,13 +6,19 @@ import pytest
 from django.contrib.auth.models import Group
 
 from submissions.models import AssignmentNotice, Mail, Review, Submission
-from submissions.review import bulk, reviewing
+from submissions.review import assignments, bulk, reviewing
 from submissions.review.assignments import tell_assigned
 from submissions.review.reviewing import Decision
 from tests.factories import send
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _committed_at_once(monkeypatch):
+    """But for the test that asks for it, nothing is so young that it may still be on its way."""
+    monkeypatch.setattr(assignments, "COMMIT_MARGIN", timedelta(0))
 
 
 @pytest.fixture
@@ -79,6 +85,21 @@ def test_nobody_without_an_address_or_a_place_here(consultation, reader, admin_u
         type(reader).objects.filter(pk=reader.pk).update(**{field: before})
     # What was taken back before anybody was told is no news either.
     give(sent, None, admin_user)
+    assert tell_assigned() == 0
+
+
+def test_what_may_not_be_committed_yet_waits(consultation, reader, admin_user, monkeypatch):
+    give(send(consultation, {1: "x"}).submission, reader, admin_user)
+    with monkeypatch.context() as later:
+        later.setattr(assignments, "COMMIT_MARGIN", timedelta(minutes=2))
+        assert tell_assigned() == 0
+    assert tell_assigned() == 1
+
+
+def test_what_is_read_already_is_no_news(consultation, reader, admin_user):
+    sent = send(consultation, {1: "x"}).submission
+    give(sent, reader, admin_user)
+    Review.objects.update(state="reviewed")
     assert tell_assigned() == 0
 
 

@@ -77,6 +77,42 @@ def test_what_somebody_decided_since_stays(admin_client, admin_user, django_user
     assert decided() == {(first.reference, 1): ("withheld", "Since.", 1, colleague.pk)}
 
 
+def test_what_a_colleague_left_to_the_sender_since_stays(admin_client, admin_user, django_user_model, three):
+    first = three[0]
+    on = theme(first.consultation, 1)
+    decide_publication(first, on, "withheld", reason="Before.", by=admin_user)
+    post(admin_client, [first], publication="cleared")
+    decide_publication(first, on, "", reason="", by=django_user_model.objects.create_user("colleague"))
+    undo(admin_client)
+    assert decided() == {}
+
+
+def test_two_are_undone_one_after_the_other(admin_client, admin_user, three):
+    first = three[0]
+    decide_publication(first, theme(first.consultation, 1), "cleared", reason="", by=admin_user)
+    before = decided()
+    post(admin_client, [first], publication="withheld", why_withheld="A.")
+    post(admin_client, [first], publication="consent")
+    changes = list(BulkChange.objects.order_by("-pk"))
+    for change in changes:
+        page = admin_client.post(f"{LIST}undo/{change.pk}/", follow=True).content.decode()
+        assert "1 submission is as it was." in page
+    assert decided() == before
+
+
+def test_of_two_versions_the_last_is_decided_on(admin_client, admin_user, three):
+    again = send(three[0].consultation, {1: "One again.", 2: "Two."}, amends=three[0].reference).submission
+    form = {
+        "action": "review_selected",
+        "_selected_action": [three[0].pk, again.pk],
+        "select_across": "0",
+        "confirm": "1",
+        "publication": "cleared",
+    }
+    assert admin_client.post(f"{LIST}?standing=all", form).status_code == 302
+    assert set(decided().values()) == {("cleared", "", 2, admin_user.pk)}
+
+
 def test_it_costs_the_same_however_many(admin_client, consultation, three, django_assert_max_num_queries):
     many = [send(consultation, {1: "x", 2: "y"}).submission for _turn in range(12)]
     with django_assert_max_num_queries(75):
