@@ -18,7 +18,7 @@
   if (!form) return;
   document.addEventListener("keydown", (event) => {
     if (event.altKey) return;
-    if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && form.contains(event.target)) {
+    if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && (form.contains(event.target) || !event.target.closest("form"))) {
       event.preventDefault();
       form.requestSubmit(form.querySelector("[data-key=s]"));
       return;

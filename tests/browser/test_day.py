@@ -75,7 +75,8 @@ def come(browser, day_stack):
     yield come_in
     for one in there:
         one.context.close()
-        assert one.complaints == []
+        # Whoever was signed out is answered by a 403, and Chromium notes it.
+        assert [text for text in one.complaints if "403 (Forbidden)" not in text] == []
 
 
 def take_next(visitor: Visitor) -> str:
@@ -91,6 +92,7 @@ def code_by_keys(page: Page, tag: str, note: str) -> None:
     page.keyboard.press("t")
     page.keyboard.type(tag[:5])
     page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
     page.keyboard.press("c")
     page.keyboard.type(note)
     chosen = choose_words(page)
@@ -160,7 +162,7 @@ def test_a_day(come, day_stack):
     expect(page.locator("input[name=areas]:checked")).to_have_count(1)
     page.get_by_label(re.compile("Word")).check()
     page.get_by_label(re.compile("Without contact names")).check()
-    page.locator("input[name=_save]").click()
+    page.get_by_role("button", name="Export").click()
     with page.expect_download(timeout=120_000) as fetched:
         page.get_by_role("link", name="Download", exact=False).first.click(timeout=120_000)
     content = fetched.value.path().read_bytes()
