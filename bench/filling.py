@@ -65,6 +65,8 @@ def fill(submissions: int, *, themes: int = 15, characters: int = 600, final: bo
             SELECT made.id, area, left(made.id || ' ' || area || ' ' || repeat(%s, %s), %s), %s, ''
             FROM submissions_submission AS made, unnest(%s::bigint[]) AS area
             WHERE made.id > %s
+            -- As they come: one submission after the other, and not one area after the other.
+            ORDER BY made.id, area
             """,
             [PIECE, characters // len(PIECE) + 1, characters, characters // 6, areas, last],
         )

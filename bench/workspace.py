@@ -39,7 +39,11 @@ def measure(turns: int) -> None:
     from django.test.utils import CaptureQueriesContext, setup_test_environment
 
     from submissions.models import KeptFigures, Submission, Tag
+    from submissions.queries import figures, matrix
 
+    # What the worker keeps.
+    figures.count_all()
+    matrix.count_all()
     setup_test_environment()
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.SECOND_FACTOR = False
@@ -65,6 +69,7 @@ def measure(turns: int) -> None:
         "filtered: changed since read": f"{lists}?review=changed",
         "contributions: to decide": "/admin/submissions/contribution/?publication=open",
         "filtered: flagged": f"{lists}?flag=any",
+        "matrix": f"{lists}matrix/?rows=tag",
         "near-identical texts": "/admin/submissions/campaign/",
         "mails": "/admin/submissions/mail/",
         "changes": "/admin/submissions/change/",

@@ -8,10 +8,11 @@ from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ERROR_FLAG, PAGE_VAR
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from submissions.queries.filters import ListFilter, UnknownFilter, Viewer
 from wsis.typography import label_value
@@ -95,15 +96,21 @@ def fields_of(changelist: Any) -> list[Field]:
 def _field(changelist: Any, spec: Any) -> Field:
     parameter = spec.expected_parameters()[0]
     in_force = changelist.get_filters_params().get(parameter, [""])[0]
-    options = []
-    for choice in spec.choices(changelist):
-        value = QueryDict(choice["query_string"].lstrip("?")).get(parameter, "")
-        options.append((value, capfirst(str(choice["display"])), value == in_force))
+    options = [(value, capfirst(words), value == in_force) for value, words in _choices_of(spec)]
     if not any(is_chosen for _value, _words, is_chosen in options):
         # A group of texts that is no longer among the largest, or a tag that is gone.
         options.append((in_force, in_force, True))
     without = changelist.get_query_string(remove=[parameter]) if in_force else ""
     return Field(parameter, str(spec.title), options, without)
+
+
+def _choices_of(spec: Any) -> Iterator[tuple[str, str]]:
+    """Values and words, the one for all first. Not by `choices()`, which makes an address for each of hundreds."""
+    is_ours = isinstance(spec, BarFilter)
+    yield "", str(spec.list_filter.default_label if is_ours else _("All"))
+    # Of a field with choices they are the field's.
+    found = spec.lookup_choices if hasattr(spec, "lookup_choices") else spec.field.flatchoices
+    yield from ((str(value), str(words)) for value, words in found)
 
 
 class FilterBarMixin(admin.ModelAdmin):  # type: ignore[type-arg]
