@@ -1,6 +1,6 @@
 """The trail, to be read and searched: who saw contacts, and every change that PostgreSQL's triggers wrote down."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -9,18 +9,19 @@ from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from submissions.admin.pagination import CachedCountPaginator
 from submissions.admin.permissions import ContactsMixin
+from submissions.admin.trail_words import TrailWords
 from submissions.models import Change, Checkpoint, ContactView
 from wsis.read_only import ReadOnlyMixin
-from wsis.typography import left_to_right
+from wsis.typography import left_to_right, short_datetime
 
-HIDDEN_FIELDS = {"id", "version"}
+MAX_DIGITS = 19  # of an id
 
 
 @admin.register(ContactView)
@@ -54,6 +55,23 @@ class OfFilter(admin.SimpleListFilter):
         models = [model for model in _event_models() if model.pgh_tracked_model._meta.label == self.value()]
         chosen: QuerySet[Any] = queryset.across(*models) if models else queryset  # type: ignore[attr-defined]
         return chosen
+
+
+class WhoFilter(admin.SimpleListFilter):
+    """By which colleague; or by nobody's hand."""
+
+    title = gettext_lazy("who")
+    parameter_name = "who"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        people = User.objects.filter(is_staff=True).order_by("username").values_list("pk", "username")
+        return [*((str(pk), name) for pk, name in people), ("nobody", _("Worker, command or SQL"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        value = self.value() or ""
+        if value == "nobody":
+            return queryset.filter(user__isnull=True)
+        return queryset.filter(user=int(value)) if value.isdecimal() and len(value) < MAX_DIGITS else queryset
 
 
 class WhenFilter(admin.SimpleListFilter):
@@ -90,9 +108,9 @@ def _event_models() -> list[Any]:
 class ChangeAdmin(ContactsMixin):
     """Also what a bulk update, the worker or plain SQL changed: those come from no page, and from nobody by name."""
 
-    list_display = ["when", "whose", "of_what", "label", "what_changed", "page"]
+    list_display = ["when", "sentence", "what_changed", "page"]
     list_display_links = None
-    list_filter = [OfFilter, WhenFilter]
+    list_filter = [OfFilter, WhoFilter, WhenFilter]
     paginator = CachedCountPaginator
     search_fields = ["pgh_data"]
     search_help_text = gettext_lazy("A reference, a name, or any other value; or who did it")
@@ -133,38 +151,40 @@ class ChangeAdmin(ContactsMixin):
         found = {row.pgh_slug: row for row in Change.objects.filter(pgh_slug__in=[slug for slug, _at in keys], **span)}
         shown.result_list = [found[slug] for slug, _at in keys]
         ids: list[Any] = [(row.pgh_context or {}).get("user") for row in shown.result_list]
-        names = dict(User.objects.filter(pk__in={pk for pk in ids if pk}).values_list("pk", "username"))
+        words = TrailWords()
         for row, pk in zip(shown.result_list, ids, strict=True):
-            row.who = names.get(pk, "")
+            row.who, row.words = words.name_of(User, pk), words
         return shown
 
     @admin.display(description=gettext_lazy("when (UTC)"))
     def when(self, row: Any) -> str:
         return left_to_right(f"{row.pgh_created_at:%Y-%m-%d %H:%M:%S}")
 
-    @admin.display(description=gettext_lazy("who"))
-    def whose(self, row: Any) -> str:
-        return row.who or _("worker, command or SQL")
-
-    @admin.display(description=gettext_lazy("of what"))
-    def of_what(self, row: Any) -> str:
-        return f"{row.pgh_obj_model.partition('.')[2] or row.pgh_model.partition('.')[2]} {row.pgh_obj_id or ''}"
-
-    @admin.display(description=gettext_lazy("change"))
-    def label(self, row: Any) -> str:
-        words = {"insert": _("made"), "update": _("changed"), "delete": _("removed")}
-        return words.get(row.pgh_label) or str(row.pgh_label)
+    @admin.display(description=gettext_lazy("what happened"))
+    def sentence(self, row: Any) -> SafeString:
+        """Who did what to which row; of a deadline, from when to when and why."""
+        who, data = row.who or _("Worker, command or SQL"), row.pgh_data or {}
+        what = row.words.what(row)
+        if row.pgh_obj_model == "themes.Extension" and row.pgh_label == "insert":
+            who = row.words.name_of(User, data["announced_by_id"]) or who
+            words = _("%(who)s moved the deadline from %(before)s to %(after)s. %(reason)s")
+            before, after = (
+                short_datetime(datetime.fromisoformat(data[one])) for one in ("previous_cutoff", "new_cutoff")
+            )
+            return format_html("{}", words % {"who": who, "before": before, "after": after, "reason": data["reason"]})
+        sentences = {
+            "insert": _("%(who)s made %(what)s"),
+            "update": _("%(who)s changed %(what)s"),
+            "delete": _("%(who)s removed %(what)s"),
+        }
+        words = sentences.get(row.pgh_label, "%(who)s %(what)s")
+        return format_html(words.replace("%(who)s", "{0}").replace("%(what)s", "{1}"), who, what)
 
     @admin.display(description=gettext_lazy("values"))
     def what_changed(self, row: Any) -> SafeString:
         """Of a change the values before and after, of a new or removed row all of them."""
-        if row.pgh_label == "update" and row.pgh_diff:
-            pairs = [(name, f"{old} → {new}") for name, (old, new) in row.pgh_diff.items() if name not in HIDDEN_FIELDS]
-        else:
-            pairs = [(name, value) for name, value in (row.pgh_data or {}).items() if value is not None and value != ""]
-        return format_html_join(
-            "; ", "{}: <bdi>{}</bdi>", ((name, str(value)[:200]) for name, value in pairs if name not in HIDDEN_FIELDS)
-        )
+        changed: SafeString = row.words.changed(row)
+        return changed
 
     @admin.display(description=gettext_lazy("page"))
     def page(self, row: Any) -> SafeString | str:

@@ -1,6 +1,8 @@
 """The trail: who saw contacts, and every change by triggers, a bulk update's and plain SQL's too; never changed."""
 
+import html
 import re
+from datetime import timedelta
 
 import psycopg
 import pytest
@@ -16,7 +18,9 @@ from tests.export_page import post
 from tests.factories import move_cutoff_behind_now, send
 from tests.roles import owner_connection
 from themes import cutoff_changes
+from themes.cutoff_changes import move_cutoff
 from themes.models import Consultation
+from wsis.typography import short_datetime
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 LIST = "/admin/submissions/submission/"
@@ -99,11 +103,11 @@ def test_nobody_changes_the_trail(admin_client, consultation, admin_user):
 
 
 def rows(client, query: str = "") -> list[tuple[str, ...]]:
-    """What the list shows: who, of what, which change, the values."""
+    """What the list shows: who did what to which row, and the values."""
     page = client.get(f"{CHANGES}?{query}").content.decode()
     cells = r"field-{}[^>]*>(.*?)</t[dh]>"
-    found = [re.findall(cells.format(name), page, re.DOTALL) for name in ("whose", "of_what", "label", "what_changed")]
-    return [tuple(re.sub("<[^>]*>", "", cell) for cell in row) for row in zip(*found, strict=True)]
+    found = [re.findall(cells.format(name), page, re.DOTALL) for name in ("sentence", "what_changed")]
+    return [tuple(html.unescape(re.sub("<[^>]*>", "", cell)) for cell in row) for row in zip(*found, strict=True)]
 
 
 def test_changes_by_a_page_by_a_bulk_update_and_by_sql(admin_client, consultation):
@@ -114,12 +118,12 @@ def test_changes_by_a_page_by_a_bulk_update_and_by_sql(admin_client, consultatio
         cursor.execute("UPDATE submissions_review SET state = 'new'")
         cursor.execute("UPDATE themes_consultation SET title = 'Renamed in SQL'")
     by_sql, bulk, *_others = rows(admin_client, "of=submissions.Review")
-    nobody = "worker, command or SQL"
-    assert (by_sql[0], by_sql[2], by_sql[3]) == (nobody, "changed", "state: in-review → new")
-    assert (bulk[0], bulk[2], bulk[3]) == (nobody, "changed", "state: reviewed → in-review")
-    assert {one[0] for one in _others} == {"admin"}
+    changed = f"Worker, command or SQL changed Review {sent.reference}"
+    assert by_sql == (changed, "state: In review → New")
+    assert bulk == (changed, "state: Reviewed → In review")
+    assert {sentence.split()[0] for sentence, _values in _others} == {"admin"}
     (renamed,) = rows(admin_client, "of=themes.Consultation&q=Renamed")
-    assert renamed[3] == "title: Consultation elements-paper → Renamed in SQL"
+    assert renamed[1] == "title: Consultation elements-paper → Renamed in SQL"
     assert Consultation.objects.get().title == "Renamed in SQL"
 
 
@@ -127,9 +131,13 @@ def test_searched_by_reference_and_by_who(admin_client, consultation, admin_user
     one, other = (send(consultation).submission for _turn in range(2))
     for sent in (one, other):
         admin_client.post(f"{LIST}{sent.pk}/review/", {"state": "reviewed", "version": "0"})
-    assert {row[1].split()[0] for row in rows(admin_client, f"q={one.reference}")} == {"Review"}
+    found = {sentence for sentence, _values in rows(admin_client, f"q={one.reference}")}
+    assert found == {f"admin made Review {one.reference}", f"admin changed Review {one.reference}"}
     assert len(rows(admin_client, f"q={one.reference}")) == len(rows(admin_client, f"q={other.reference}")) > 0
-    assert {row[0] for row in rows(admin_client, "q=admin&of=submissions.Review")} == {"admin"}
+    by_admin = rows(admin_client, "q=admin&of=submissions.Review")
+    assert {sentence.split()[0] for sentence, _values in by_admin} == {"admin"}
+    assert rows(admin_client, f"who={admin_user.pk}&of=submissions.Review") == by_admin
+    assert rows(admin_client, "who=nobody&of=submissions.Review") == []
 
 
 def test_rights_and_tags_are_in_it(admin_client, consultation):
@@ -139,11 +147,32 @@ def test_rights_and_tags_are_in_it(admin_client, consultation):
     tag = Tag.objects.create(consultation=consultation, name="Gender")
     tag.delete()
     (promoted, *_made) = rows(admin_client, "q=rita&of=submissions.Account")
-    assert promoted[3] == "is_superuser: False → True"
-    assert [row[2] for row in rows(admin_client, "of=submissions.Tag")] == ["removed", "made"]
+    assert promoted[1] == "superuser status: No → Yes"
+    assert [sentence.split()[-3:] for sentence, _values in rows(admin_client, "of=submissions.Tag")] == [
+        ["removed", "Tag", "Gender"],
+        ["made", "Tag", "Gender"],
+    ]
     assert len(rows(admin_client, "of=submissions.AccountRole")) == 1
     page = admin_client.get(CHANGES).content.decode()
     assert user.password not in page
+
+
+def test_a_deadline_that_was_moved_is_a_sentence(admin_client, consultation, admin_user):
+    """From when to when and why, without microseconds; and each row leads to where it is."""
+    later = consultation.closes_at + timedelta(days=5)
+    move_cutoff(consultation_id=consultation.pk, closes_at=later, reason="More <time>.", by=admin_user)
+    ((sentence, values),) = rows(admin_client, "of=themes.Extension")
+    before, after = short_datetime(consultation.closes_at), short_datetime(later)
+    assert sentence == f"admin moved the deadline from {before} to {after}. More <time>."
+    assert "announced by: admin" in values
+    assert f"consultation: {consultation}" in values
+    sent = send(consultation).submission
+    admin_client.post(f"{LIST}{sent.pk}/review/", {"state": "reviewed", "version": "0", "assignee": admin_user.pk})
+    page = admin_client.get(f"{CHANGES}?of=submissions.Review").content.decode()
+    assert f'href="/admin/submissions/submission/?q={sent.reference}&amp;standing=all"' in page
+    assert "assigned to: <bdi>– → admin</bdi>" in page
+    page = admin_client.get(f"{CHANGES}?of=themes.Consultation").content.decode()
+    assert f'href="/admin/themes/consultation/{consultation.pk}/change/"' in page
 
 
 def test_a_sending_costs_no_statement_more(consultation):
