@@ -233,7 +233,7 @@ def test_a_morning_in_the_workspace(browser, morning_stack):
     # And all of it is in the trail.
     mariam.go("/admin/submissions/change/?of=submissions.Redaction")
     expect(second.locator("#result_list tbody tr")).to_have_count(1)
-    expect(second.locator("#result_list .field-whose")).to_have_text("admin")
+    expect(second.locator("#result_list .field-sentence")).to_contain_text("admin made Redaction")
     mariam.shoot("morning-trail")
     for one in (admin, mariam):
         one.context.close()
