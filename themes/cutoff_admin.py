@@ -4,6 +4,7 @@ What cannot be undone for those it hits, an earlier cutoff, closing early and re
 done by another.
 """
 
+from datetime import datetime
 from functools import partial
 from typing import Any, cast
 
@@ -45,6 +46,11 @@ def waiting_changes() -> QuerySet[AskedChange]:
     return change.select_related("asked_by")
 
 
+def _takes_two(verb: str, consultation: Consultation, when: datetime | None) -> bool:
+    """What takes time from those who count on it, or gives it back to some, is seen by two."""
+    return verb != "cutoff" or (when is not None and intake.brings_forward(consultation, when))
+
+
 class CutoffMixin(admin.ModelAdmin):  # type: ignore[type-arg]
     """What the admin of consultations has for their cutoffs."""
 
@@ -76,8 +82,7 @@ class CutoffMixin(admin.ModelAdmin):  # type: ignore[type-arg]
         when = form.cleaned_data.get("closes_at") if is_valid else None
         # What is confirmed is what was shown: an instant that was edited after the check is shown again first.
         is_confirmed = "confirm" in request.POST and request.POST.get("shown", "") == (when.isoformat() if when else "")
-        # What takes time from those who count on it, or gives it back to some, is seen by two.
-        needs_second = verb != "cutoff" or (when is not None and intake.brings_forward(consultation, when))
+        needs_second = _takes_two(verb, consultation, when)
         if is_valid and is_confirmed:
             done = (
                 self._ask(request, consultation, form, verb)
@@ -103,9 +108,7 @@ class CutoffMixin(admin.ModelAdmin):  # type: ignore[type-arg]
     def _fits(self, request: HttpRequest, consultation: Consultation, form: ReasonForm, verb: str) -> bool:
         """Checking refuses what doing it would, and says the same."""
         asked = waiting_changes().filter(consultation=consultation, kind=KINDS[verb])
-        when = form.cleaned_data.get("closes_at")
-        takes_two = verb != "cutoff" or (when is not None and intake.brings_forward(consultation, when))
-        if takes_two and asked.exists():
+        if _takes_two(verb, consultation, form.cleaned_data.get("closes_at")) and asked.exists():
             form.add_error(None, _("This was asked for before, and waits for a second person: see above."))
             return False
         values = form.cleaned_data

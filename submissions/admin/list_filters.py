@@ -40,11 +40,6 @@ class BarFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
         return self.list_filter.choices(self.viewer)
 
-    def choices(self, changelist: Any) -> Iterator[Any]:
-        first, *others = super().choices(changelist)
-        yield {**first, "display": self.list_filter.default_label}
-        yield from others
-
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         try:
             return self.list_filter.apply(queryset, self.value(), self.path, self.viewer)

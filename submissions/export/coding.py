@@ -2,20 +2,14 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import (
-    F,
-    OuterRef,
-    QuerySet,
-    Subquery,
-)
+from django.db.models import F, OuterRef, QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from submissions.export.columns import Column, above, english, stakeholder
+from submissions.export.columns import Column, above, english, of_last, stakeholder
 from submissions.export.review_columns import without_set_aside
 from submissions.export.scope import Scope
 from submissions.export.table import LayoutNotOffered, Statement, Table, build_table
@@ -41,14 +35,10 @@ def submission_tags(
     sender = stakeholder("")
     names = ("submitted_at", "submitting_as", "organisation", "stakeholder_group", "country", "region", "language")
 
-    def of_last(column: Column) -> Column:
-        cell: Any = Subquery(last.annotate(cell=column.expression).values("cell")[:1])
-        return replace(column, expression=cell)
-
     columns = [
         *_tag_columns(F("tag__name"), above("tag__parent__name"), F("tag__description")),
         Column("reference", F("review__reference"), sender["reference"].meaning),
-        *(of_last(sender[name]) for name in (*names, "contact_name", "email")),
+        *(of_last(last, sender[name]) for name in (*names, "contact_name", "email")),
         *(column for column in review("review__reference") if column.header != "tags"),
     ]
     return build_table(rows.order_by(Lower("tag__name"), "review__reference"), columns, audience)

@@ -2,11 +2,23 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Expression, F, Func, IntegerField, OuterRef, TextField, Value, When
+from django.db.models import (
+    Case,
+    Expression,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import translation
 
@@ -91,6 +103,12 @@ def english(choices: Any) -> dict[str, str]:
 def countries() -> dict[str, str]:
     with translation.override("en"):
         return dict(country_choices())
+
+
+def of_last(last: QuerySet[Any], column: Column) -> Column:
+    """A column about a submission, where the row knows its reference alone; `last` finds it, the last version first."""
+    cell: Any = Subquery(last.annotate(cell=column.expression).values("cell")[:1])
+    return replace(column, expression=cell)
 
 
 def above(name: str) -> Coalesce:

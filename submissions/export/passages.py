@@ -1,14 +1,13 @@
 """The tagged passages as a table, by the code frame: what a drafter takes along who has read everything once."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
 from django.db.models.functions import Coalesce, Lower, StrIndex
 from django.utils.translation import gettext_lazy as _
 
-from submissions.export.columns import Column, InUtc, above, sign_of, stakeholder
+from submissions.export.columns import Column, InUtc, above, of_last, sign_of, stakeholder
 from submissions.export.scope import Scope
 from submissions.export.table import LayoutNotOffered, Table, build_table
 from submissions.models import Audience, Contribution, Highlight, Proposal, Submission
@@ -44,19 +43,13 @@ def passages(
         Column("passage", F("passage"), "The words that were marked, to the character.", is_free=True),
         Column("stands", _stands(), "yes, or no where what was sent last does not say it any more."),
         Column("reference", F("reference"), sender["reference"].meaning),
-        *(_of(last, sender[name]) for name in (*names, "contact_name", "email", "consent", "language")),
+        *(of_last(last, sender[name]) for name in (*names, "contact_name", "email", "consent", "language")),
         Column("tagged_at", InUtc(F("made_at")), "When it was marked: ISO 8601, UTC."),
         Column("tagged_by", Coalesce(F("made_by__username"), Value("")), "By whom.", is_free=True),
         Column("under", above("tag__parent__name"), "The code that it stands under.", is_free=True),
         *review("reference"),
     ]
     return build_table(rows.order_by(Lower("tag__name"), "theme__number", "made_at", "pk"), columns, audience)
-
-
-def _of(submissions: QuerySet[Submission], column: Column) -> Column:
-    """A column about a submission, where the row knows its reference alone."""
-    cell: Any = Subquery(submissions.annotate(cell=column.expression).values("cell")[:1])
-    return replace(column, expression=cell)
 
 
 def _stands() -> Case:

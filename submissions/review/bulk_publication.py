@@ -14,8 +14,6 @@ from submissions.queries.publication import own_consent
 
 AS_ALLOWED = "consent"  # as the sender allowed: no decision
 BATCH = 1_000
-# By theme, what was decided before; None where nothing was.
-Before = dict[str, dict[str, Any] | None]
 
 
 def decide_many(
@@ -24,7 +22,8 @@ def decide_many(
     """Decides on every text of these that may be published at all.
 
     Returns:
-        By reference, what is needed to put it back: the time of this decision, and what was decided before.
+        By reference, what is needed to put it back: this decision with its time, and by theme what was decided before,
+        None where nothing was.
     """
     texts = Contribution.objects.filter(submission__in=[one.pk for one in chosen]).annotate(allowed=own_consent())
     # Of two versions of one reference, the last that was chosen.
