@@ -17,7 +17,9 @@ def text_of(page: Page):
 
 def expect_saved(page: Page) -> None:
     """The quiet note says so, and nothing is unsaved any more."""
-    expect(page.locator(".saved")).to_have_text(re.compile(r"^Saved, \d\d:\d\d your time$"), timeout=120_000)
+    expect(page.locator(".saved:not(.pending)")).to_have_text(
+        re.compile(r"^Saved, \d\d:\d\d your time$"), timeout=120_000
+    )
 
 
 def private_link(visitor_) -> str:
@@ -70,6 +72,13 @@ for name, colour in (("Connectivity", "blue"), ("Gender", "violet"), ("Finance",
 """
 
 
+def open_first(page: Page) -> str:
+    """From a list the page of its first submission, which is there when this returns. Its address."""
+    page.locator("#result_list tbody th a").first.click()
+    page.locator(".review-panel").wait_for()
+    return page.url
+
+
 def found_by_axe(workspace: Visitor) -> list[str]:
     """What axe finds in what is ours; what it finds in Django's own pages is Django's to mend."""
     page, before = workspace.page, list(workspace.complaints)
@@ -77,9 +86,9 @@ def found_by_axe(workspace: Visitor) -> list[str]:
         *(".front", ".review-panel", ".ways", ".export-state", ".chosen", ".reading", ".passage-panel", ".saved"),
         *(".side-by-side", ".cutoff", ".summary", ".passkeys", ".sessions", ".matrix", ".list-tools", "#result_list"),
     ]
-    there = [[one] for one in ours if page.locator(one).count()]
-    assert there
+    expect(page.locator(", ".join(ours)).first).to_be_attached()  # a click does not wait for the page it leads to
     settle(page)
+    there = [[one] for one in ours if page.locator(one).count()]
     answer = Axe().run(page, context={"include": there})
     workspace.complaints[:] = before  # it tries styles of its own, which the page's policy refuses
     return [f"{one['id']}: {node['html'][:90]}" for one in answer.response["violations"] for node in one["nodes"]]

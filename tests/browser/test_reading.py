@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.steps import found_by_axe, sign_in
+from tests.browser.steps import found_by_axe, open_first, sign_in
 from tests.browser.visitor import Visitor
 from tests.stack import Stack
 
@@ -87,8 +87,7 @@ def test_a_filter_is_found_by_typing_and_taken_away_again(reader):
 
 def test_a_submission_is_coded_by_keys_alone(reader):
     page = reader.go(f"{LIST}?review=new")
-    page.locator("#result_list tbody th a").first.click()
-    first = page.url.partition("?")[0]
+    first = open_first(page).partition("?")[0]
     assert found_by_axe(reader) == []
     # The most used tags stand first.
     shown = [words.strip() for words in page.locator(".review-tags label").all_inner_texts()]
@@ -128,7 +127,7 @@ def test_a_submission_is_coded_by_keys_alone(reader):
 
 def test_few_stops_lie_between_the_text_and_save(reader):
     page = reader.go(f"{LIST}?review=new")
-    page.locator("#result_list tbody th a").first.click()
+    open_first(page)
     page.get_by_label("New", exact=True).focus()
     stops = 0
     while page.evaluate("document.activeElement.name") != "on":

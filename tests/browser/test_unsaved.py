@@ -7,7 +7,7 @@ import lxml.html
 import pytest
 from playwright.sync_api import Dialog, expect
 
-from tests.browser.steps import CODE_FRAME, choose_words, sign_in
+from tests.browser.steps import CODE_FRAME, choose_words, open_first, sign_in
 from tests.browser.visitor import Visitor
 from tests.stack import Stack
 
@@ -35,8 +35,7 @@ def reader(browser, read_stack):
 
 def test_a_review_is_kept_while_passages_are_tagged(reader):
     page = reader.go("/admin/submissions/submission/?review=new")
-    page.locator("#result_list tbody th a").first.click()
-    address = page.url
+    address = open_first(page)
     page.get_by_label("Add a note for your colleagues").fill(NOTE)
     page.get_by_role("radio", name="In review").check()
     page.get_by_label("Gender", exact=True).check()
@@ -91,8 +90,7 @@ def test_a_review_is_kept_while_passages_are_tagged(reader):
 
 def test_signing_in_again_leads_back_with_what_was_typed(reader, read_stack):
     page = reader.go("/admin/submissions/submission/?review=new")
-    page.locator("#result_list tbody th a").first.click()
-    address = page.url
+    address = open_first(page)
     page.get_by_label("Add a note for your colleagues").fill(NOTE)
     page.get_by_role("radio", name="Reviewed").check()
     reader.context.clear_cookies(name="sessionid")
@@ -205,8 +203,7 @@ def test_every_form_of_the_workspace_gives_back_what_was_typed(reader):
 def test_what_a_colleague_did_meanwhile_is_not_written_over(browser, reader, read_stack):
     """Only what was typed comes back, over the version it was typed on: the server says what has changed since."""
     page = reader.go("/admin/submissions/submission/?review=new")
-    page.locator("#result_list tbody th a").first.click()
-    address = page.url
+    address = open_first(page)
     page.get_by_label("Add a note for your colleagues").fill(NOTE)
     colleague = Visitor(browser, read_stack)
     theirs = colleague.go("/admin/")

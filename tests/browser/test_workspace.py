@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import CODE_FRAME, found_by_axe, sign_in
+from tests.browser.steps import CODE_FRAME, found_by_axe, open_first, sign_in
 from tests.browser.visitor import Visitor, settle
 from tests.stack import BASE, Stack, until
 
@@ -107,7 +107,7 @@ def test_from_the_matrix_to_the_texts(workspace):
 def test_ten_read_by_keyboard(workspace):
     page = workspace.go("/admin/submissions/submission/?review=new")
     workspace.shoot("workspace-list")
-    page.locator("#result_list tbody th a").first.click()
+    open_first(page)
     reference = page.locator(".field-reference .readonly").inner_text()
     assert found_by_axe(workspace) == []
     workspace.shoot("workspace-reading")
@@ -140,7 +140,7 @@ def test_ten_read_by_keyboard(workspace):
 
 def test_set_aside_without_a_reason_and_many_at_once(workspace):
     page = workspace.go("/admin/submissions/submission/?country=KE")
-    page.locator("#result_list tbody th a").first.click()
+    open_first(page)
     page.get_by_role("radio", name="Set aside").check()
     page.get_by_label("Add a note for your colleagues").fill("Typed with care.")
     page.get_by_role("button", name="Save", exact=True).click()

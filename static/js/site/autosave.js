@@ -10,6 +10,8 @@ function autosave(form) {
     if (status.textContent !== sentence) status.textContent = sentence;
     status.classList.toggle("bad", isBad);
   };
+  // The note of the last save stands while one types on; dots after it say that there is more to save.
+  const setDirty = (is) => { isDirty = is; status.classList.toggle("pending", is); };
   const tellSaved = (at) => tell(fill(says.saved, {"": timeOfDay(at)}));
   // Whether it is kept, or need not be.
   let isKept = true;
@@ -36,14 +38,14 @@ function autosave(form) {
       const now = typed();
       version.value = answer.version;
       draft.value = answer.draft;
-      isDirty = JSON.stringify(now) !== before;
+      setDirty(JSON.stringify(now) !== before);
       if (isDirty) keepIt();
       else storage.remove(name);
       tellSaved(answer.saved_at);
       for (const place of all("[data-written]")) place.textContent = answer.written;
     } else {
       isStopped = true;
-      if (answer.is_open === false) { isDirty = false; storage.remove(name); }
+      if (answer.is_open === false) { setDirty(false); storage.remove(name); }
       tell(answer.other || (answer.is_conflict ? says.conflict : answer.error ? says.long : says.late), true);
     }
   }
@@ -66,7 +68,7 @@ function autosave(form) {
 
   form.addEventListener("input", (event) => {
     if (event.target === keep) return;
-    isDirty = true;
+    setDirty(true);
     // Typing on after the Stop button, or after coming back.
     isLeaving = false;
     keepIt();
@@ -85,7 +87,7 @@ function autosave(form) {
     if (event.submitter?.name === "stay" && !isStopped) {
       event.preventDefault();
       await saving;
-      isDirty = true;
+      setDirty(true);
       isLeaving = false;
       await save();
       return;
@@ -96,7 +98,7 @@ function autosave(form) {
     if (saving) await Promise.race([saving, pause(4_000)]);
     saving?.leave?.();
     await saving;
-    isDirty = true;
+    setDirty(true);
     if (!isStopped) await save();
     if (isAway) return;
     isLeaving = true;
