@@ -114,6 +114,7 @@ DATA_MAP = (
         gettext_lazy("The secretariat"),
         (
             *("submissions.Review", "submissions.Review_tags", "submissions.Note", "submissions.Highlight"),
+            *("submissions.CodingSample", "submissions.SampledSubmission", "submissions.CodingDecision"),
             *("submissions.BulkChange", "submissions.FormerReview", "submissions.Presence"),
             "submissions.AssignmentNotice",
             *("submissions.Redaction", "submissions.PublicationDecision", "submissions.Flag"),

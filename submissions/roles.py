@@ -13,7 +13,7 @@ from django.db.models import Q
 READING = (
     *("submissions.view_submission", "submissions.view_contribution", "submissions.view_lateattempt"),
     *("submissions.view_export", "submissions.add_export", "submissions.review"),
-    *("submissions.view_campaign", "submissions.view_flag"),
+    *("submissions.view_campaign", "submissions.view_flag", "submissions.view_codingsample"),
     *("submissions.view_tag", "submissions.add_tag", "submissions.change_tag"),
     *("themes.view_consultation", "themes.view_theme", "themes.view_question"),
     *("themes.view_milestone", "themes.view_themekind", "themes.view_extension"),
@@ -28,7 +28,7 @@ RUNNING = (
     *("themes.add_question", "themes.change_question"),
     # Until it has opened: after that nobody deletes one (themes/admin.py).
     *("themes.delete_theme", "themes.delete_question"),
-    "submissions.delete_tag",
+    *("submissions.delete_tag", "submissions.add_codingsample", "submissions.delete_codingsample"),
     "submissions.admit",
     *("themes.add_milestone", "themes.change_milestone", "themes.delete_milestone"),
     *("themes.add_themekind", "themes.change_themekind", "themes.delete_themekind"),

@@ -1,6 +1,6 @@
 """One instant, told in a named zone. Never a bare abbreviation: "EST" is three different times."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -50,6 +50,14 @@ def is_end_of_day(moment: datetime, zone: str) -> bool:
 def last_day(moment: datetime, zone: str) -> datetime:
     """The last day that lies wholly or partly before `moment`, as a local time on that day."""
     return (moment - timedelta(microseconds=1)).astimezone(ZoneInfo(zone))
+
+
+def bounds_of_day(day: date, zone: str) -> tuple[datetime, datetime]:
+    """The UTC instants at which a day begins there, and at which the next one does."""
+    info = ZoneInfo(zone)
+    # Where the clocks go forward over a midnight, this is the instant at which they do.
+    first, next_one = (datetime.combine(one, time.min, info).astimezone(UTC) for one in (day, day + timedelta(days=1)))
+    return first, next_one
 
 
 def instant(local: datetime, zone: str) -> datetime:

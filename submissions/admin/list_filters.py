@@ -94,7 +94,8 @@ def _field(changelist: Any, spec: Any) -> Field:
     options = [(value, capfirst(words), value == in_force) for value, words in _choices_of(spec)]
     if not any(is_chosen for _value, _words, is_chosen in options):
         # A group of texts that is no longer among the largest, or a tag that is gone.
-        options.append((in_force, in_force, True))
+        label = spec.list_filter.label_of(in_force) if isinstance(spec, BarFilter) else in_force
+        options.append((in_force, label, True))
     without = changelist.get_query_string(remove=[parameter]) if in_force else ""
     return Field(parameter, str(spec.title), options, without)
 

@@ -44,7 +44,7 @@ def colleagues() -> QuerySet[Any]:
     return get_user_model()._default_manager.filter(is_active=True, is_staff=True).order_by("username")
 
 
-def _with_memo(tag: Tag) -> SafeString:
+def path_with_memo(tag: Tag) -> SafeString:
     """Its place in the tree, and when to use it, for whoever points at it."""
     return format_html('<span title="{}">{}</span>', tag.description, tag.path)
 
@@ -80,7 +80,7 @@ class ReviewForm(forms.Form):
     def __init__(self, *args: Any, submission: Submission, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["tags"].queryset = tags_by_use(submission.consultation_id)  # type: ignore[attr-defined]
-        self.fields["tags"].label_from_instance = _with_memo  # type: ignore[attr-defined]
+        self.fields["tags"].label_from_instance = path_with_memo  # type: ignore[attr-defined]
 
     @property
     def decision(self) -> Decision:

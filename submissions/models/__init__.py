@@ -15,6 +15,7 @@ from submissions.models.audit import (
 from submissions.models.bulk_change import BulkChange, FormerReview
 from submissions.models.commitment import Commitment
 from submissions.models.contribution import Contribution, Proposal
+from submissions.models.double_coding import CodingDecision, CodingSample, SampledSubmission
 from submissions.models.draft import Draft, DraftContribution, DraftProposal, Reminder
 from submissions.models.erasure import ERASED_EMAIL, ERASED_NAME, ERASED_TEXT, Erasure, FormerRecord
 from submissions.models.export import Audience, Export, Format, Layout, Profile
@@ -64,6 +65,8 @@ __all__ = [
     "Campaign",
     "Change",
     "Checkpoint",
+    "CodingDecision",
+    "CodingSample",
     "Commitment",
     "Consent",
     "ContactView",
@@ -100,6 +103,7 @@ __all__ = [
     "Review",
     "Role",
     "RoleRight",
+    "SampledSubmission",
     "SavedFilter",
     "StakeholderGroup",
     "Submission",

@@ -83,6 +83,8 @@ class Review(models.Model):
         REVIEWED = "reviewed", _("Reviewed")
         SET_ASIDE = "set-aside", _("Set aside")
 
+    FINISHED = (State.REVIEWED, State.SET_ASIDE)
+
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="+", verbose_name=_("consultation"))
     reference = models.CharField(_("reference"), max_length=14, unique=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.NEW)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from submissions.models import Contribution, Draft, KeptFigures, StakeholderGroup, Submission
 from submissions.queries.confirmed import has_confirmed_email
-from submissions.queries.reviews import is_new
+from submissions.queries.reviews import is_new, is_sent_again
 from submissions.text.regions import region_label, region_names, special_groups
 from themes import rounds
 from themes.intake import DatabaseClock, database_now
@@ -34,9 +34,11 @@ class Figures:
     """What is shown.
 
     Attributes:
+        sent_again: those of which an earlier version was read.
         per_day: every day from the first to the last sending, also those on which nothing came, in the
             consultation's zone.
         by_theme: submissions with a contribution on each, by the theme's name in its order.
+        codes: of `by_theme`, `by_group` and `by_region` what the lists' filters call each.
         coverage: for each theme, how many submissions came from each region and group of countries.
     """
 
@@ -45,11 +47,13 @@ class Figures:
     today: int
     new: int
     unconfirmed: int
+    sent_again: int
     drafts: int
     per_day: list[tuple[date, int]]
     by_theme: list[tuple[str, int]]
     by_group: list[tuple[str, int]]
     by_region: list[tuple[str, int]]
+    codes: dict[str, list[str]]
     coverage: list[tuple[str, list[int]]]
 
 
@@ -74,6 +78,7 @@ class Counted:
     drafts: int
     # What was counted by an earlier release has none of these.
     unconfirmed: int = 0
+    sent_again: int = 0
     languages: dict[str, int] = field(default_factory=dict)
 
 
@@ -136,6 +141,7 @@ def _counted(consultation: Consultation) -> Counted:
         spread=spread,
         new=standing.filter(is_new()).count(),
         unconfirmed=standing.filter(~has_confirmed_email()).count(),
+        sent_again=standing.filter(is_sent_again()).count(),
         drafts=Draft.objects.filter(consultation=consultation, reference="").count(),
     )
 
@@ -144,17 +150,24 @@ def _figures(consultation: Consultation, as_of: datetime, counted: Counted) -> F
     days = {date.fromisoformat(day): n for day, n in counted.days.items()}
     spread = {pk: Counter(countries) for pk, countries in counted.spread.items()}
     themes = [(str(theme.pk), f"{theme.sign}. {theme.title}") for theme in consultation.themes.all()]
+    regions = _by_region(Counter(counted.countries))
     return Figures(
         as_of=as_of,
         total=sum(days.values()),
         today=days.get(as_of.astimezone(ZoneInfo(consultation.time_zone)).date(), 0),
         new=counted.new,
         unconfirmed=counted.unconfirmed,
+        sent_again=counted.sent_again,
         drafts=counted.drafts,
         per_day=_every_day(days),
         by_theme=[(name, spread.get(pk, Counter()).total()) for pk, name in themes],
         by_group=[(str(group.label), counted.groups.get(group.value, 0)) for group in StakeholderGroup],
-        by_region=[(region_label(name), n) for name, n in _by_region(Counter(counted.countries))],
+        by_region=[(region_label(name), n) for name, n in regions],
+        codes={
+            "by-theme": [pk for pk, _name in themes],
+            "by-group": StakeholderGroup.values,
+            "by-region": [name for name, _n in regions],
+        },
         coverage=[(name, _from_each(spread.get(pk, Counter()))) for pk, name in themes],
     )
 

@@ -6,10 +6,11 @@ The lists, their exports and the worker that writes one all ask here, so that an
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from django.db.models import Q, QuerySet
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,7 +26,9 @@ from submissions.queries.confirmed import has_confirmed_email
 from submissions.queries.figures import known_codes
 from submissions.queries.totals import word_count
 from submissions.text.regions import countries_in, region_label
+from themes import zones
 from themes.models import Theme
+from themes.rounds import consultations
 
 Choices = Sequence[tuple[str, Any]]
 
@@ -58,6 +61,10 @@ class ListFilter:
     def choices(self, viewer: Viewer) -> Choices:
         """The values that can be chosen, each with its words."""
         raise NotImplementedError
+
+    def label_of(self, value: str) -> str:
+        """The words for a value that stands in an address and is none of the choices."""
+        return value
 
     def apply(self, rows: QuerySet[Any], value: str | None, path: str, viewer: Viewer) -> QuerySet[Any]:
         """`rows` as far as they match.
@@ -194,6 +201,8 @@ class ThemeFilter(ListFilter):
 
 
 class TimeFilter(ListFilter):
+    """Lately, or on one day (2027-07-14), which begins and ends as the consultation's own zone has it."""
+
     title = gettext_lazy("received")
     parameter = "received"
     SPANS: ClassVar[dict[str, timedelta]] = {
@@ -210,8 +219,30 @@ class TimeFilter(ListFilter):
         ]
 
     def apply(self, rows: QuerySet[Any], value: str | None, path: str, viewer: Viewer) -> QuerySet[Any]:
-        span = self.SPANS.get(value or "")
-        return rows.filter(**{f"{path}received_at__gte": viewer.at - span}) if span else rows
+        if span := self.SPANS.get(value or ""):
+            return rows.filter(**{f"{path}received_at__gte": viewer.at - span})
+        day = _day(value or "")
+        if day is None:
+            return rows
+        on_that_day = Q(pk__in=[])
+        for one in consultations():
+            begins, ends = zones.bounds_of_day(day, one.time_zone)
+            at = {f"{path}received_at__gte": begins, f"{path}received_at__lt": ends}
+            on_that_day |= Q(**{f"{path}consultation": one.pk}, **at)
+        return rows.filter(on_that_day)
+
+    def label_of(self, value: str) -> str:
+        day = _day(value)
+        return date_format(day, "DATE_FORMAT") if day else value
+
+
+def _day(value: str) -> date | None:
+    try:
+        found = date.fromisoformat(value)
+    except ValueError:
+        return None
+    # The first and the last years have no day before or after, in some zone.
+    return found if date.min.year < found.year < date.max.year else None
 
 
 class StandingFilter(ListFilter):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from submissions.models import Campaign, Consent, Contribution, Flag, PublicationDecision, Redaction, Review, Tag
 from submissions.queries.filters import Choices, ListFilter, UnknownFilter, Viewer
 from submissions.queries.publication import cleared_before
-from submissions.queries.reviews import is_new, reviewed
+from submissions.queries.reviews import is_new, is_sent_again, reviewed
 from submissions.queries.tags import as_tree, with_those_under
 from wsis.typography import short_datetime
 
@@ -20,7 +20,8 @@ class ReviewFilter(ListFilter):
     parameter = "review"
 
     def choices(self, viewer: Viewer) -> Choices:
-        return [*Review.State.choices, ("changed", _("Changed since it was read"))]
+        others = [("unfinished", _("New or in review")), ("changed", _("Changed since it was read"))]
+        return [*Review.State.choices, *others]
 
     def apply(self, rows: QuerySet[Any], value: str | None, path: str, viewer: Viewer) -> QuerySet[Any]:
         reference = f"{path}reference"
@@ -29,9 +30,10 @@ class ReviewFilter(ListFilter):
                 return rows
             case Review.State.NEW:
                 return rows.filter(is_new(reference))
+            case "unfinished":
+                return rows.filter(~reviewed(reference, state__in=Review.FINISHED))
             case "changed":
-                read = Review.objects.filter(reference=OuterRef(reference), read_version__gt=0)
-                return rows.filter(Exists(read.filter(read_version__lt=OuterRef(f"{path}version"))))
+                return rows.filter(is_sent_again(path))
             case state:
                 return rows.filter(reviewed(reference, state=state))
 

@@ -15,3 +15,9 @@ def reviewed(reference: str = "reference", **what: Any) -> Exists:
 def is_new(reference: str = "reference") -> Q:
     """Of the same: those that nobody has taken up. There is no review, or one that was only assigned or tagged."""
     return ~Q(reviewed(reference, state__in=set(Review.State.values) - {Review.State.NEW}))
+
+
+def is_sent_again(path: str = "") -> Exists:
+    """Of the same: those of which an earlier version was read. `path` leads to the submission."""
+    read = Review.objects.filter(reference=OuterRef(f"{path}reference"), read_version__gt=0)
+    return Exists(read.filter(read_version__lt=OuterRef(f"{path}version")))

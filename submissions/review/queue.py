@@ -43,5 +43,5 @@ def left_for_each(consultation: Consultation) -> list[tuple[str, int]]:
     """How many each colleague has still to read, those with the most first."""
     withdrawn = Withdrawal.objects.filter(reference=OuterRef("reference"))
     busy = Review.objects.filter(~Exists(withdrawn), consultation=consultation, assignee__isnull=False)
-    busy = busy.exclude(state__in=[State.REVIEWED, State.SET_ASIDE])
+    busy = busy.exclude(state__in=Review.FINISHED)
     return list(busy.values_list("assignee__username").annotate(n=Count("pk")).order_by("-n", "assignee__username"))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from submissions.edit_conflict import EditConflict
 from submissions.models import Highlight, Note, Review, Submission, Tag
+from submissions.review.double_coding import move_decisions
 from submissions.review.history import note_on_history
 from submissions.review.refusals import MissingInput
 from themes.intake import DatabaseClock
@@ -84,6 +85,7 @@ def merge_tags(tag: Tag, into: Tag, *, by: Any) -> int:
         )
         Highlight.objects.filter(~Exists(existing), tag=tag).update(tag=into)
         _move_children(tag, into)
+        move_decisions(tag, into)
         tag.delete()
     return len(had)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -14,10 +15,12 @@ from django.utils.translation import gettext as _
 
 from submissions.export import records
 from submissions.mail import reminders
-from submissions.models import Export, Mail, Record, Review
+from submissions.models import Export, Mail, Record
 from submissions.queries.figures import Figures, coverage_codes, coverage_columns, figures_of
+from submissions.queries.filters import RegionFilter, ThemeFilter
+from submissions.review.double_coding import left_to_code
 from submissions.review.queue import left_for_each
-from themes import intake
+from themes import intake, rounds
 from themes.current import current_consultation
 from themes.cutoff_admin import waiting_changes
 from themes.models import Consultation
@@ -27,8 +30,6 @@ from wsis.models import Heartbeat
 register = template.Library()
 
 WIDTH, HEIGHT = 640, 120  # of the picture of days, in its own units
-NAMES = 230  # room for the names of the other pictures
-ROW = 24
 NEAR = timedelta(days=31)  # a cutoff farther off would press the days together; the words above it tell it
 
 
@@ -40,18 +41,18 @@ def front_page(context: dict[str, Any]) -> dict[str, Any]:
     consultation = current_consultation(now)
     if consultation is None or not user.has_perm("submissions.view_submission"):
         return {}
-    figures = figures_of(consultation)
+    figures, left = figures_of(consultation), left_for_each(consultation)
+    submissions_url = f"{reverse('admin:submissions_submission_changelist')}?consultation__id__exact={consultation.pk}"
     return {
         "consultation": consultation,
         "figures": figures,
         # The list of what the figures count.
-        "submissions_url": "{}?consultation__id__exact={}".format(
-            reverse("admin:submissions_submission_changelist"), consultation.pk
-        ),
+        "submissions_url": submissions_url,
         "state": intake.intake_at(consultation, now),
-        "assigned": Review.objects.filter(consultation=consultation, assignee=user)
-        .exclude(state__in=["reviewed", "set-aside"])
-        .count(),
+        "next_rounds": _next_rounds(now) if user.has_perm("themes.view_consultation") else [],
+        "may_publish": user.has_perm("themes.change_consultation"),
+        "today": figures.as_of.astimezone(ZoneInfo(consultation.time_zone)).date(),
+        "assigned": dict(left).get(user.get_username(), 0),
         # Of every consultation: what waits for somebody is not to be missed because another one is open.
         "waiting": _all_of(waiting_changes(), may_see=user.has_perm("themes.change_consultation")),
         "given_up": _all_of(records.given_up(), may_see=user.has_perm("submissions.view_record")),
@@ -61,15 +62,16 @@ def front_page(context: dict[str, Any]) -> dict[str, Any]:
         "away": [name for name, part in _parts() if _is_away(part)],
         "days": _days(figures, consultation),
         "pictures": [
-            {"name": name, "title": title, **_bars(rows)}
-            for name, title, rows in (
-                ("by-theme", _("By area"), figures.by_theme),
-                ("by-group", _("By stakeholder group"), figures.by_group),
-                ("by-region", _("By region (UN M49)"), figures.by_region),
+            {"name": name, "title": title, "rows": _bars(rows, figures.codes[name], f"{submissions_url}&{parameter}=")}
+            for name, title, rows, parameter in (
+                ("by-theme", _("By area"), figures.by_theme, ThemeFilter.parameter),
+                ("by-group", _("By stakeholder group"), figures.by_group, "stakeholder_group__exact"),
+                ("by-region", _("By region (UN M49)"), figures.by_region, RegionFilter.parameter),
             )
         ],
         "can_review": user.has_perm("submissions.review"),
-        "left_for_each": left_for_each(consultation) if user.has_perm("submissions.review") else [],
+        "left_for_each": left,
+        "left_to_code": left_to_code(user),
         "csrf_token": context.get("csrf_token"),
         "coverage_columns": coverage_columns(),
         "coverage": list(_coverage(figures, consultation)),
@@ -84,6 +86,13 @@ def _coverage(figures: Figures, consultation: Consultation) -> Iterator[tuple[st
             f"{texts}?{urlencode({'theme__id__exact': str(theme.pk), 'region': region})}" for region in coverage_codes()
         )
         yield name, list(zip(counts, addresses, strict=True))
+
+
+def _next_rounds(now: datetime) -> list[Consultation]:
+    """Those that are to open, the first of them first; also what the public cannot see yet."""
+    return sorted(
+        (one for one in rounds.consultations() if not intake.has_opened(one, now)), key=lambda one: one.opens_at
+    )
 
 
 def _all_of(rows: QuerySet[Any], *, may_see: bool) -> list[Any]:
@@ -114,25 +123,14 @@ def _parts() -> list[tuple[str, Heartbeat.Part]]:
     return [(_("the web server"), Heartbeat.Part.WEB), (_("the worker or its timer"), Heartbeat.Part.WORKER)]
 
 
-def _bars(rows: Iterable[tuple[str, int]]) -> dict[str, Any]:
-    """Bars that lie, one a row: the longest fills the room beside the names."""
+def _bars(rows: Iterable[tuple[str, int]], codes: Iterable[str], url: str) -> list[dict[str, Any]]:
+    """Bars that lie, one a row, each with the address of its list: the longest is a hundred long."""
     rows = list(rows)
     most = max((n for _name, n in rows), default=0) or 1
-    return {
-        "height": ROW * len(rows),
-        "rows": [
-            {
-                "name": name if len(name) <= 32 else name[:31] + "…",
-                "whole": name,
-                "n": n,
-                "y": ROW * place,
-                "text_y": ROW * place + 16,
-                "width": round(n / most * (WIDTH - NAMES - 60), 1),
-                "end": NAMES + 8 + round(n / most * (WIDTH - NAMES - 60), 1),
-            }
-            for place, (name, n) in enumerate(rows)
-        ],
-    }
+    return [
+        {"name": name, "n": n, "width": round(100 * n / most, 1), "url": f"{url}{quote(code)}"}
+        for (name, n), code in zip(rows, codes, strict=True)
+    ]
 
 
 def _days(figures: Figures, consultation: Consultation) -> dict[str, Any]:

@@ -16,12 +16,14 @@ from submissions.mail import checkpoints
 from submissions.models import (
     BulkChange,
     Campaign,
+    CodingSample,
     ContactView,
     Export,
     Fingerprint,
     Flag,
     Highlight,
     LateAttempt,
+    SampledSubmission,
     SavedFilter,
     Submission,
     Tag,
@@ -60,6 +62,9 @@ TABLE = {
     ("submissions_contactview", ""): "add delete",
     ("submissions_change", "ema"): "changelist",
     ("submissions_change", ""): "add history delete change",
+    # Only the sample's coder codes it: the walk makes each of them that.
+    ("submissions_codingsample", "rema"): "code changelist history change",
+    ("submissions_codingsample", "ma"): "add delete",
     ("submissions_tag", "rema"): "changelist add history change",
     ("submissions_tag", "ma"): "delete",
     (
@@ -134,6 +139,8 @@ def workspace(consultation, admin_user):
     )
     ContactView.objects.create(seen_by=admin_user, where="page", what="x", people=1)
     Retention.objects.create(kind="trail", days=1)
+    sample = CodingSample.objects.create(consultation=consultation, size=1)
+    SampledSubmission.objects.create(sample=sample, reference=sent.reference, version=1, place=1)
     with owner_connection() as owner:
         owner.execute(
             "INSERT INTO submissions_erasure (reference, what, why, erased_at, digests)"
@@ -203,6 +210,9 @@ def test_every_address_by_every_role(workspace):
                 changed_by = get_user_model().objects.get(username=f"one-{letter}")
                 change = BulkChange.objects.create(changed_by=changed_by, summary="x", count=0)
                 url = url.replace("<int:change>", str(change.pk))
+            if model is CodingSample:
+                CodingSample.objects.update(coder=get_user_model().objects.get(username=f"one-{letter}"))
+                url = url.replace("<int:place>", "1")
             if model is Export and "<" in route:
                 export = Export.objects.filter(requested_by__username=f"one-{letter}").order_by("pk").first()
                 url = re.sub(r"/\d+/", f"/{export.pk if export else 1}/", url)

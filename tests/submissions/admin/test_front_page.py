@@ -4,15 +4,17 @@ import csv
 import html
 import io
 import re
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import lxml.html
 import pytest
+from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.workspace import MENU
 from submissions.admin.mail import StateFilter
 from submissions.models import Draft, EmailConfirmation, KeptFigures, Mail, Review, Submission
 from submissions.queries.figures import count, coverage_columns, figures_of
@@ -21,7 +23,8 @@ from submissions.sending.withdraw import withdraw
 from submissions.text.regions import special_groups
 from tests.factories import make_consultation, move_cutoff_behind_now, send
 from tests.pages import squeezed
-from themes import cutoff_changes
+from tests.roles import owner_connection
+from themes import cutoff_changes, zones
 from themes.intake import database_now
 from wsis import heartbeat
 from wsis.models import Heartbeat
@@ -108,7 +111,7 @@ def test_each_tile_links_a_list_of_as_many(admin_client, several, admin_user):
     count(several)
     page = squeezed(admin_client.get("/admin/"))
     tiles = re.findall(r'<dt>([^<]*)</dt><dd><a href="([^"]*submission/\?[^"]*)">(\d+)', page)
-    names = ["Submissions", "New, not yet assigned", "Address not confirmed", "Assigned to me"]
+    names = ["Submissions", "Today", "New, not yet assigned", "Address not confirmed", "Assigned to me"]
     assert [name for name, _url, _n in tiles] == names
     for name, url, n in tiles:
         shown = admin_client.get(html.unescape(url)).context["cl"]
@@ -200,12 +203,92 @@ def test_its_queries_do_not_grow_and_the_second_look_is_cheap(admin_client, cons
 
     for _ in range(3):
         send(consultation, {1: "a", 2: "b"})
+    queries()  # the round is read once and kept
+    KeptFigures.objects.all().delete()
     few = queries()
     assert queries() < few
     for _ in range(30):
         send(consultation, {1: "a", 2: "b"})
     KeptFigures.objects.all().delete()
     assert queries() == few
+
+
+def receive_at(submission: Submission, moment: datetime) -> None:
+    """What was received when is final: only the tables' owner can turn that off."""
+    with owner_connection() as owner:
+        owner.execute("ALTER TABLE submissions_submission DISABLE TRIGGER USER")
+        owner.execute("UPDATE submissions_submission SET received_at = %s WHERE id = %s", [moment, submission.pk])
+        owner.execute("ALTER TABLE submissions_submission ENABLE TRIGGER USER")
+
+
+def test_each_bar_leads_to_a_list_of_as_many(admin_client, several):
+    """Of areas, groups, regions and days, in the picture and in the table below it; what is none leads nowhere."""
+    receive_at(Submission.objects.get(country="FJ"), database_now() - timedelta(days=3))
+    count(several)
+    tree = lxml.html.fromstring(admin_client.get("/admin/").content.decode())
+    rows = tree.xpath("//table[@class='bars']//tr")
+    linked = [(row.xpath("th//a/@href"), int(row.xpath("string(td[1])"))) for row in rows]
+    assert [bool(links) for links, _n in linked] == [bool(n) for _links, n in linked]
+    assert sum(n for _links, n in linked) == 2 * 6 + 7 + 6  # days, then groups and regions; areas have seven texts
+    for (address,), n in ((links, n) for links, n in linked if links):
+        assert (address, admin_client.get(address).context["cl"].result_count) == (address, n)
+    bars = tree.xpath("//*[@class='days']//a/@href")
+    found = [admin_client.get(address).context["cl"].result_count for address in bars]
+    assert found == [n for _day, n in figures_of(several).per_day]
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "0001-01-01", "9999-12-31", "yesterday", "20260715"])
+def test_a_day_that_is_none_filters_nothing(admin_client, several, day):
+    assert admin_client.get(f"/admin/submissions/submission/?received={day}").status_code == 200
+
+
+def test_a_day_is_that_of_its_consultations_zone(admin_client, consultation):
+    """To the microsecond, on a day that has 23 hours, too."""
+    moments = [datetime(2026, 3, 8, 5, tzinfo=UTC), datetime(2026, 3, 9, 4, tzinfo=UTC)]  # New York springs forward
+    assert zones.bounds_of_day(date(2026, 3, 8), "America/New_York") == tuple(moments)
+    tick = timedelta(microseconds=1)
+    for at in (moments[0] - tick, moments[0], moments[1] - tick, moments[1]):
+        sent = send(consultation, {1: "a"}).submission
+        receive_at(sent, at)
+    page = admin_client.get("/admin/submissions/submission/?received=2026-03-08")
+    assert sorted(one.received_at for one in page.context["cl"].result_list) == [moments[0], moments[1] - tick]
+    assert "Received: 8 March 2026" in squeezed(page)
+
+
+def test_what_to_do_next(admin_client, several, admin_user):
+    def steps() -> list[str]:
+        tree = lxml.html.fromstring(admin_client.get("/admin/").content.decode())
+        return [" ".join(one.text_content().split()) for one in tree.xpath("//section[@class='next-work']//li")]
+
+    assert steps() == [
+        "Take the next unread Still to be read: admin 1",
+        "Go on reading: 1 assigned to you is not reviewed yet",
+    ]
+    read = Submission.objects.standing().get(country="BR")
+    save_review(read, Decision(Review.State.REVIEWED, admin_user), by=admin_user, version=1)
+    send(several, {1: "More."}, country="BR", amends=read.reference)
+    new = make_consultation(
+        opens_at=database_now() + timedelta(days=9), closes_at=database_now() + timedelta(days=19), slug="zero-draft"
+    )
+    count(several)
+    assert steps()[:2] == ["Take the next unread", "Read again: 1 was sent again since it was read"]
+    assert steps()[2].startswith(f"“{new.title}” opens on ")
+    assert steps()[2].endswith("Its check list")
+    for sent in Submission.objects.standing():
+        review = Review.objects.filter(reference=sent.reference).first()
+        version = review.version if review else 0
+        save_review(sent, Decision(Review.State.REVIEWED, None), by=admin_user, version=version)
+    count(several)
+    assert steps()[1:] == ["Nothing waits to be read."]
+
+
+def test_the_menu_names_every_model_in_the_order_of_a_days_work(admin_client, consultation):
+    assert set(MENU) == {model._meta.label_lower for model in admin.site._registry}
+    tree = lxml.html.fromstring(admin_client.get("/admin/").content.decode())
+    addresses = [address.strip("/").split("/")[1:] for address in tree.xpath("//nav[@id='menu']//a/@href")]
+    shown = [".".join(one) for one in addresses]
+    assert shown == [one for one in MENU if one in shown]
+    assert len(shown) == len(MENU)
 
 
 def test_each_gap_and_each_number_leads_to_its_texts(admin_client, several):
