@@ -142,6 +142,8 @@ def review(*, is_chained: bool = False) -> int:
     if not is_chained:
         _switch_triggers("ENABLE", FOLLOWED)
     with connection.cursor() as cursor:
+        # As autovacuum does beside real work.
+        cursor.execute("ANALYZE")
         cursor.execute(
             "SELECT (SELECT count(*) FROM submissions_reviewevent) + (SELECT count(*) FROM submissions_reviewtagevent)"
             " + (SELECT count(*) FROM submissions_publicationdecisionevent)"

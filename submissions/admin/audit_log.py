@@ -1,12 +1,14 @@
 """The trail, to be read and searched: who saw contacts, and every change that PostgreSQL's triggers wrote down."""
 
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import User
-from django.db.models import Q, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.core.paginator import InvalidPage, Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
@@ -14,14 +16,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from submissions.admin.pagination import CachedCountPaginator
 from submissions.admin.permissions import ContactsMixin
 from submissions.admin.trail_words import TrailWords
 from submissions.models import Change, Checkpoint, ContactView
+from submissions.queries.trail import TrailRows, event_models
 from wsis.read_only import ReadOnlyMixin
 from wsis.typography import left_to_right, short_datetime
-
-MAX_DIGITS = 19  # of an id
 
 
 @admin.register(ContactView)
@@ -38,7 +38,17 @@ class ContactViewAdmin(ContactsMixin):
         return left_to_right(f"{row.seen_at:%Y-%m-%d %H:%M:%S}")
 
 
-class OfFilter(admin.SimpleListFilter):
+class TrailFilter(admin.SimpleListFilter):
+    """A filter that narrows which of the trail's rows are found."""
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset
+
+    def narrow(self, rows: TrailRows) -> TrailRows:
+        raise NotImplementedError
+
+
+class OfFilter(TrailFilter):
     """Of which table."""
 
     title = gettext_lazy("of what")
@@ -47,17 +57,15 @@ class OfFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         models = {
             model.pgh_tracked_model._meta.label: str(model.pgh_tracked_model._meta.verbose_name)
-            for model in _event_models()
+            for model in event_models()
         }
         return sorted(models.items(), key=lambda choice: choice[1])
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        models = [model for model in _event_models() if model.pgh_tracked_model._meta.label == self.value()]
-        chosen: QuerySet[Any] = queryset.across(*models) if models else queryset  # type: ignore[attr-defined]
-        return chosen
+    def narrow(self, rows: TrailRows) -> TrailRows:
+        return rows.narrowed(of=self.value() or "")
 
 
-class WhoFilter(admin.SimpleListFilter):
+class WhoFilter(TrailFilter):
     """By which colleague; or by nobody's hand."""
 
     title = gettext_lazy("who")
@@ -67,14 +75,11 @@ class WhoFilter(admin.SimpleListFilter):
         people = User.objects.filter(is_staff=True).order_by("username").values_list("pk", "username")
         return [*((str(pk), name) for pk, name in people), ("nobody", _("Worker, command or SQL"))]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        value = self.value() or ""
-        if value == "nobody":
-            return queryset.filter(user__isnull=True)
-        return queryset.filter(user=int(value)) if value.isdecimal() and len(value) < MAX_DIGITS else queryset
+    def narrow(self, rows: TrailRows) -> TrailRows:
+        return rows.narrowed(who=self.value() or "")
 
 
-class WhenFilter(admin.SimpleListFilter):
+class WhenFilter(TrailFilter):
     """Narrows a search through hundreds of thousands of changes to those that it is about."""
 
     title = gettext_lazy("when")
@@ -92,16 +97,32 @@ class WhenFilter(admin.SimpleListFilter):
             ("month", _("In the last 30 days")),
         ]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+    def narrow(self, rows: TrailRows) -> TrailRows:
         span = self.SPANS.get(self.value() or "")
-        return queryset.filter(pgh_created_at__gte=timezone.now() - span) if span else queryset
+        return rows.narrowed(since=timezone.now() - span) if span else rows
 
 
-def _event_models() -> list[Any]:
-    from pghistory.core import event_models  # noqa: PLC0415 - models are there only now
+class TrailList(ChangeList):
+    """Shows what TrailRows finds: Django's own query would build every row before it leaves any out."""
 
-    found: list[Any] = event_models()
-    return found
+    def get_results(self, request: HttpRequest) -> None:
+        rows = TrailRows(words=tuple(self.query.split()))
+        for spec in self.filter_specs:
+            rows = cast(TrailFilter, spec).narrow(rows)
+        paginator: Any = Paginator(cast(Any, rows), self.list_per_page)
+        try:
+            page = paginator.page(self.page_num)
+        except InvalidPage as refusal:
+            raise IncorrectLookupParameters from refusal
+        self.paginator = paginator
+        self.result_count, self.full_result_count, self.show_full_result_count = paginator.count, None, False
+        self.show_admin_actions, self.can_show_all = False, False
+        self.multi_page = paginator.num_pages > 1
+        self.result_list = cast(Any, page.object_list)
+        ids: list[Any] = [(row.pgh_context or {}).get("user") for row in page.object_list]
+        words = TrailWords()
+        for row, pk in zip(page.object_list, ids, strict=True):
+            row.who, row.words = words.name_of(User, pk), words
 
 
 @admin.register(Change)
@@ -111,8 +132,7 @@ class ChangeAdmin(ContactsMixin):
     list_display = ["when", "sentence", "what_changed", "page"]
     list_display_links = None
     list_filter = [OfFilter, WhoFilter, WhenFilter]
-    paginator = CachedCountPaginator
-    search_fields = ["pgh_data"]
+    search_fields = ["pgh_data"]  # there is a search; queries/trail.py says in what
     search_help_text = gettext_lazy("A reference, a name, or any other value; or who did it")
     ordering = ["-pgh_created_at"]
     list_per_page = 50
@@ -121,40 +141,17 @@ class ChangeAdmin(ContactsMixin):
     class Media:
         css = {"all": ["css/admin.css"]}
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        for word in search_term.split():
-            by = Q(user__in=User.objects.filter(username__iexact=word).values("pk"))
-            queryset = queryset.annotate(text=Cast("pgh_data", TextField())).filter(Q(text__icontains=word) | by)
-        return queryset, False
-
     # A change belongs to no row that could be opened.
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return obj is None and super().has_view_permission(request, obj)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         # Its default manager has no rows, so that nothing counts or dumps all tables by mistake.
-        shown: QuerySet[Any] = Change.objects.order_by("-pgh_created_at", "-pgh_slug")
+        shown: QuerySet[Any] = Change.objects.order_by("-pgh_created_at")
         return shown
 
-    def get_changelist_instance(self, request: HttpRequest) -> Any:
-        """With the names of whoever did what the page shows: the history holds their ids alone.
-
-        What changed is worked out for each row by its predecessor, of all rows before any is left out: so first which
-        rows those are, then what stands in them.
-        """
-        shown = super().get_changelist_instance(request)
-        keys = list(shown.result_list.values_list("pgh_slug", "pgh_created_at"))
-        times = [at for _slug, at in keys]
-        span = {"pgh_created_at__range": (min(times), max(times))} if times else {}
-        found = {row.pgh_slug: row for row in Change.objects.filter(pgh_slug__in=[slug for slug, _at in keys], **span)}
-        shown.result_list = [found[slug] for slug, _at in keys]
-        ids: list[Any] = [(row.pgh_context or {}).get("user") for row in shown.result_list]
-        words = TrailWords()
-        for row, pk in zip(shown.result_list, ids, strict=True):
-            row.who, row.words = words.name_of(User, pk), words
-        return shown
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return TrailList
 
     @admin.display(description=gettext_lazy("when (UTC)"))
     def when(self, row: Any) -> str:

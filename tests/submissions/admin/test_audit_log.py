@@ -12,6 +12,7 @@ from django.db import DatabaseError, connection
 
 from submissions.export import jobs, records
 from submissions.models import ContactView, Review, Tag
+from submissions.queries import trail
 from submissions.review import reviewing
 from submissions.review.reviewing import Decision
 from tests.export_page import post
@@ -25,6 +26,18 @@ from wsis.typography import short_datetime
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 LIST = "/admin/submissions/submission/"
 CHANGES = "/admin/submissions/change/"
+# How many changes of tags each finds.
+WORDS = {
+    "Code_7%": 2,
+    "code_7%": 2,
+    "Code_%": 0,
+    "%": 61,
+    '"sixty"': 1,
+    "\\": 1,
+    "Seven. sixty": 1,
+    "7% Seven": 1,
+    "\x1f": 0,
+}
 
 
 def seen() -> list[tuple[str, str, int]]:
@@ -138,6 +151,35 @@ def test_searched_by_reference_and_by_who(admin_client, consultation, admin_user
     assert {sentence.split()[0] for sentence, _values in by_admin} == {"admin"}
     assert rows(admin_client, f"who={admin_user.pk}&of=submissions.Review") == by_admin
     assert rows(admin_client, "who=nobody&of=submissions.Review") == []
+
+
+def test_every_filter_and_word_narrows_and_pages_follow_each_other(admin_client, consultation, admin_user):
+    """Each row stands on one page, the last first; a search reads through filters, and no pattern is one."""
+    for n in range(60):
+        Tag.objects.create(consultation=consultation, name=f"Code_{n}%")
+    Tag.objects.filter(name="Code_7%").update(description='Seven.\nOf "sixty" \\ 60')
+    first, second = (rows(admin_client, f"of=submissions.Tag&p={page}") for page in (1, 2))
+    assert (len(first), len(second)) == (50, 11)
+    assert [sentence.split()[-1] for sentence, _values in [*first, *second]] == [
+        *("Code_7%", *(f"Code_{n}%" for n in reversed(range(60))))
+    ]
+    assert admin_client.get(f"{CHANGES}?of=submissions.Tag&p=3").status_code == 302
+    asked = {word: admin_client.get(CHANGES, {"q": word, "of": "submissions.Tag"}) for word in WORDS}
+    assert {word: page.context["cl"].result_count for word, page in asked.items()} == WORDS
+    assert rows(admin_client, "of=submissions.Tag&who=nobody&when=day&q=seven") == first[:1]
+    assert rows(admin_client, f"of=submissions.Tag&who={admin_user.pk}&q=seven") == []
+    assert rows(admin_client, "of=submissions.Tag&who=999999999999999999999") == first
+
+
+def test_a_search_lists_the_newest_thousand(admin_client, consultation, monkeypatch):
+    monkeypatch.setattr(trail, "MAX_FOUND", 5)
+    for n in range(9):
+        Tag.objects.create(consultation=consultation, name=f"Code {n}")
+    shown = admin_client.get(f"{CHANGES}?q=Code").context["cl"]
+    assert (shown.result_count, [row.pgh_data["name"] for row in shown.result_list]) == (
+        6,
+        [f"Code {n}" for n in (8, 7, 6, 5, 4, 3)],
+    )
 
 
 def test_rights_and_tags_are_in_it(admin_client, consultation):
