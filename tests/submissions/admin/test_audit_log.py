@@ -36,7 +36,6 @@ WORDS = {
     "\\": 1,
     "Seven. sixty": 1,
     "7% Seven": 1,
-    "\x1f": 0,
 }
 
 
