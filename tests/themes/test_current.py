@@ -40,7 +40,8 @@ def test_the_workspace_is_about_the_open_round_while_the_next_is_prepared(admin_
     send(now_open)
     page = admin_client.get("/admin/").content.decode()
     assert str(now_open.title) in page
-    assert str(coming.title) not in page
+    assert f"“{coming.title}” opens on " in page
+    assert page.count(str(coming.title)) == 1
     listed = admin_client.get("/admin/submissions/submission/").content.decode()
     assert f"/admin/submissions/lateaccess/enter/{now_open.pk}/" in listed
     requester = admin_client.get(ADD).context["adminform"].form

@@ -1,6 +1,6 @@
 """The deadline, said in one place. `{% deadline_card consultation at %}` is the card; the filters tell an instant."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -18,6 +18,8 @@ from themes.models import Consultation
 from wsis.formats import MONTHS
 
 register = template.Library()
+# How long a change of the deadline is news.
+NEWS_FOR = timedelta(days=14)
 
 
 @register.filter
@@ -66,14 +68,17 @@ def _weekday(day: date) -> str:
 
 @register.filter
 def cutoff_in_words(moment: datetime, zone: str) -> str:
-    """“the end of Thursday 15 July 2027, New York time”, or the minute where it is not a midnight."""
+    """“the end of Thursday 15 July 2027, New York time”, or the minute where it is not a midnight.
+
+    To the minute also where a consultation was closed early at a second of its own: the card has that.
+    """
     place = zones.city(zone)
     if zones.is_end_of_day(moment, zone):
         day = _weekday(zones.last_day(moment, zone))
         return _("the end of %(day)s, %(place)s time") % {"day": day, "place": place}
     local = moment.astimezone(ZoneInfo(zone))
     return _("%(time)s on %(day)s, %(place)s time") % {
-        "time": date_format(local, "H:i" if local.second == 0 else "H:i:s"),
+        "time": date_format(local, "H:i"),
         "day": _weekday(local),
         "place": place,
     }
@@ -116,6 +121,19 @@ def _line(consultation: Consultation, state: Intake, left: str) -> SafeString:
         case _:
             line = _("Closed at %(when)s.") % {"when": closes}
     return format_html("{}", line)
+
+
+@register.simple_tag
+def deadline_news(consultation: Consultation, at: datetime) -> SafeString:
+    """The last change of the deadline, for a fortnight above everything else; later it stands in the card alone."""
+    last = max(consultation.extensions.all(), key=lambda one: (one.announced_at, one.pk), default=None)
+    if last is None or at - last.announced_at > NEWS_FOR:
+        return SafeString()
+
+    def draw() -> SafeString:
+        return render_to_string("themes/deadline_news.html", {"consultation": consultation, "extension": last})
+
+    return fragment(consultation, ("deadline-news", last.pk), draw)
 
 
 @register.simple_tag
