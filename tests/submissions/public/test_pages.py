@@ -189,12 +189,8 @@ def test_a_change_of_the_deadline_is_news_for_a_fortnight(client, consultation):
     """Above everything else on the home page; afterwards in the card alone, which tells a time to the second."""
     early = database_now().replace(microsecond=0) + timedelta(seconds=7)
     assert b"The deadline was changed." not in client.get(HOME).content
-    cutoff_changes.move_cutoff(
-        consultation_id=consultation.pk,
-        closes_at=consultation.closes_at + timedelta(days=3),
-        reason="More time.",
-        by=None,
-    )
+    later = consultation.closes_at + timedelta(days=3)
+    change = cutoff_changes.move_cutoff(consultation_id=consultation.pk, closes_at=later, reason="More time.", by=None)
     page = squeezed(client.get(HOME))
     assert page.count("The deadline was changed.") == 1
     assert page.count("More time.") == 2
