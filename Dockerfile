@@ -14,6 +14,7 @@ COPY manage.py ./
 COPY wsis wsis
 COPY accounts accounts
 COPY privacy privacy
+COPY publication publication
 COPY themes themes
 COPY submissions submissions
 COPY templates templates

@@ -121,6 +121,17 @@ DATA_MAP = (
         ),
     ),
     Entry(
+        gettext_lazy("An entry in the register for what you send: a salted sum, without your name or your words"),
+        gettext_lazy("So that you and anybody can check that the record was not changed"),
+        MANDATE,
+        lambda: _("For good: nothing is ever taken out of it, and it says nothing about you"),
+        gettext_lazy("Everybody"),
+        (
+            *("publication.RegisterLog", "publication.RegisterEntry"),
+            *("publication.RegisterTile", "publication.RegisterCheckpoint"),
+        ),
+    ),
+    Entry(
         gettext_lazy("Files of exports"),
         gettext_lazy("For drafters, who work from them"),
         MANDATE,

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 BASE = Path(__file__).resolve().parent.parent
-APPS = ("wsis", "accounts", "themes", "submissions", "privacy")
+APPS = ("wsis", "accounts", "themes", "submissions", "privacy", "publication")
 SOURCES = [path for app in APPS for path in sorted((BASE / app).rglob("*.py"))]
 MODULES = [path for path in SOURCES if "migrations" not in path.parts]
 TEMPLATES = sorted((BASE / "templates").rglob("*.html")) + sorted((BASE / "templates").rglob("*.txt"))

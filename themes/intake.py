@@ -110,6 +110,11 @@ def has_opened(window: Window, moment: datetime) -> bool:
     return moment >= window.opens_at
 
 
+def is_after_closing(window: Window, moment: datetime) -> bool:
+    """Of a closing that stands: once it is re-opened, what follows is in time again."""
+    return window.closed_at is not None and moment >= window.closed_at
+
+
 def is_ahead(window: Window, moment: datetime) -> bool:
     """Whether the cutoff is still to come."""
     return window.closed_at is None and window.closes_at > moment

@@ -91,6 +91,11 @@ app.conf.beat_schedule = {
         "schedule": 3,
         "options": {"expires": 3},
     },
+    "add to the register, and sign it": {
+        "task": "publication.append_to_register",
+        "schedule": 10,
+        "options": {"expires": 10},
+    },
     "count the front page's figures": {
         "task": "submissions.count_figures",
         "schedule": 30,

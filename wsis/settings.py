@@ -64,6 +64,8 @@ CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
 # Empty: the review's secretariat, in the reader's language.
 ORGANISER = env.str("ORGANISER", "")
 OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", "")
+REGISTER_KEY = env.str("REGISTER_KEY", "") or _local.read_key("register-key")
+REGISTER_KEY_FALLBACKS: list[str] = env.list("REGISTER_KEY_FALLBACKS", [])  # publication/register/notes.py
 # Whoever brings it may read /metrics/; empty: nobody may (wsis/metrics.py).
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 
@@ -75,6 +77,7 @@ INSTALLED_APPS = [
     "themes",
     "submissions",
     "privacy",
+    "publication",
     "crispy_forms",
     "accounts.apps.WorkspaceConfig",
     "django.contrib.auth",

@@ -12,7 +12,7 @@ from pathlib import Path
 from wsis.local.folder import LocalFolder
 
 _SUFFIXES = {".py", ".sql", ".toml", ".js", ".css", ".svg", ".html"}
-_APPS = ("wsis", "accounts", "themes", "submissions", "privacy", "static")
+_APPS = ("wsis", "accounts", "themes", "submissions", "privacy", "publication", "static")
 # Of a terminal or of this one start.
 _FLEETING = {
     "PWD",

@@ -166,6 +166,7 @@ class Stack:
         }
         # One key for every process; settings.py would find it too, if it was there when it looked.
         env.setdefault("SECRET_KEY", self.folder.key("secret-key"))
+        env.setdefault("REGISTER_KEY", self.folder.key("register-key"))
         return env
 
     def _prepare(self) -> str:

@@ -1,0 +1,2 @@
+DROP TRIGGER register_checkpoint_is_final ON publication_registercheckpoint;
+DROP TRIGGER register_entry_is_final ON publication_registerentry;

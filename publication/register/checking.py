@@ -1,0 +1,98 @@
+"""Recomputes the register against the sendings and against what was signed, and says the first difference."""
+
+from collections.abc import Iterator
+
+from django.db.models import Exists, OuterRef
+
+from publication import verify
+from publication.models import RegisterEntry, RegisterLog
+from publication.register.log import leaf_of, origin_of
+from publication.register.notes import verifiers
+from publication.register.tiles import WIDTH, Tiles
+from publication.register.tree import leaf_hash, root_of
+from submissions.models import Commitment, Withdrawal
+from themes.models import Consultation
+
+
+class RegisterBroken(Exception):
+    """The register is not what was signed, or does not hold what was sent."""
+
+
+def check_register(consultation: Consultation, *, kept: str = "") -> Iterator[str]:
+    """Yields a sentence for each thing that was found right.
+
+    Args:
+        kept: a checkpoint from elsewhere, which nobody of the install could change.
+
+    Raises:
+        RegisterBroken: with the first difference.
+    """
+    logs = list(RegisterLog.objects.filter(consultation=consultation).order_by("part"))
+    for log in logs:
+        yield from _check_log(log, consultation, kept)
+    yield _complete(consultation)
+
+
+def _check_log(log: RegisterLog, consultation: Consultation, kept: str) -> Iterator[str]:
+    hashes = []
+    rows = log.entries.order_by("index").values_list("index", "kind", "commitment", "submission__commitment__value")
+    for place, (index, kind, value, committed) in enumerate(rows.iterator(10_000)):
+        if index != place:
+            raise RegisterBroken(f"Entry {place} of {log.part} is missing.")
+        if committed is None or bytes(value) != bytes(committed):
+            raise RegisterBroken(f"Entry {index} of {log.part} is not the commitment of its sending.")
+        hashes.append(leaf_hash(leaf_of(consultation.slug, kind, bytes(value))))
+    if len(hashes) != log.size:
+        raise RegisterBroken(f"{log.part} has {len(hashes)} entries and should have {log.size}.")
+    _check_tiles(log, hashes)
+    checkpoints = [(one.note, one) for one in log.checkpoints.all()]
+    signed = 0
+    for note, row in [*checkpoints, *([(kept, None)] if kept and _is_of(kept, log, consultation) else [])]:
+        size, root = _signed(note, log, consultation)
+        if size > len(hashes) or root_of(hashes[:size]) != root:
+            whose = "The checkpoint from elsewhere" if row is None else "A checkpoint"
+            raise RegisterBroken(f"{whose} of {size} entries in {log.part} is not of these entries: they were changed.")
+        signed += 1
+    yield f"{log.part}: {len(hashes)} entries, as {signed} checkpoints say."
+
+
+def _check_tiles(log: RegisterLog, hashes: list[bytes]) -> None:
+    level, above = 0, hashes
+    while above:
+        tiles = Tiles(log)
+        for index in range(-(-len(above) // WIDTH)):
+            wanted = above[index * WIDTH : (index + 1) * WIDTH]
+            if tiles.hashes(level, index) != wanted:
+                raise RegisterBroken(f"Tile {level}/{index} of {log.part} does not hold the hashes of its entries.")
+        whole = len(above) // WIDTH
+        above = [root_of(above[index * WIDTH : (index + 1) * WIDTH]) for index in range(whole)]
+        level += 1
+
+
+def _is_of(note: str, log: RegisterLog, consultation: Consultation) -> bool:
+    return note.partition("\n")[0] == origin_of(log, consultation.slug)
+
+
+def _signed(note: str, log: RegisterLog, consultation: Consultation) -> tuple[int, bytes]:
+    try:
+        origin, size, root = verify.read_checkpoint(note, [verify.read_key(one) for one in verifiers()])
+    except verify.Wrong as wrong:
+        raise RegisterBroken(str(wrong)) from wrong
+    if origin != origin_of(log, consultation.slug):
+        raise RegisterBroken(f"A checkpoint of {log.part} is of another register: {origin}.")
+    return size, root
+
+
+def _complete(consultation: Consultation) -> str:
+    """Every sending that is bound has an entry, and every withdrawal of one."""
+    sent = RegisterEntry.objects.filter(submission=OuterRef("pk"), kind=RegisterEntry.Kind.SENT)
+    missing = Commitment.objects.filter(~Exists(sent), submission__consultation=consultation).count()
+    withdrawn = RegisterEntry.objects.filter(submission=OuterRef("submission"), kind=RegisterEntry.Kind.WITHDRAWN)
+    withdrawals = Withdrawal.objects.filter(
+        submission__consultation=consultation, submission__commitment__isnull=False
+    ).filter(~Exists(withdrawn))
+    missing += withdrawals.count()
+    if missing:
+        raise RegisterBroken(f"{missing} sendings or withdrawals have no entry. The worker adds them within seconds.")
+    entries = RegisterEntry.objects.filter(log__consultation=consultation).count()
+    return f"{entries} entries: one for each sending and each withdrawal."

@@ -1,0 +1,165 @@
+"""Filling the register: the worker's sweep. One at a time, in one order, signed every hour and at each closing."""
+
+import json
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from publication.models import RegisterCheckpoint, RegisterEntry, RegisterLog
+from publication.register import tiles
+from publication.register.notes import Signer, checkpoint_text, host, signer
+from publication.register.tiles import Tiles
+from publication.register.tree import leaf_hash, tree_root
+from submissions.models import Commitment, Withdrawal
+from themes.intake import database_now, is_after_closing
+from themes.lock import lock_exclusively
+from themes.models import Consultation
+from wsis.single_worker import single_worker
+
+logger = logging.getLogger(__name__)
+
+LOCK_SPACE = 0x52454749  # "REGI" in ASCII, beside themes/lock.py's
+BATCH = 1_000
+CHECKPOINT_EVERY = timedelta(hours=1)
+LEAF_FORM = 1
+Part, Kind = RegisterLog.Part, RegisterEntry.Kind
+
+
+@dataclass(frozen=True)
+class Event:
+    """What is to become an entry."""
+
+    at: datetime
+    kind: str
+    commitment: bytes
+    submission: int
+
+
+def origin_of(log: RegisterLog, slug: str) -> str:
+    """The log's own name, by which no checkpoint of another one can stand for it."""
+    late = "/late" if log.part == Part.LATE else ""
+    return f"{host()}/{slug}/register{late}"
+
+
+def leaf_of(slug: str, kind: str, commitment: bytes) -> bytes:
+    """What an entry says: canonical JSON, with no time and no reference in it."""
+    leaf = {"commitment": commitment.hex(), "kind": kind, "round": slug, "v": LEAF_FORM}
+    return json.dumps(leaf, sort_keys=True, separators=(",", ":")).encode()
+
+
+def append_and_sign() -> int:
+    """The sweep: every consultation's new entries, what is due to be signed, and the last word on what is closed.
+
+    Returns:
+        How many entries were added.
+    """
+    with single_worker(LOCK_SPACE) as is_mine:
+        return sum(map(_sweep_safely, Consultation.objects.all())) if is_mine else 0
+
+
+def _sweep_safely(consultation: Consultation) -> int:
+    try:
+        return _finalise(consultation) if consultation.closed_at else _append(consultation) + _sign_due(consultation)
+    except Exception:
+        # The others are written all the same, and this one by the next sweep.
+        logger.exception("the register of %s", consultation)
+        return 0
+
+
+def _append(consultation: Consultation) -> int:
+    """Adds what was sent and withdrawn since, in steps of a batch."""
+    added = 0
+    while (n := _append_batch(consultation)) > 0:
+        added += n
+    return added
+
+
+@transaction.atomic
+def _append_batch(consultation: Consultation) -> int:
+    new = [*_unlogged_sendings(consultation), *_unlogged_withdrawals(consultation)]
+    for part in Part:
+        of_part = [event for event in new if (part == Part.LATE) == is_after_closing(consultation, event.at)]
+        if of_part:
+            _add(consultation, part, of_part)
+    return len(new)
+
+
+def _unlogged_sendings(consultation: Consultation) -> list[Event]:
+    entry = RegisterEntry.objects.filter(submission=OuterRef("pk"), kind=Kind.SENT)
+    rows = Commitment.objects.filter(~Exists(entry), submission__consultation=consultation).order_by("pk")
+    found = rows.values_list("submission__received_at", "value", "pk")[:BATCH]
+    return [Event(at, Kind.SENT, bytes(value), pk) for at, value, pk in found]
+
+
+def _unlogged_withdrawals(consultation: Consultation) -> list[Event]:
+    """Of what was sent before there were commitments none can be logged."""
+    entry = RegisterEntry.objects.filter(submission=OuterRef("submission"), kind=Kind.WITHDRAWN)
+    rows = Withdrawal.objects.filter(
+        ~Exists(entry), submission__consultation=consultation, submission__commitment__isnull=False
+    ).order_by("pk")
+    found = rows.values_list("withdrawn_at", "submission__commitment__value", "submission")[:BATCH]
+    return [Event(at, Kind.WITHDRAWN, bytes(value), pk) for at, value, pk in found]
+
+
+def _add(consultation: Consultation, part: str, events: Sequence[Event]) -> None:
+    """Within one batch the order is that of the commitments, which says nothing of what came first."""
+    RegisterLog.objects.get_or_create(consultation=consultation, part=part)
+    log = RegisterLog.objects.select_for_update().get(consultation=consultation, part=part)
+    ordered = sorted(events, key=lambda event: (event.kind, event.commitment))
+    RegisterEntry.objects.bulk_create(
+        RegisterEntry(
+            log=log, index=index, kind=event.kind, commitment=event.commitment, submission_id=event.submission
+        )
+        for index, event in enumerate(ordered, start=log.size)
+    )
+    leaves = [leaf_of(consultation.slug, event.kind, event.commitment) for event in ordered]
+    tiles.append(log, [leaf_hash(leaf) for leaf in leaves])
+    RegisterLog.objects.filter(pk=log.pk).update(size=log.size + len(leaves))
+
+
+# --- Signing ---------------------------------------------------------------------------------------------------------
+
+
+def _sign_due(consultation: Consultation) -> int:
+    """Signs each log that has grown, once an hour. Returns 0: nothing is added by it."""
+    for log in RegisterLog.objects.filter(consultation=consultation):
+        last = log.checkpoints.last()
+        is_fresh = last is not None and database_now() - last.signed_at < CHECKPOINT_EVERY
+        if log.size and not is_fresh and (last is None or last.size < log.size):
+            sign(log, consultation)
+    return 0
+
+
+def _finalise(consultation: Consultation) -> int:
+    """Of a closed consultation: what came in time is complete, and is signed once for each closing.
+
+    The lock is held while the last entries are added: no sending is on its way any more, and none can begin.
+    """
+    log, _is_new = RegisterLog.objects.get_or_create(consultation=consultation, part=Part.IN_TIME)
+    added = 0
+    if not log.checkpoints.filter(closed_at=consultation.closed_at).exists():
+        with transaction.atomic():
+            lock_exclusively(consultation.pk)
+            closed = Consultation.objects.get(pk=consultation.pk)
+            if closed.closed_at is None:
+                # It was re-opened a moment ago.
+                return 0
+            added = _append(closed)
+            sign(RegisterLog.objects.get(pk=log.pk), closed, closed_at=closed.closed_at)
+    return added + _append(consultation) + _sign_due(consultation)
+
+
+def sign(
+    log: RegisterLog, consultation: Consultation, *, closed_at: datetime | None = None
+) -> RegisterCheckpoint | None:
+    """Writes a checkpoint of all that the log holds. None where the install has no key to sign with."""
+    key: Signer | None = signer()
+    if key is None:
+        return None
+    root = tree_root(log.size, Tiles(log).node)
+    note = key.signed(checkpoint_text(origin_of(log, consultation.slug), log.size, root))
+    return RegisterCheckpoint.objects.create(log=log, size=log.size, root=root, note=note, closed_at=closed_at)

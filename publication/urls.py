@@ -1,0 +1,21 @@
+"""What the public can check, below the consultation's address."""
+
+from django.urls import path, re_path
+
+from publication import views
+
+app_name = "publication"
+
+PART = r"(?P<slug>[-\w]+)/register/(?P<late>late/)?"
+# As C2SP tlog-tiles has it: a number is cut into groups of three (x001/x234/067), and a tile that is not whole has .p/.
+TILE = r"(?P<number>(?:x[0-9]{3}/){0,5}[0-9]{3})(?:\.p/(?P<width>[0-9]{1,3}))?"
+
+urlpatterns = [
+    path("<slug:slug>/register/", views.register, name="register"),
+    re_path(rf"^{PART}checkpoint$", views.checkpoint, name="checkpoint"),
+    re_path(rf"^{PART}tile/entries/{TILE}$", views.entries, name="entries"),
+    re_path(rf"^{PART}tile/(?P<level>[0-9]{{1,2}})/{TILE}$", views.tile, name="tile"),
+    re_path(rf"^{PART}consistency/(?P<earlier>[0-9]{{1,12}})\.json$", views.consistency, name="consistency"),
+    path("<slug:slug>/register/verify.py", views.verifier, name="verifier"),
+    path("<slug:slug>/receipt/inclusion.json", views.inclusion, name="inclusion"),
+]

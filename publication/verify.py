@@ -1,0 +1,268 @@
+#!/usr/bin/env python3
+"""Checks, with Python alone, that what you sent stands in the register of a consultation.
+
+    python3 verify.py --key <public key> <reference>.proof.json <reference>.inclusion.json
+    python3 verify.py --key <public key> --earlier <checkpoint that you were sent> --consistency <file> <checkpoint>
+
+It needs Python 3.9 and nothing else, asks no network, and says what it found, or the first thing that is wrong.
+
+What a proof shows: these words, bound by your salts, are one entry of the log that was signed with this key.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import hashlib
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+Point = tuple[int, int, int, int]  # in extended coordinates; Python 3.9 has no other way to name it
+
+P = 2**255 - 19  # the field of Ed25519 (RFC 8032)
+L = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+
+
+class Wrong(Exception):
+    """What does not fit, in a sentence."""
+
+
+# --- Ed25519 (RFC 8032, section 6), for checking alone ----------------------------------------------------------------
+
+
+def _add(p: Point, q: Point) -> Point:
+    a, b = (p[1] - p[0]) * (q[1] - q[0]) % P, (p[1] + p[0]) * (q[1] + q[0]) % P
+    c, d = 2 * p[3] * q[3] * D % P, 2 * p[2] * q[2] % P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return (e * f % P, g * h % P, f * g % P, e * h % P)
+
+
+def _multiply(scalar: int, point: Point) -> Point:
+    result = (0, 1, 1, 0)
+    while scalar:
+        if scalar & 1:
+            result = _add(result, point)
+        point = _add(point, point)
+        scalar >>= 1
+    return result
+
+
+def _recover_x(y: int, sign: int) -> int | None:
+    if y >= P:
+        return None
+    x2 = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    if x2 == 0:
+        return None if sign else 0
+    x = pow(x2, (P + 3) // 8, P)
+    if (x * x - x2) % P:
+        x = x * pow(2, (P - 1) // 4, P) % P
+    if (x * x - x2) % P:
+        return None
+    return P - x if (x & 1) != sign else x
+
+
+def _point(data: bytes) -> Point | None:
+    y = int.from_bytes(data, "little")
+    x = _recover_x(y & ((1 << 255) - 1), y >> 255)
+    return None if x is None else (x, y & ((1 << 255) - 1), 1, x * (y & ((1 << 255) - 1)) % P)
+
+
+_BASE_Y = 4 * pow(5, P - 2, P) % P
+_BASE_X = _recover_x(_BASE_Y, 0) or 0
+BASE = (_BASE_X, _BASE_Y, 1, _BASE_X * _BASE_Y % P)
+
+
+def is_signed(public: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether `signature` (64 bytes) over `message` is of the key `public` (32 bytes)."""
+    if len(public) != 32 or len(signature) != 64:
+        return False
+    a, r = _point(public), _point(signature[:32])
+    s = int.from_bytes(signature[32:], "little")
+    if a is None or r is None or s >= L:
+        return False
+    h = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % L
+    left, right = _multiply(s, BASE), _add(r, _multiply(h, a))
+    return (left[0] * right[2] - right[0] * left[2]) % P == 0 and (left[1] * right[2] - right[1] * left[2]) % P == 0
+
+
+# --- The tree (RFC 9162, section 2.1) ---------------------------------------------------------------------------------
+
+
+def sha256(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()
+
+
+def root_by_inclusion(leaf: bytes, index: int, size: int, proof: list[bytes]) -> bytes:
+    """The root that `proof` leads to from this leaf; an error where it has too few or too many steps."""
+    if not 0 <= index < size:
+        raise Wrong(f"The proof is of leaf {index}, and the checkpoint has {size} leaves.")
+    at, last, found = index, size - 1, sha256(b"\x00" + leaf)
+    for step in proof:
+        if last == 0:
+            raise Wrong("The proof has more steps than the tree.")
+        if at & 1 or at == last:
+            found = sha256(b"\x01" + step + found)
+            while not at & 1 and at:
+                at, last = at >> 1, last >> 1
+        else:
+            found = sha256(b"\x01" + found + step)
+        at, last = at >> 1, last >> 1
+    if last:
+        raise Wrong("The proof has fewer steps than the tree.")
+    return found
+
+
+def check_consistency(earlier: int, earlier_root: bytes, size: int, root: bytes, proof: list[bytes]) -> None:
+    """An error unless the first `earlier` leaves of the later tree are those of the earlier one."""
+    if not 0 < earlier <= size:
+        raise Wrong(f"The earlier checkpoint has {earlier} leaves, and the later one {size}.")
+    if earlier == size:
+        if proof or earlier_root != root:
+            raise Wrong("Two checkpoints of one size have different roots: the register was rewritten.")
+        return
+    # Where the earlier tree is a whole subtree of the later one, its root is the first step.
+    steps = [earlier_root, *proof] if earlier & (earlier - 1) == 0 else list(proof)
+    if not steps:
+        raise Wrong("The proof of consistency is empty.")
+    first, second = _roots_by_consistency(earlier, size, steps)
+    if second != root:
+        raise Wrong("The proof of consistency does not lead to the later checkpoint.")
+    if first != earlier_root:
+        raise Wrong("The proof of consistency does not lead to the earlier checkpoint: the register was rewritten.")
+
+
+def _roots_by_consistency(earlier: int, size: int, steps: list[bytes]) -> tuple[bytes, bytes]:
+    at, last = earlier - 1, size - 1
+    while at & 1:
+        at, last = at >> 1, last >> 1
+    first = second = steps[0]
+    for step in steps[1:]:
+        if last == 0:
+            raise Wrong("The proof of consistency has more steps than the tree.")
+        if at & 1 or at == last:
+            first, second = sha256(b"\x01" + step + first), sha256(b"\x01" + step + second)
+            while not at & 1 and at:
+                at, last = at >> 1, last >> 1
+        else:
+            second = sha256(b"\x01" + second + step)
+        at, last = at >> 1, last >> 1
+    if last:
+        raise Wrong("The proof of consistency has fewer steps than the tree.")
+    return first, second
+
+
+# --- Checkpoints (C2SP signed notes) ----------------------------------------------------------------------------------
+
+
+def read_key(text: str) -> tuple[str, bytes]:
+    """Name, key id and public key of a line like host/register+1a2b3c4d+AbC..."""
+    name, key_id, encoded = text.strip().split("+", 2)
+    data = base64.b64decode(encoded, validate=True)
+    if data[:1] != b"\x01" or sha256(name.encode() + b"\n" + data)[:4].hex() != key_id:
+        raise Wrong("This is no public key of a register, or a mistyped one.")
+    return name, data[1:]
+
+
+def read_checkpoint(note: str, keys: list[tuple[str, bytes]]) -> tuple[str, int, bytes]:
+    """Origin, size and root of a checkpoint that one of the keys has signed."""
+    text, found, signatures = note.partition("\n\n")
+    text += "\n"
+    if not found:
+        raise Wrong("The checkpoint has no signature.")
+    for line in signatures.splitlines():
+        dash, name, encoded = [*line.split(" "), "", ""][:3]
+        for key_name, public in keys:
+            if dash != "\u2014" or name != key_name:
+                continue
+            try:
+                data = base64.b64decode(encoded, validate=True)
+            except ValueError:
+                continue
+            if data[:4] == sha256(name.encode() + b"\n\x01" + public)[:4] and is_signed(
+                public, text.encode(), data[4:]
+            ):
+                origin, size, root = text.splitlines()[:3]
+                return origin, int(size), base64.b64decode(root, validate=True)
+    raise Wrong("The checkpoint is not signed with this key, or was changed.")
+
+
+# --- What was sent ----------------------------------------------------------------------------------------------------
+
+
+def check_parts(proof: dict[str, Any]) -> str:
+    """The commitment over the parts of a receipt's proof; an error naming the first part that does not fit."""
+    digests = b""
+    for number, part in enumerate(proof["parts"], start=1):
+        digest = bytes.fromhex(part["digest"])
+        is_shown = part.get("salt") is not None and part.get("part") is not None
+        if is_shown and sha256(bytes.fromhex(part["salt"]) + part["part"].encode()) != digest:
+            raise Wrong(f"Part {number} is not what was sent: its words and its salt do not give its digest.")
+        digests += digest
+    commitment = sha256(digests).hex()
+    if commitment != proof["commitment"]:
+        raise Wrong("The digests, in this order, do not give the commitment.")
+    return commitment
+
+
+def check_inclusion(
+    proof: dict[str, Any], inclusion: dict[str, Any], keys: list[tuple[str, bytes]]
+) -> tuple[str, int, bytes]:
+    """The checkpoint in which what was sent stands."""
+    commitment = check_parts(proof)
+    leaf = json.loads(inclusion["leaf"])
+    if leaf.get("commitment") != commitment:
+        raise Wrong("The entry of the register is about something else than what was sent.")
+    if leaf.get("round") != proof["consultation"] or leaf.get("kind") != "sent":
+        raise Wrong("The entry of the register is of another consultation, or of another kind.")
+    origin, size, root = read_checkpoint(inclusion["checkpoint"], keys)
+    steps = [bytes.fromhex(step) for step in inclusion["proof"]]
+    if root_by_inclusion(inclusion["leaf"].encode(), inclusion["index"], size, steps) != root:
+        raise Wrong("The proof does not lead to the checkpoint's root.")
+    return origin, size, root
+
+
+def _read(path: str) -> str:
+    return Path(path).read_text(encoding="utf-8")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("--key", action="append", required=True, help="the public key; once more for each former one")
+    asked.add_argument("--earlier", help="a checkpoint that you have from before, such as one that was mailed")
+    asked.add_argument("--consistency", help="the hashes between the two checkpoints: JSON, a list of hex strings")
+    asked.add_argument("files", nargs="+")
+    given = asked.parse_args(arguments)
+    try:
+        found = _compare(given) if given.earlier else _find(given)
+    except Wrong as wrong:
+        sys.stderr.write(f"Wrong: {wrong}\n")
+        return 1
+    except (OSError, KeyError, TypeError, ValueError) as broken:
+        sys.stderr.write(f"Wrong: a file is not what it should be ({type(broken).__name__}: {broken}).\n")
+        return 1
+    sys.stdout.write(f"Right: {found}\n")
+    return 0
+
+
+def _find(given: argparse.Namespace) -> str:
+    proof, inclusion = (json.loads(_read(path)) for path in given.files)
+    origin, size, _root = check_inclusion(proof, inclusion, [read_key(key) for key in given.key])
+    return f"what was sent under {proof['reference']} is entry {inclusion['index']} of {size} in {origin}."
+
+
+def _compare(given: argparse.Namespace) -> str:
+    keys = [read_key(key) for key in given.key]
+    earlier_origin, earlier, earlier_root = read_checkpoint(_read(given.earlier), keys)
+    origin, size, root = read_checkpoint(_read(given.files[0]), keys)
+    if earlier_origin != origin:
+        raise Wrong("The two checkpoints are of two different registers.")
+    steps = [bytes.fromhex(step) for step in json.loads(_read(given.consistency))] if given.consistency else []
+    check_consistency(earlier, earlier_root, size, root, steps)
+    return f"{origin} still begins with the {earlier} entries that it had; it has {size} now."
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,133 @@
+"""The register's pages and files. What is whole of it never changes, so that anybody may keep it."""
+
+import json
+from pathlib import Path
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from publication.models import RegisterCheckpoint, RegisterLog
+from publication.register.log import leaf_of
+from publication.register.notes import verifiers
+from publication.register.proofs import inclusion_file
+from publication.register.tiles import WIDTH, Tiles
+from publication.register.tree import consistency_proof
+from submissions.public.responses import download, never_stored
+from submissions.public.visit import Visit, public_view
+from themes import intake
+from themes.models import Consultation
+
+VERIFIER = Path(__file__).with_name("verify.py")
+# A whole tile stays as it is; what is not whole yet, and a checkpoint, are new within a minute.
+fresh = cache_control(public=True, max_age=60)
+
+
+def _log(slug: str, late: str | None) -> RegisterLog:
+    """Of a public consultation, or 404."""
+    consultation = get_object_or_404(Consultation.objects.filter(intake.IS_PUBLIC), slug=slug)
+    part = RegisterLog.Part.LATE if late else RegisterLog.Part.IN_TIME
+    return get_object_or_404(RegisterLog.objects.select_related("consultation"), consultation=consultation, part=part)
+
+
+def _last_checkpoint(log: RegisterLog) -> RegisterCheckpoint:
+    last = log.checkpoints.last()
+    if last is None:
+        raise Http404
+    return last
+
+
+@public_view(cache=never_stored)
+def register(visit: Visit) -> HttpResponse:
+    """What the register is, how it is checked, and what that shows and does not."""
+    logs = RegisterLog.objects.filter(consultation=visit.consultation)
+    last = {log.part: checkpoint for log in logs if (checkpoint := log.checkpoints.last())}
+    given = " ".join(f'--key "{key}"' for key in verifiers())
+    context = {
+        "consultation": visit.consultation,
+        "in_time": last.get(RegisterLog.Part.IN_TIME),
+        "late": last.get(RegisterLog.Part.LATE),
+        "keys": verifiers(),
+        "verifier": VERIFIER.name,
+        "command": f"python3 {VERIFIER.name} {given} proof.json inclusion.json",
+        "has_sent": visit.submission is not None and not visit.is_withdrawn,
+    }
+    return render(visit.request, "publication/register.html", context)
+
+
+@require_safe
+@fresh
+def checkpoint(request: HttpRequest, slug: str, late: str | None = None) -> HttpResponse:
+    return HttpResponse(_last_checkpoint(_log(slug, late)).note, content_type="text/plain; charset=utf-8")
+
+
+def _number(path: str) -> int:
+    return int(path.replace("x", "").replace("/", ""))
+
+
+def _width(log: RegisterLog, level: int, index: int, width: str | None) -> int:
+    """How many hashes or entries of a tile are asked for; 404 where it does not have so many.
+
+    Only what is signed is given out: a partial tile may be followed by a signature that has more.
+    """
+    signed = _last_checkpoint(log).size >> (8 * level)
+    wanted = int(width) if width else WIDTH
+    if not 0 < wanted <= WIDTH or (width and wanted == WIDTH) or index * WIDTH + wanted > signed:
+        raise Http404
+    return wanted
+
+
+@require_safe
+def tile(request: HttpRequest, slug: str, level: str, number: str, **rest: str | None) -> HttpResponse:
+    """`rest` says whether it is of the late part, and how wide the tile is."""
+    log, index, width = _log(slug, rest.get("late")), _number(number), rest.get("width")
+    wanted = _width(log, int(level), index, width)
+    hashes = Tiles(log).hashes(int(level), index)[:wanted]
+    return _tile(b"".join(hashes), is_whole=width is None)
+
+
+@require_safe
+def entries(
+    request: HttpRequest, slug: str, number: str, late: str | None = None, width: str | None = None
+) -> HttpResponse:
+    """The leaves' own bytes, each behind its length in two bytes."""
+    log, index = _log(slug, late), _number(number)
+    wanted = _width(log, 0, index, width)
+    rows = log.entries.filter(index__gte=index * WIDTH, index__lt=index * WIDTH + wanted).order_by("index")
+    leaves = [leaf_of(slug, kind, bytes(value)) for kind, value in rows.values_list("kind", "commitment")]
+    return _tile(b"".join(len(leaf).to_bytes(2) + leaf for leaf in leaves), is_whole=width is None)
+
+
+def _tile(content: bytes, *, is_whole: bool) -> HttpResponse:
+    response = HttpResponse(content, content_type="application/octet-stream")
+    response["Cache-Control"] = "public, max-age=31536000, immutable" if is_whole else "public, max-age=60"
+    return response
+
+
+@require_safe
+@fresh
+def consistency(request: HttpRequest, slug: str, earlier: str, late: str | None = None) -> HttpResponse:
+    """The hashes that lead from an earlier checkpoint, by its size, to the last one."""
+    log = _log(slug, late)
+    size = _last_checkpoint(log).size
+    if not 0 < int(earlier) <= size:
+        raise Http404
+    steps = consistency_proof(int(earlier), size, Tiles(log).node)
+    return HttpResponse(json.dumps([step.hex() for step in steps]), content_type="application/json")
+
+
+@require_safe
+@fresh
+def verifier(request: HttpRequest, slug: str) -> HttpResponse:
+    return download(VERIFIER.read_bytes(), VERIFIER.name, "text/x-python; charset=utf-8")
+
+
+@public_view(cache=never_stored)
+def inclusion(visit: Visit) -> HttpResponse:
+    """Where what this visitor sent stands in the register; back to the page that says why there is nothing yet."""
+    submission = visit.submission
+    found = None if submission is None or visit.is_withdrawn else inclusion_file(submission)
+    if submission is None or found is None:
+        return redirect("publication:register", slug=visit.slug)
+    return download(found, f"{submission.reference}-{submission.version}.inclusion.json", "application/json")

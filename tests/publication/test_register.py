@@ -1,0 +1,388 @@
+"""The register: filled by the worker, signed, given out in tiles, and found out when somebody rewrites it."""
+
+import html
+import json
+import subprocess
+import sys
+import uuid
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError
+
+from publication import verify, views
+from publication.models import RegisterCheckpoint, RegisterEntry, RegisterLog
+from publication.register import log as register_log
+from publication.register import tiles
+from publication.register.checking import RegisterBroken, check_register
+from publication.register.log import append_and_sign
+from publication.register.notes import signer, verifiers
+from publication.register.tree import root_of
+from submissions.models import Admission, Way
+from submissions.sending.submit import submit
+from submissions.sending.withdraw import withdraw
+from tests.factories import contents, make_late_access, make_respondent, move_cutoff_behind_now, reopen, send
+from tests.roles import owner_connection
+from tests.visitor import HOME, answer_about_you, write
+from themes import cutoff_changes
+from themes.intake import database_now
+from themes.models import Consultation
+
+pytestmark = pytest.mark.django_db(transaction=True)
+REGISTER = f"{HOME}register/"
+
+
+@pytest.fixture(autouse=True)
+def key(settings):
+    settings.REGISTER_KEY = "a secret of the register, for tests"
+
+
+def later_than_an_hour() -> None:
+    with owner_connection() as owner:
+        owner.execute("ALTER TABLE publication_registercheckpoint DISABLE TRIGGER USER")
+        owner.execute("UPDATE publication_registercheckpoint SET signed_at = signed_at - interval '1 hour'")
+        owner.execute("ALTER TABLE publication_registercheckpoint ENABLE TRIGGER USER")
+
+
+def public_keys() -> list[tuple[str, bytes]]:
+    key = signer()
+    assert key is not None
+    return [verify.read_key(key.verifier)]
+
+
+def test_each_sending_and_each_withdrawal_is_one_entry(consultation):
+    sent = [send(consultation, {1: f"Text {n}."}).submission for n in range(5)]
+    assert append_and_sign() == 5
+    send(consultation, {1: "Again."}, amends=sent[0].reference)
+    withdraw(sent[1])
+    assert (append_and_sign(), append_and_sign()) == (2, 0)
+    entries = RegisterEntry.objects.order_by("index")
+    assert [entry.index for entry in entries] == list(range(7))
+    assert [entry.kind for entry in entries][5:] == ["sent", "withdrawn"]
+    # Within a batch they stand by their commitments, and not by who came first.
+    first = [bytes(entry.commitment) for entry in entries][:5]
+    assert first == sorted(first)
+    assert list(check_register(consultation)) == [
+        "in-time: 7 entries, as 1 checkpoints say.",
+        "7 entries: one for each sending and each withdrawal.",
+    ]
+
+
+def test_it_is_signed_once_an_hour_when_it_has_grown(consultation):
+    append_and_sign()
+    assert not RegisterCheckpoint.objects.exists()
+    send(consultation, {1: "a"})
+    append_and_sign()
+    send(consultation, {1: "b"})
+    append_and_sign()
+    assert [one.size for one in RegisterCheckpoint.objects.all()] == [1]
+    later_than_an_hour()
+    append_and_sign()
+    later_than_an_hour()
+    append_and_sign()
+    assert [one.size for one in RegisterCheckpoint.objects.all()] == [1, 2]
+    assert next(iter(check_register(consultation))) == "in-time: 2 entries, as 2 checkpoints say."
+
+
+def test_a_closing_is_signed_at_once_and_what_is_late_stands_apart(consultation, admin_user):
+    for n in range(3):
+        send(consultation, {1: f"In time {n}."})
+    append_and_sign()
+    send(consultation, {1: "In the last moment."})
+    move_cutoff_behind_now(consultation)
+    cutoff_changes.close_due_consultations()
+    closed = Consultation.objects.get(pk=consultation.pk)
+    append_and_sign()
+    in_time = RegisterLog.objects.get(part="in-time")
+    last = in_time.checkpoints.last()
+    assert (last.size, last.closed_at) == (4, closed.closed_at)
+    admission = Admission(way=Way.LATE_LINK, late_access=make_late_access(consultation, admin_user), reason="x")
+    submit(
+        consultation=closed,
+        respondent=make_respondent(),
+        contents=contents(closed, {1: "Late."}),
+        sending_key=uuid.uuid4(),
+        admission=admission,
+    )
+    append_and_sign()
+    late = RegisterLog.objects.get(part="late")
+    assert (RegisterLog.objects.get(part="in-time").size, late.size) == (4, 1)
+    assert late.checkpoints.get().note.splitlines()[0].endswith("/elements-paper/register/late")
+    assert in_time.checkpoints.filter(closed_at__isnull=False).count() == 1
+    # Re-opened, what comes in is in time again, and the next closing is signed, too.
+    reopen(closed, database_now() + timedelta(days=30))
+    send(consultation, {1: "In the second time."})
+    append_and_sign()
+    assert RegisterLog.objects.get(part="in-time").size == 5
+    assert len(list(check_register(consultation))) == 3
+
+
+def test_without_a_key_entries_are_written_and_nothing_is_signed(consultation, settings, client):
+    settings.REGISTER_KEY = ""
+    send(consultation, {1: "a"})
+    assert append_and_sign() == 1
+    assert not RegisterCheckpoint.objects.exists()
+    assert client.get(f"{REGISTER}checkpoint").status_code == 404
+    assert b"Nothing is signed yet." in client.get(REGISTER).content
+
+
+@pytest.mark.parametrize("batches", [[1], [255, 1], [256], [257], [300, 300, 1], [70_000]])
+def test_tiles_hold_the_tree_whatever_the_batches(consultation, batches):
+    log = RegisterLog.objects.create(consultation=consultation, part="in-time")
+    hashes: list[bytes] = []
+    for size in batches:
+        new = [tiles.WIDTH.to_bytes(4) + (len(hashes) + n).to_bytes(28) for n in range(size)]
+        tiles.append(log, new)
+        hashes += new
+        log.size = len(hashes)
+        log.save()
+    read = tiles.Tiles(log)
+    assert [one for index in range(-(-len(hashes) // 256)) for one in read.hashes(0, index)] == hashes
+    for size in {1, len(hashes), len(hashes) // 2 + 1}:
+        assert read.root(0, size) == root_of(hashes[:size])
+
+
+def test_its_files_are_those_of_c2sp(consultation, client, monkeypatch):
+    """A monitor that knows nothing but the checkpoint and the tiles works the same root out."""
+    for n in range(300):
+        send(consultation, {1: f"Text {n}."})
+    append_and_sign()
+    note = client.get(f"{REGISTER}checkpoint").content.decode()
+    origin, size, root = verify.read_checkpoint(note, public_keys())
+    assert (origin, size) == (f"{register_log.host()}/elements-paper/register", 300)
+    whole = client.get(f"{REGISTER}tile/0/000")
+    part = client.get(f"{REGISTER}tile/0/001.p/44")
+    assert (len(whole.content), len(part.content)) == (256 * 32, 44 * 32)
+    assert "immutable" in whole["Cache-Control"]
+    assert "immutable" not in part["Cache-Control"]
+    hashes = tiles.cut(whole.content + part.content)
+    assert root_of(hashes) == root
+    assert client.get(f"{REGISTER}tile/1/000.p/1").content == root_of(hashes[:256])
+    leaves = read_entries(client.get(f"{REGISTER}tile/entries/000").content)
+    leaves += read_entries(client.get(f"{REGISTER}tile/entries/001.p/44").content)
+    assert [verify.sha256(b"\x00" + leaf) for leaf in leaves] == hashes
+    assert {tuple(sorted(json.loads(leaf))) for leaf in leaves} == {("commitment", "kind", "round", "v")}
+    # What is not signed yet is not given out; nor is what there is not.
+    send(consultation, {1: "Later."})
+    append_and_sign()
+    for path in (
+        *("tile/0/001.p/45", "tile/0/001", "tile/0/000.p/0", "tile/0/000.p/256", "tile/2/000.p/1", "tile/0/x999/999"),
+        *("tile/entries/001.p/45", "late/checkpoint", "consistency/0.json", "consistency/301.json", "tile/99/000"),
+    ):
+        assert client.get(f"{REGISTER}{path}").status_code == 404, path
+    assert client.get("/nowhere/register/checkpoint").status_code == 404
+
+
+def read_entries(bundle: bytes) -> list[bytes]:
+    found = []
+    while bundle:
+        length = int.from_bytes(bundle[:2])
+        found.append(bundle[2 : 2 + length])
+        bundle = bundle[2 + length :]
+    return found
+
+
+def run_verifier(folder: Path, *arguments: str) -> tuple[int, str]:
+    """By Python alone: no site packages, no environment, in a folder that holds only what was downloaded."""
+    key = signer()
+    assert key is not None
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "verify.py", "--key", key.verifier, *arguments],
+        cwd=folder,
+        env={},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    return done.returncode, (done.stdout + done.stderr).strip()
+
+
+@pytest.fixture
+def downloaded(consultation, client, tmp_path) -> Path:
+    """What a stakeholder has: the receipt's proof, where it stands, and the check."""
+    for n in range(9):
+        send(consultation, {1: f"Text {n}."})
+    write(client, 1, "On areas one and two.")
+    write(client, 2, "Both of them.")
+    answer_about_you(client)
+    assert client.post(f"{HOME}send/").status_code == 303
+    assert client.get(f"{HOME}receipt/inclusion.json")["Location"] == REGISTER
+    append_and_sign()
+    for name, url in {
+        "proof.json": f"{HOME}receipt.proof.json",
+        "inclusion.json": f"{HOME}receipt/inclusion.json",
+        "verify.py": f"{REGISTER}verify.py",
+    }.items():
+        answer = client.get(url)
+        assert answer.status_code == 200, url
+        (tmp_path / name).write_bytes(answer.content)
+    return tmp_path
+
+
+def test_a_stakeholder_checks_with_python_alone(downloaded):
+    status, words = run_verifier(downloaded, "proof.json", "inclusion.json")
+    assert status == 0, words
+    assert words.startswith("Right: what was sent under ")
+    assert " of 10 in " in words
+
+
+def flip(text: str) -> str:
+    """The last hex digit or letter, another one."""
+    return text[:-1] + ("0" if text[-1] != "0" else "1")
+
+
+def change(folder: Path, name: str, *path: str | int, to=flip) -> None:
+    whole = json.loads((folder / name).read_text())
+    inner = whole
+    for step in path[:-1]:
+        inner = inner[step]
+    inner[path[-1]] = to(inner[path[-1]])
+    (folder / name).write_text(json.dumps(whole, ensure_ascii=False))
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "to", "reason"),
+    [
+        (
+            "proof.json",
+            ("parts", 1, "part"),
+            lambda part: part.replace("areas", "Areas"),
+            "Part 2 is not what was sent",
+        ),
+        ("proof.json", ("parts", 0, "salt"), flip, "Part 1 is not what was sent"),
+        ("proof.json", ("parts", 2, "digest"), flip, "Part 3 is not what was sent"),
+        ("proof.json", ("parts",), lambda parts: [parts[1], parts[0], parts[2]], "in this order"),
+        ("proof.json", ("parts",), lambda parts: parts[:2], "in this order"),
+        ("proof.json", ("commitment",), flip, "do not give the commitment"),
+        ("proof.json", ("consultation",), lambda slug: "another", "of another consultation"),
+        ("inclusion.json", ("leaf",), lambda leaf: leaf.replace('"sent"', '"withdrawn"'), "of another kind"),
+        ("inclusion.json", ("leaf",), lambda leaf: leaf.replace(":1}", ":2}"), "does not lead to the checkpoint"),
+        ("inclusion.json", ("index",), lambda index: (index + 1) % 10, "The proof"),
+        ("inclusion.json", ("index",), lambda index: 10, "the checkpoint has 10 leaves"),
+        ("inclusion.json", ("proof", 0), flip, "does not lead to the checkpoint"),
+        ("inclusion.json", ("proof",), lambda steps: steps[::-1], "does not lead to the checkpoint"),
+        ("inclusion.json", ("proof",), lambda steps: steps[:-1], "fewer steps"),
+        ("inclusion.json", ("proof",), lambda steps: [*steps, steps[0]], "more steps"),
+        (
+            "inclusion.json",
+            ("checkpoint",),
+            lambda note: note.replace("\n10\n", "\n11\n"),
+            "is not signed with this key",
+        ),
+        ("inclusion.json", ("checkpoint",), lambda note: note.replace("/register\n", "/other\n", 1), "is not signed"),
+        (
+            "inclusion.json",
+            ("checkpoint",),
+            lambda note: note[:-12] + flip(note[-12:-11]) + note[-11:],
+            "is not signed",
+        ),
+        ("inclusion.json", ("checkpoint",), lambda note: note.partition("\n\n")[0], "has no signature"),
+        ("inclusion.json", ("leaf",), lambda leaf: "[", "a file is not what it should be"),
+    ],
+)
+def test_one_changed_bit_is_refused_with_its_reason(downloaded, name, path, to, reason):
+    change(downloaded, name, *path, to=to)
+    status, words = run_verifier(downloaded, "proof.json", "inclusion.json")
+    assert status == 1
+    assert words.startswith("Wrong: ")
+    assert reason in words
+
+
+def test_with_another_key_nothing_is_right(downloaded, settings):
+    settings.REGISTER_KEY = "another secret of thirty-two characters"
+    status, words = run_verifier(downloaded, "proof.json", "inclusion.json")
+    assert (status, words) == (1, "Wrong: The checkpoint is not signed with this key, or was changed.")
+
+
+def test_an_owner_who_rewrites_it_is_found_out_by_a_checkpoint_that_was_kept(consultation, client, tmp_path, capsys):
+    """Entries, tiles and signatures made anew, with every right and the key itself."""
+    for n in range(6):
+        send(consultation, {1: f"Text {n}."})
+    append_and_sign()
+    kept = tmp_path / "kept.txt"
+    kept.write_text(client.get(f"{REGISTER}checkpoint").content.decode())
+    send(consultation, {1: "One more."})
+    later_than_an_hour()
+    append_and_sign()
+    (tmp_path / "verify.py").write_bytes(views.VERIFIER.read_bytes())
+
+    def compared() -> tuple[int, str]:
+        (tmp_path / "now.txt").write_bytes(client.get(f"{REGISTER}checkpoint").content)
+        (tmp_path / "steps.json").write_bytes(client.get(f"{REGISTER}consistency/6.json").content)
+        return run_verifier(tmp_path, "--earlier", "kept.txt", "--consistency", "steps.json", "now.txt")
+
+    status, words = compared()
+    assert (status, words.partition("/register ")[2]) == (
+        0,
+        "still begins with the 6 entries that it had; it has 7 now.",
+    )
+    with pytest.raises(DatabaseError):
+        RegisterEntry.objects.filter(index=2).update(commitment=b"x" * 32)
+    forged = "decode(repeat('ab', 32), 'hex')"
+    with owner_connection() as owner:
+        for table in ("submissions_commitment", *(f"publication_register{one}" for one in ("entry", "checkpoint"))):
+            owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        owner.execute("ALTER TABLE submissions_commitment DROP CONSTRAINT commitment_is_over_its_digests")
+        owner.execute(
+            f"UPDATE submissions_commitment SET value = {forged} WHERE submission_id ="
+            " (SELECT submission_id FROM publication_registerentry WHERE index = 2)"
+        )
+        for table in ("registerentry", "registercheckpoint", "registertile"):
+            owner.execute(f"DELETE FROM publication_{table}")
+        owner.execute("UPDATE publication_registerlog SET size = 0")
+        for table in ("submissions_commitment", *(f"publication_register{one}" for one in ("entry", "checkpoint"))):
+            owner.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+    append_and_sign()
+    # By itself it looks right; what was kept elsewhere says that it is another one.
+    assert len(list(check_register(consultation))) == 2
+    status, words = compared()
+    assert (status, "the register was rewritten" in words or "does not lead to" in words) == (1, True)
+    with pytest.raises(CommandError, match="not of these entries: they were changed"):
+        call_command("verify_register", "elements-paper", checkpoint=str(kept))
+
+
+def test_another_key_signs_from_now_on_and_the_former_is_still_taken(consultation, settings, client):
+    send(consultation, {1: "a"})
+    append_and_sign()
+    settings.REGISTER_KEY, settings.REGISTER_KEY_FALLBACKS = "the next secret of the register", [settings.REGISTER_KEY]
+    send(consultation, {1: "b"})
+    later_than_an_hour()
+    append_and_sign()
+    assert next(iter(check_register(consultation))) == "in-time: 2 entries, as 2 checkpoints say."
+    page = client.get(REGISTER).content.decode()
+    assert [page.count(html.escape(one)) for one in verifiers()] == [2, 2]
+    settings.REGISTER_KEY_FALLBACKS = []
+    with pytest.raises(RegisterBroken, match="is not signed with this key"):
+        list(check_register(consultation))
+
+
+def test_what_is_missing_or_changed_is_said(consultation):
+    for n in range(3):
+        send(consultation, {1: f"Text {n}."})
+    append_and_sign()
+    send(consultation, {1: "Not yet."})
+    with pytest.raises(RegisterBroken, match="1 sendings or withdrawals have no entry"):
+        list(check_register(consultation))
+    append_and_sign()
+    assert len(list(check_register(consultation))) == 2
+    with owner_connection() as owner:
+        owner.execute("UPDATE publication_registertile SET hashes = overlay(hashes PLACING '\\x00' FROM 1 FOR 1)")
+    with pytest.raises(RegisterBroken, match="Tile 0/0 of in-time does not hold"):
+        list(check_register(consultation))
+
+
+def test_ed25519_of_the_verifier_is_that_of_the_library():
+    for n in range(20):
+        key = Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32)
+        public, message = key.public_key().public_bytes_raw(), bytes(range(n))
+        signature = key.sign(message)
+        assert verify.is_signed(public, message, signature)
+        assert not verify.is_signed(public, message + b"x", signature)
+        flipped = bytes([signature[0] ^ 1]) + signature[1:]
+        assert not verify.is_signed(public, message, flipped)
+        high = signature[:32] + (int.from_bytes(signature[32:], "little") + verify.L).to_bytes(32, "little")
+        assert not verify.is_signed(public, message, high)
