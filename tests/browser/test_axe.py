@@ -69,6 +69,7 @@ class Tour:
         for name, path in {
             "home": "/",
             "privacy": "/privacy/",
+            "register": "/elements-paper/register/",
             "deadline": "/how-the-deadline-works/",
             "help": "/help/",
             "write": f"{HOME}themes/1/",

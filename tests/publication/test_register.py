@@ -355,6 +355,9 @@ def test_another_key_signs_from_now_on_and_the_former_is_still_taken(consultatio
     assert next(iter(check_register(consultation))) == "in-time: 2 entries, as 2 checkpoints say."
     page = client.get(REGISTER).content.decode()
     assert [page.count(html.escape(one)) for one in verifiers()] == [2, 2]
+    # Nor does a site that has moved to another host forget what it signed before.
+    settings.PUBLIC_URL = "https://elsewhere.example.org"
+    assert next(iter(check_register(consultation))) == "in-time: 2 entries, as 2 checkpoints say."
     settings.REGISTER_KEY_FALLBACKS = []
     with pytest.raises(RegisterBroken, match="is not signed with this key"):
         list(check_register(consultation))
