@@ -20,7 +20,7 @@ quick: .venv/.dev  ## for every few minutes: lint, types, and the tests that nee
 	@$(PY) -m ruff format --quiet --check .
 	@$(PY) -m mypy .
 	@exec $(PY) -m pytest --quiet --numprocesses 3 --dist loadfile -m "not slow" \
-		tests/submissions tests/themes tests/accounts tests/privacy tests/wsis tests/test_house.py
+		tests/submissions tests/themes tests/accounts tests/privacy tests/publication tests/wsis tests/test_house.py
 
 check: lint types  ## lint, format, types, migrations, templates, Compose schema
 

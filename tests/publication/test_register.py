@@ -31,7 +31,7 @@ from themes import cutoff_changes
 from themes.intake import database_now
 from themes.models import Consultation
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 REGISTER = f"{HOME}register/"
 
 
