@@ -16,6 +16,7 @@ from submissions.models import (
     PublicationDecision,
     Redaction,
     Review,
+    SampledSubmission,
     Submission,
     Withdrawal,
 )
@@ -58,6 +59,7 @@ def held_about(reference: str) -> dict[str, Any]:
         ),
         "drafts": list(Draft.objects.filter(reference=reference).values("created_at", "saved_at")),
         "reviews": _rows(Review.objects.filter(reference=reference)),
+        "second_codings": _rows(SampledSubmission.objects.filter(reference=reference)),
         "notes": _rows(Note.objects.filter(reference=reference)),
         "publication_decisions": _rows(PublicationDecision.objects.filter(reference=reference)),
         "redactions": _rows(Redaction.objects.filter(reference=reference)),

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, cast
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import User
@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from submissions.admin.permissions import ContactsMixin
 from submissions.admin.trail_words import TrailWords
 from submissions.models import Change, Checkpoint, ContactView
+from submissions.queries import trail
 from submissions.queries.trail import TrailRows, event_models
 from wsis.read_only import ReadOnlyMixin
 from wsis.typography import left_to_right, short_datetime
@@ -115,6 +116,9 @@ class TrailList(ChangeList):
         except InvalidPage as refusal:
             raise IncorrectLookupParameters from refusal
         self.paginator = paginator
+        if rows.has_more:
+            sentence = _("Only the newest %(n)d are listed. More words, or another filter, find older ones.")
+            messages.info(request, sentence % {"n": trail.MAX_FOUND})
         self.result_count, self.full_result_count, self.show_full_result_count = paginator.count, None, False
         self.show_admin_actions, self.can_show_all = False, False
         self.multi_page = paginator.num_pages > 1
@@ -138,6 +142,9 @@ class ChangeAdmin(ContactsMixin):
     list_per_page = 50
     show_full_result_count = False
 
+    # They would be counted by Django's own query.
+    show_facets = admin.ShowFacets.NEVER
+
     class Media:
         css = {"all": ["css/admin.css"]}
 
@@ -149,6 +156,10 @@ class ChangeAdmin(ContactsMixin):
         # Its default manager has no rows, so that nothing counts or dumps all tables by mistake.
         shown: QuerySet[Any] = Change.objects.order_by("-pgh_created_at")
         return shown
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        """By its filters and its search alone: others would be taken, and change nothing."""
+        return lookup in {one.parameter_name for one in (OfFilter, WhoFilter, WhenFilter)}
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return TrailList

@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from submissions.admin.permissions import ReviewersMixin, may_see_contacts
-from submissions.admin.reviewing import TAG_IS_GONE, colleagues
+from submissions.admin.reviewing import colleagues
 from submissions.models import BulkChange, ContactView, PublicationDecision, Review, Submission, Tag
 from submissions.queries.tags import as_tree
 from submissions.review import bulk
 from submissions.review.bulk_publication import AS_ALLOWED
 from submissions.review.contact_log import note_view
-from submissions.review.refusals import MissingInput
+from submissions.review.refusals import TAG_IS_GONE, MissingInput
 from wsis.one_line import OneLineFormField
 
 MAX_DIGITS = 19  # of an id

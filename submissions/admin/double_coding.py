@@ -6,26 +6,27 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from submissions.admin.reviewing import TAG_IS_GONE, colleagues, path_with_memo
+from submissions.admin.reviewing import colleagues, path_with_memo
 from submissions.models import CodingSample, Contribution, SampledSubmission, Submission, Tag
 from submissions.queries.tags import as_tree
 from submissions.review import double_coding
 from submissions.review.double_coding import Agreement
-from submissions.review.refusals import MissingInput
+from submissions.review.refusals import TAG_IS_GONE, MissingInput
 from themes.models import Consultation
 from wsis.read_only import ReadOnlyMixin
 
 
 def kappa_in_words(agreement: Agreement) -> str:
     """Two decimals in the reader's digits, or a dash where it says nothing."""
-    return "–" if agreement.kappa is None else number_format(agreement.kappa, 2)
+    # Rounded here, since number_format cuts off; and no minus before a zero.
+    return "–" if agreement.kappa is None else number_format(round(agreement.kappa, 2) + 0.0, 2)
 
 
 class SampleForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -143,17 +144,31 @@ class CodingSampleAdmin(ReadOnlyMixin):
         sample = self.get_object(request, object_id)
         return super().change_view(request, object_id, form_url, {**_context(request, sample), **(extra_context or {})})
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Of a sample it is said itself, and not each of its thousands of decisions."""
+        return [str(one) for one in objs], {}, set(), []
+
+    def _is_saved(self, form: CodingForm, sampled: SampledSubmission) -> bool:
+        try:
+            double_coding.save_coding(sampled, form.cleaned_data["tags"])
+        except MissingInput as refusal:
+            form.add_error("tags", str(refusal))
+            return False
+        return True
+
     def code_view(self, request: HttpRequest, pk: int, place: int) -> HttpResponse:
         """The texts of one, and the code frame; for its coder alone, who has not seen the first coding."""
         sample = get_object_or_404(CodingSample, pk=pk)
-        if sample.coder != request.user or not self.has_view_permission(request):
+        if sample.coder != request.user or not double_coding.may_code(request.user):
             raise PermissionDenied
         sampled = get_object_or_404(sample.submissions.filter(double_coding.readable()), place=place)
+        if double_coding.next_to_code(sample) is None:
+            # The agreement has been shown: what is coded now would not be coded unseen.
+            raise Http404
         chosen = Tag.objects.filter(pk__in=sampled.decisions.filter(second=True).values("tag"))
         posted = request.POST if request.method == "POST" else None
         form = CodingForm(posted, sampled=sampled, initial={"tags": chosen})
-        if form.is_valid():
-            double_coding.save_coding(sampled, form.cleaned_data["tags"])
+        if form.is_valid() and self._is_saved(form, sampled):
             following = double_coding.next_to_code(sample)
             if following is None:
                 messages.success(request, _("All that could be read is coded."))
@@ -180,9 +195,10 @@ def _context(request: HttpRequest, sample: CodingSample | None) -> dict[str, Any
     """What the page of a sample shows."""
     if sample is None:
         return {}
-    by_tag = double_coding.agreement_by_tag(sample)
     following = double_coding.next_to_code(sample) if sample.coder == request.user else None
-    found = double_coding.disagreements(sample)
+    # Whoever is still to code sees nothing of the first coding.
+    by_tag = [] if following else double_coding.agreement_by_tag(sample)
+    found = [] if following else double_coding.disagreements(sample)
     standing = Submission.objects.standing().filter(reference__in=[one.reference for one in found])
     pages = {
         reference: reverse("admin:submissions_submission_change", args=[pk])
@@ -191,7 +207,7 @@ def _context(request: HttpRequest, sample: CodingSample | None) -> dict[str, Any
     return {
         "sample": sample,
         "rows": [
-            (tag, agreement, _share(agreement), kappa_in_words(agreement))
+            (tag, agreement, share_in_words(agreement), kappa_in_words(agreement))
             for tag, agreement in [*by_tag, ("", _together(by_tag))]
         ]
         if by_tag
@@ -207,5 +223,5 @@ def _together(by_tag: list[tuple[Tag, Agreement]]) -> Agreement:
     return sum((agreement for _tag, agreement in by_tag), start=Agreement())
 
 
-def _share(agreement: Agreement) -> str:
-    return "–" if agreement.observed is None else f"{number_format(100 * agreement.observed, 0)} %"
+def share_in_words(agreement: Agreement) -> str:
+    return "–" if agreement.observed is None else f"{number_format(round(100 * agreement.observed), 0)} %"

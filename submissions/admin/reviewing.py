@@ -31,12 +31,10 @@ from submissions.queries.reviews import is_new
 from submissions.queries.tags import tags_by_use
 from submissions.review import diff, reviewing
 from submissions.review.contact_log import note_view
-from submissions.review.refusals import MissingInput
+from submissions.review.refusals import TAG_IS_GONE, MissingInput
 from submissions.review.reviewing import Decision
 from submissions.search.terms import parse
 from wsis.typography import list_in_words
-
-TAG_IS_GONE = gettext_lazy("A tag that was chosen here was merged or removed meanwhile. Look at the tags again.")
 
 
 def colleagues() -> QuerySet[Any]:

@@ -245,7 +245,9 @@ def in_words(filters: str, *, user: Any, at: datetime, of: str = SavedFilter.Of.
         value = query[name]
         if one := by_parameter.get(name):
             labels = {str(code): str(label) for code, label in one.choices(viewer)}
-            lines.append(label_value(one.title, labels.get(value, one.default_label if not value else "")))
+            lines.append(
+                label_value(one.title, labels.get(value) or (one.label_of(value) if value else one.default_label))
+            )
         elif name == SELECTED_IDS:
             count = len(value.split(","))
             lines.append(ngettext("%(n)d chosen by hand", "%(n)d chosen by hand", count) % {"n": count})

@@ -241,6 +241,8 @@ def _day(value: str) -> date | None:
         found = date.fromisoformat(value)
     except ValueError:
         return None
+    if value != found.isoformat():
+        return None
     # The first and the last years have no day before or after, in some zone.
     return found if date.min.year < found.year < date.max.year else None
 

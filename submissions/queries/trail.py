@@ -55,12 +55,17 @@ class TrailRows:
     @cached_property
     def _length(self) -> int:
         if self.words:
-            return len(self._found)
+            return min(len(self._found), MAX_FOUND)
         with connection.cursor() as cursor:
             counts = sql.SQL(" UNION ALL ").join(self._from_each(sql.SQL("count(*)")))
             cursor.execute(sql.SQL("SELECT coalesce(sum(count), 0) FROM ({}) AS counted").format(counts))
             (count,) = cursor.fetchone()
         return int(count)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether a search found more than are listed."""
+        return bool(self.words) and len(self._found) > MAX_FOUND
 
     def __getitem__(self, asked: slice) -> list[Any]:
         """The rows of one page, built whole."""
@@ -90,6 +95,8 @@ class TrailRows:
     @cached_property
     def _people(self) -> dict[str, list[int]]:
         """Of each word whose name it is."""
+        if not self.words:
+            return {}
         ids: dict[str, list[int]] = {}
         for pk, name in User.objects.values_list("pk", "username"):
             ids.setdefault(name.lower(), []).append(pk)

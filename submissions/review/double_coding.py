@@ -4,26 +4,36 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models import BigIntegerField, BooleanField, Case, Count, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from submissions.models import CodingDecision, CodingSample, Review, SampledSubmission, Submission, Tag
 from submissions.queries.tags import as_tree
-from submissions.review.refusals import MissingInput
+from submissions.review.refusals import TAG_IS_GONE, MissingInput
 from themes.intake import DatabaseClock
 from themes.models import Consultation
 
 
+def may_code(user: Any) -> bool:
+    """Whether somebody may read what they would code."""
+    return bool(user.has_perms(["submissions.view_codingsample", "submissions.view_contribution"]))
+
+
 def candidates(consultation: Consultation, coder: Any) -> QuerySet[Submission]:
-    """What counts and is reviewed as it stands, and was not reviewed by the coder."""
+    """What counts and is reviewed as it stands, and was in no version taken up, reviewed or coded by the coder."""
+    history = LogEntry.objects.filter(user=coder.pk, content_type=ContentType.objects.get_for_model(Submission))
+    known = history.annotate(number=Cast("object_id", BigIntegerField())).values("number")
     review = Review.objects.filter(
-        ~Q(changed_by=coder.pk),
         reference=OuterRef("reference"),
         state=Review.State.REVIEWED,
         read_version=OuterRef("version"),
     )
-    return Submission.objects.standing().filter(Exists(review), consultation=consultation)
+    standing = Submission.objects.standing().filter(Exists(review), consultation=consultation)
+    return standing.exclude(reference__in=Submission.objects.filter(pk__in=known).values("reference"))
 
 
 def assert_drawable(consultation: Consultation, coder: Any) -> None:
@@ -31,6 +41,8 @@ def assert_drawable(consultation: Consultation, coder: Any) -> None:
     Raises:
         MissingInput: there is nothing to draw from, or the consultation has no tags.
     """
+    if not may_code(coder):
+        raise MissingInput(_("This colleague may not read what was sent."), "coder")
     if not Tag.objects.filter(consultation=consultation).exists():
         raise MissingInput(_("This consultation has no tags yet."), "consultation")
     if not candidates(consultation, coder).exists():
@@ -74,10 +86,16 @@ def left_to_code(coder: Any) -> list[tuple[int, int]]:
 
 
 def save_coding(sampled: SampledSubmission, tags: Collection[Tag]) -> None:
-    """The second coding of one of the sample. Coding it again puts it in the place of what was said before."""
+    """The second coding of one of the sample. Coding it again puts it in the place of what was said before.
+
+    Raises:
+        MissingInput: a tag was merged or removed meanwhile.
+    """
     chosen = [tag.pk for tag in tags]
     with transaction.atomic():
         SampledSubmission.objects.select_for_update().get(pk=sampled.pk)
+        if CodingDecision.objects.filter(sampled=sampled, tag__in=chosen).count() != len(chosen):
+            raise MissingInput(str(TAG_IS_GONE), "tags")
         is_chosen = Case(When(tag__in=chosen, then=True), default=False, output_field=BooleanField())
         CodingDecision.objects.filter(sampled=sampled).update(second=is_chosen)
         SampledSubmission.objects.filter(pk=sampled.pk).update(coded_at=DatabaseClock())
@@ -85,6 +103,9 @@ def save_coding(sampled: SampledSubmission, tags: Collection[Tag]) -> None:
 
 def move_decisions(tag: Tag, into: Tag) -> None:
     """Before `tag` is merged into another: of each submission the two tags' decisions become one."""
+    # Whoever is coding one of these meanwhile comes before this or after it.
+    affected = SampledSubmission.objects.filter(decisions__tag=tag).order_by("pk")
+    list(affected.select_for_update(of=["self"]).values_list("pk", flat=True))
     either = CodingDecision.objects.filter(tag=tag, sampled=OuterRef("sampled"))
     for coding in ("first", "second"):
         rows = CodingDecision.objects.filter(Exists(either.filter(**{coding: True})), tag=into)

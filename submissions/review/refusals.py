@@ -1,5 +1,9 @@
 """Why a verb of the review is refused. The message says so to whoever pressed the button."""
 
+from django.utils.translation import gettext_lazy
+
+TAG_IS_GONE = gettext_lazy("A tag that was chosen here was merged or removed meanwhile. Look at the tags again.")
+
 
 class PassageNotFound(ValueError):
     """The passage does not stand in what was written."""

@@ -18,7 +18,7 @@ from submissions.mail import reminders
 from submissions.models import Export, Mail, Record
 from submissions.queries.figures import Figures, coverage_codes, coverage_columns, figures_of
 from submissions.queries.filters import RegionFilter, ThemeFilter
-from submissions.review.double_coding import left_to_code
+from submissions.review.double_coding import left_to_code, may_code
 from submissions.review.queue import left_for_each
 from themes import intake, rounds
 from themes.current import current_consultation
@@ -49,7 +49,9 @@ def front_page(context: dict[str, Any]) -> dict[str, Any]:
         # The list of what the figures count.
         "submissions_url": submissions_url,
         "state": intake.intake_at(consultation, now),
-        "next_rounds": _next_rounds(now) if user.has_perm("themes.view_consultation") else [],
+        "next_rounds": [one for one in _next_rounds(now) if one.pk != consultation.pk]
+        if user.has_perm("themes.view_consultation")
+        else [],
         "may_publish": user.has_perm("themes.change_consultation"),
         "today": figures.as_of.astimezone(ZoneInfo(consultation.time_zone)).date(),
         "assigned": dict(left).get(user.get_username(), 0),
@@ -71,7 +73,7 @@ def front_page(context: dict[str, Any]) -> dict[str, Any]:
         ],
         "can_review": user.has_perm("submissions.review"),
         "left_for_each": left,
-        "left_to_code": left_to_code(user),
+        "left_to_code": left_to_code(user) if may_code(user) else [],
         "csrf_token": context.get("csrf_token"),
         "coverage_columns": coverage_columns(),
         "coverage": list(_coverage(figures, consultation)),

@@ -34,7 +34,7 @@ def test_a_time_that_does_not_exist_or_comes_twice_is_refused(local, code):
         (datetime(2027, 7, 15, 21, tzinfo=UTC), "17:00 on Thursday 15 July 2027, New York time", "15 July 2027"),
         (
             datetime(2027, 7, 15, 21, 0, 5, tzinfo=UTC),
-            "17:00 on Thursday 15 July 2027, New York time",
+            "17:00:05 on Thursday 15 July 2027, New York time",
             "15 July 2027",
         ),
     ],

@@ -20,6 +20,7 @@ from wsis.formats import MONTHS
 register = template.Library()
 # How long a change of the deadline is news.
 NEWS_FOR = timedelta(days=14)
+CUTOFFS = ("previous_cutoff", "new_cutoff")
 
 
 @register.filter
@@ -68,17 +69,14 @@ def _weekday(day: date) -> str:
 
 @register.filter
 def cutoff_in_words(moment: datetime, zone: str) -> str:
-    """“the end of Thursday 15 July 2027, New York time”, or the minute where it is not a midnight.
-
-    To the minute also where a consultation was closed early at a second of its own: the card has that.
-    """
+    """“the end of Thursday 15 July 2027, New York time”, or the minute where it is not a midnight."""
     place = zones.city(zone)
     if zones.is_end_of_day(moment, zone):
         day = _weekday(zones.last_day(moment, zone))
         return _("the end of %(day)s, %(place)s time") % {"day": day, "place": place}
     local = moment.astimezone(ZoneInfo(zone))
     return _("%(time)s on %(day)s, %(place)s time") % {
-        "time": date_format(local, "H:i"),
+        "time": date_format(local, "H:i" if local.second == 0 else "H:i:s"),
         "day": _weekday(local),
         "place": place,
     }
@@ -125,13 +123,23 @@ def _line(consultation: Consultation, state: Intake, left: str) -> SafeString:
 
 @register.simple_tag
 def deadline_news(consultation: Consultation, at: datetime) -> SafeString:
-    """The last change of the deadline, for a fortnight above everything else; later it stands in the card alone."""
+    """The last change of the deadline, for a fortnight above everything else and to the minute.
+
+    In the card it stands for good, and to the second.
+    """
     last = max(consultation.extensions.all(), key=lambda one: (one.announced_at, one.pk), default=None)
     if last is None or at - last.announced_at > NEWS_FOR:
         return SafeString()
 
     def draw() -> SafeString:
-        return render_to_string("themes/deadline_news.html", {"consultation": consultation, "extension": last})
+        to_the_minute = {name: getattr(last, name).replace(second=0, microsecond=0) for name in CUTOFFS}
+        shown = {
+            "kind": last.kind,
+            "announced_at": last.announced_at,
+            "announcement": last.announcement,
+            **to_the_minute,
+        }
+        return render_to_string("themes/deadline_news.html", {"consultation": consultation, "extension": shown})
 
     return fragment(consultation, ("deadline-news", last.pk), draw)
 

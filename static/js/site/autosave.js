@@ -11,7 +11,7 @@ function autosave(form) {
     status.classList.toggle("bad", isBad);
   };
   // The note of the last save stands while one types on; dots after it say that there is more to save.
-  const setDirty = (is) => { isDirty = is; status.classList.toggle("pending", is); };
+  const setDirty = (is) => { isDirty = is; status.classList.toggle("pending", is && Boolean(status.textContent.trim())); };
   const tellSaved = (at) => tell(fill(says.saved, {"": timeOfDay(at)}));
   // Whether it is kept, or need not be.
   let isKept = true;

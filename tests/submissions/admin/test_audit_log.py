@@ -174,10 +174,15 @@ def test_a_search_lists_the_newest_thousand(admin_client, consultation, monkeypa
     monkeypatch.setattr(trail, "MAX_FOUND", 5)
     for n in range(9):
         Tag.objects.create(consultation=consultation, name=f"Code {n}")
-    shown = admin_client.get(f"{CHANGES}?q=Code").context["cl"]
+    page = admin_client.get(f"{CHANGES}?q=Code")
+    shown = page.context["cl"]
+    assert "Only the newest 5 are listed." in page.content.decode()
+    assert "Only the newest" not in admin_client.get(f"{CHANGES}?q=nowhere").content.decode()
+    assert admin_client.get(f"{CHANGES}?pgh_label=delete").status_code == 400
+    assert "_facets" not in page.content.decode()
     assert (shown.result_count, [row.pgh_data["name"] for row in shown.result_list]) == (
-        6,
-        [f"Code {n}" for n in (8, 7, 6, 5, 4, 3)],
+        5,
+        [f"Code {n}" for n in (8, 7, 6, 5, 4)],
     )
 
 

@@ -18,6 +18,7 @@ from accounts.workspace import MENU
 from submissions.admin.mail import StateFilter
 from submissions.models import Draft, EmailConfirmation, KeptFigures, Mail, Review, Submission
 from submissions.queries.figures import count, coverage_columns, figures_of
+from submissions.queries.filtered import in_words
 from submissions.review.reviewing import Decision, save_review
 from submissions.sending.withdraw import withdraw
 from submissions.text.regions import special_groups
@@ -237,9 +238,10 @@ def test_each_bar_leads_to_a_list_of_as_many(admin_client, several):
     assert found == [n for _day, n in figures_of(several).per_day]
 
 
-@pytest.mark.parametrize("day", ["2026-02-30", "0001-01-01", "9999-12-31", "yesterday", "20260715"])
+@pytest.mark.parametrize("day", ["2026-02-30", "0001-01-01", "9999-12-31", "yesterday", "20260715", "2026-W29-3"])
 def test_a_day_that_is_none_filters_nothing(admin_client, several, day):
-    assert admin_client.get(f"/admin/submissions/submission/?received={day}").status_code == 200
+    page = admin_client.get(f"/admin/submissions/submission/?received={day}")
+    assert page.context["cl"].result_count == Submission.objects.standing().count()
 
 
 def test_a_day_is_that_of_its_consultations_zone(admin_client, consultation):
@@ -253,6 +255,8 @@ def test_a_day_is_that_of_its_consultations_zone(admin_client, consultation):
     page = admin_client.get("/admin/submissions/submission/?received=2026-03-08")
     assert sorted(one.received_at for one in page.context["cl"].result_list) == [moments[0], moments[1] - tick]
     assert "Received: 8 March 2026" in squeezed(page)
+    words = in_words("received=2026-03-08", user=None, at=database_now())
+    assert words == "received: 8 March 2026"
 
 
 def test_what_to_do_next(admin_client, several, admin_user):
@@ -261,7 +265,8 @@ def test_what_to_do_next(admin_client, several, admin_user):
         return [" ".join(one.text_content().split()) for one in tree.xpath("//section[@class='next-work']//li")]
 
     assert steps() == [
-        "Take the next unread Still to be read: admin 1",
+        "Take the next unread",
+        "Still to be read: admin 1",
         "Go on reading: 1 assigned to you is not reviewed yet",
     ]
     read = Submission.objects.standing().get(country="BR")

@@ -6,8 +6,11 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from submissions.admin.double_coding import kappa_in_words, share_in_words
 from submissions.models import CodingDecision, CodingSample, Review, SampledSubmission, Submission, Tag
+from submissions.review import double_coding
 from submissions.review.double_coding import Agreement, agreement_by_tag, candidates, next_to_code
+from submissions.review.refusals import MissingInput
 from submissions.review.reviewing import Decision, merge_tags, save_review
 from submissions.sending.withdraw import withdraw
 from tests.factories import send
@@ -60,6 +63,10 @@ def code(client, sample: CodingSample, reference: str, *tags: Tag):
 
 def test_only_what_somebody_else_reviewed_as_it_stands_is_drawn(consultation, reviewed, tags, coder, admin_user):
     review(send(consultation, {1: "By the coder."}).submission, coder, tags[0])
+    # Somebody else touched it since: it is the coder's all the same, and the others' are not.
+    spare = Tag.objects.create(consultation=consultation, name="Spare")
+    review(send(consultation, {1: "By the coder, merged."}).submission, coder, spare)
+    merge_tags(spare, tags[1], by=admin_user)
     review(send(consultation, {1: "In review."}).submission, admin_user, state="in-review")
     send(consultation, {1: "New."})
     gone, again = (send(consultation, {1: text}).submission for text in ("Gone.", "Again."))
@@ -93,6 +100,11 @@ def test_a_sample_is_drawn_coded_unseen_and_compared(
     # What becomes of the first coding later changes nothing of what is compared.
     save_review(reviewed[3], Decision(Review.State.REVIEWED, None, tags=tags), by=admin_user, version=1)
     second = {reviewed[0]: [access], reviewed[1]: [access], reviewed[2]: [], reviewed[3]: []}
+    # Whoever is not through sees nothing of the first, and may put something else in the place of what they said.
+    code(coder_client, sample, reviewed[0].reference, rights)
+    assert "Agreement" in squeezed(admin_client.get(f"{SAMPLES}{sample.pk}/change/"))
+    halfway = squeezed(coder_client.get(f"{SAMPLES}{sample.pk}/change/"))
+    assert ("1 of 4 coded" in halfway, "Agreement" in halfway, "Where they differ" in halfway) == (True, False, False)
     for number, (submission, chosen) in enumerate(second.items(), start=1):
         answer = code(coder_client, sample, submission.reference, *chosen)
         is_last = number == len(second)
@@ -122,8 +134,10 @@ def test_a_sample_is_drawn_coded_unseen_and_compared(
     (row,) = listed.xpath("//table[@id='result_list']/tbody/tr")
     assert [cell.text_content() for cell in row.xpath("td")][-2:] == ["4 of 4", "0.57"]
 
-    # Coded again, and the tags merged: of each submission one decision stays.
-    code(coder_client, sample, reviewed[2].reference, rights)
+    # Once the agreement was shown, nothing is coded again.
+    assert code(coder_client, sample, reviewed[2].reference, rights).status_code == 404
+    # The tags merged: of each submission one decision stays, and it is given where either was.
+    double_coding.save_coding(SampledSubmission.objects.get(reference=reviewed[2].reference), [rights])
     merge_tags(rights, gender, by=admin_user)
     merge_tags(Tag.objects.create(consultation=consultation, name="Later"), gender, by=admin_user)
     found = {tag.name: agreement for tag, agreement in agreement_by_tag(sample)}
@@ -132,6 +146,9 @@ def test_a_sample_is_drawn_coded_unseen_and_compared(
         "Gender": Agreement(both=1, only_first=1, neither=2),
     }
     assert CodingDecision.objects.count() == 8
+    # Of a page that was opened before that, the tag is gone, and nothing is taken for "no".
+    with pytest.raises(MissingInput, match="merged or removed meanwhile"):
+        double_coding.save_coding(SampledSubmission.objects.get(reference=reviewed[0].reference), [rights])
 
 
 def test_what_is_withdrawn_meanwhile_is_passed_over(admin_client, coder_client, consultation, reviewed, coder):
@@ -144,7 +161,9 @@ def test_what_is_withdrawn_meanwhile_is_passed_over(admin_client, coder_client, 
     assert "1 of them was withdrawn" in squeezed(coder_client.get(f"{SAMPLES}{sample.pk}/change/"))
 
 
-def test_what_cannot_be_drawn_is_said_beside_its_field(admin_client, consultation, coder, admin_user):
+def test_what_cannot_be_drawn_is_said_beside_its_field(
+    admin_client, consultation, coder, admin_user, django_user_model
+):
     def errors(**data) -> dict[str, list[str]]:
         form = draw(admin_client, consultation, **data).context["adminform"].form
         return {name: list(found) for name, found in form.errors.items()}
@@ -154,6 +173,8 @@ def test_what_cannot_be_drawn_is_said_beside_its_field(admin_client, consultatio
     assert errors(coder=coder) == {"coder": ["Nothing that somebody else reviewed can be drawn yet."]}
     review(send(consultation, {1: "a"}).submission, admin_user, tag)
     assert set(errors(coder=None)) == {"coder"}
+    outsider = django_user_model.objects.create_user("outsider", is_staff=True)
+    assert errors(coder=outsider) == {"coder": ["This colleague may not read what was sent."]}
     assert set(errors(coder=coder, size=0)) == set(errors(coder=coder, size=501)) == {"size"}
     assert CodingSample.objects.count() == 0
 
@@ -168,6 +189,21 @@ def test_a_sample_goes_only_as_long_as_nothing_of_it_is_coded(
     answers = [admin_client.post(f"{SAMPLES}{sample.pk}/delete/", {"post": "yes"}) for sample in (one, two)]
     assert [answer.status_code for answer in answers] == [403, 302]
     assert list(CodingSample.objects.all()) == [one]
+
+
+@pytest.mark.parametrize(
+    ("agreement", "words", "share"),
+    [
+        (Agreement(13, 3, 3, 32), "0.73", "88 %"),
+        (Agreement(4, 1, 2, 2), "0.31", "67 %"),
+        (Agreement(10, 10, 10, 10), "0.00", "50 %"),
+        (Agreement(1000, 1005, 1000, 1000), "0.00", "50 %"),
+        (Agreement(1000, 1000, 1000, 999), "0.00", "50 %"),
+        (Agreement(neither=3), "–", "100 %"),
+    ],
+)
+def test_numbers_are_rounded_and_no_zero_has_a_minus(agreement, words, share):
+    assert (kappa_in_words(agreement), share_in_words(agreement)) == (words, share)
 
 
 @pytest.mark.parametrize(
