@@ -28,7 +28,7 @@ def _log(slug: str, late: str | None) -> RegisterLog:
     """Of a public consultation, or 404."""
     consultation = get_object_or_404(Consultation.objects.filter(intake.IS_PUBLIC), slug=slug)
     part = RegisterLog.Part.LATE if late else RegisterLog.Part.IN_TIME
-    return get_object_or_404(RegisterLog.objects.select_related("consultation"), consultation=consultation, part=part)
+    return get_object_or_404(RegisterLog, consultation=consultation, part=part)
 
 
 def _last_checkpoint(log: RegisterLog) -> RegisterCheckpoint:
@@ -43,12 +43,13 @@ def register(visit: Visit) -> HttpResponse:
     """What the register is, how it is checked, and what that shows and does not."""
     logs = RegisterLog.objects.filter(consultation=visit.consultation)
     last = {log.part: checkpoint for log in logs if (checkpoint := log.checkpoints.last())}
-    given = " ".join(f'--key "{key}"' for key in verifiers())
+    keys = verifiers()
+    given = " ".join(f'--key "{key}"' for key in keys)
     context = {
         "consultation": visit.consultation,
         "in_time": last.get(RegisterLog.Part.IN_TIME),
         "late": last.get(RegisterLog.Part.LATE),
-        "keys": verifiers(),
+        "keys": keys,
         "verifier": VERIFIER.name,
         "command": f"python3 {VERIFIER.name} {given} proof.json inclusion.json",
         "has_sent": visit.submission is not None and not visit.is_withdrawn,

@@ -2,15 +2,12 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Exists, OuterRef
-
 from publication import verify
 from publication.models import RegisterEntry, RegisterLog
-from publication.register.log import leaf_of, origin_of
+from publication.register.log import leaf_of, origin_of, unlogged_sendings, unlogged_withdrawals
 from publication.register.notes import verifiers
 from publication.register.tiles import WIDTH, Tiles
 from publication.register.tree import leaf_hash, root_of
-from submissions.models import Commitment, Withdrawal
 from themes.models import Consultation
 
 
@@ -93,13 +90,7 @@ def _signed(note: str, log: RegisterLog, consultation: Consultation) -> tuple[in
 
 def _complete(consultation: Consultation) -> str:
     """Every sending that is bound has an entry, and every withdrawal of one."""
-    sent = RegisterEntry.objects.filter(submission=OuterRef("pk"), kind=RegisterEntry.Kind.SENT)
-    missing = Commitment.objects.filter(~Exists(sent), submission__consultation=consultation).count()
-    withdrawn = RegisterEntry.objects.filter(submission=OuterRef("submission"), kind=RegisterEntry.Kind.WITHDRAWN)
-    withdrawals = Withdrawal.objects.filter(
-        submission__consultation=consultation, submission__commitment__isnull=False
-    ).filter(~Exists(withdrawn))
-    missing += withdrawals.count()
+    missing = unlogged_sendings(consultation).count() + unlogged_withdrawals(consultation).count()
     if missing:
         raise RegisterBroken(f"{missing} sendings or withdrawals have no entry. The worker adds them within seconds.")
     entries = RegisterEntry.objects.filter(log__consultation=consultation).count()

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from publication.models import RegisterCheckpoint, RegisterEntry, RegisterLog
 from publication.register import tiles
-from publication.register.notes import Signer, checkpoint_text, host, signer
+from publication.register.notes import checkpoint_text, host, signer
 from publication.register.tiles import Tiles
 from publication.register.tree import leaf_hash, tree_root
 from submissions.models import Commitment, Withdrawal
@@ -63,11 +63,14 @@ def append_and_sign() -> int:
 
 def _sweep_safely(consultation: Consultation) -> int:
     try:
-        return _finalise(consultation) if consultation.closed_at else _append(consultation) + _sign_due(consultation)
+        added = _finalise(consultation) if consultation.closed_at else 0
+        added += _append(consultation)
+        _sign_due(consultation)
     except Exception:
         # The others are written all the same, and this one by the next sweep.
         logger.exception("the register of %s", consultation)
         return 0
+    return added
 
 
 def _append(consultation: Consultation) -> int:
@@ -80,7 +83,15 @@ def _append(consultation: Consultation) -> int:
 
 @transaction.atomic
 def _append_batch(consultation: Consultation) -> int:
-    new = [*_unlogged_sendings(consultation), *_unlogged_withdrawals(consultation)]
+    sent = unlogged_sendings(consultation).values_list("submission__received_at", "value", "pk")[:BATCH]
+    withdrawn = unlogged_withdrawals(consultation).values_list(
+        "withdrawn_at", "submission__commitment__value", "submission"
+    )[:BATCH]
+    new = [
+        Event(at, kind, bytes(value), pk)
+        for kind, rows in ((Kind.SENT, sent), (Kind.WITHDRAWN, withdrawn))
+        for at, value, pk in rows
+    ]
     for part in Part:
         of_part = [event for event in new if (part == Part.LATE) == is_after_closing(consultation, event.at)]
         if of_part:
@@ -88,21 +99,16 @@ def _append_batch(consultation: Consultation) -> int:
     return len(new)
 
 
-def _unlogged_sendings(consultation: Consultation) -> list[Event]:
+def unlogged_sendings(consultation: Consultation) -> QuerySet[Commitment]:
     entry = RegisterEntry.objects.filter(submission=OuterRef("pk"), kind=Kind.SENT)
-    rows = Commitment.objects.filter(~Exists(entry), submission__consultation=consultation).order_by("pk")
-    found = rows.values_list("submission__received_at", "value", "pk")[:BATCH]
-    return [Event(at, Kind.SENT, bytes(value), pk) for at, value, pk in found]
+    return Commitment.objects.filter(~Exists(entry), submission__consultation=consultation).order_by("pk")
 
 
-def _unlogged_withdrawals(consultation: Consultation) -> list[Event]:
+def unlogged_withdrawals(consultation: Consultation) -> QuerySet[Withdrawal]:
     """Of what was sent before there were commitments none can be logged."""
     entry = RegisterEntry.objects.filter(submission=OuterRef("submission"), kind=Kind.WITHDRAWN)
-    rows = Withdrawal.objects.filter(
-        ~Exists(entry), submission__consultation=consultation, submission__commitment__isnull=False
-    ).order_by("pk")
-    found = rows.values_list("withdrawn_at", "submission__commitment__value", "submission")[:BATCH]
-    return [Event(at, Kind.WITHDRAWN, bytes(value), pk) for at, value, pk in found]
+    bound = Withdrawal.objects.filter(submission__consultation=consultation, submission__commitment__isnull=False)
+    return bound.filter(~Exists(entry)).order_by("pk")
 
 
 def _add(consultation: Consultation, part: str, events: Sequence[Event]) -> None:
@@ -124,14 +130,13 @@ def _add(consultation: Consultation, part: str, events: Sequence[Event]) -> None
 # --- Signing ---------------------------------------------------------------------------------------------------------
 
 
-def _sign_due(consultation: Consultation) -> int:
-    """Signs each log that has grown, once an hour. Returns 0: nothing is added by it."""
+def _sign_due(consultation: Consultation) -> None:
+    """Signs each log that has grown, once an hour."""
     for log in RegisterLog.objects.filter(consultation=consultation):
         last = log.checkpoints.last()
         is_fresh = last is not None and database_now() - last.signed_at < CHECKPOINT_EVERY
         if log.size and not is_fresh and (last is None or last.size < log.size):
             sign(log, consultation)
-    return 0
 
 
 def _finalise(consultation: Consultation) -> int:
@@ -140,24 +145,24 @@ def _finalise(consultation: Consultation) -> int:
     The lock is held while the last entries are added: no sending is on its way any more, and none can begin.
     """
     log, _is_new = RegisterLog.objects.get_or_create(consultation=consultation, part=Part.IN_TIME)
-    added = 0
-    if not log.checkpoints.filter(closed_at=consultation.closed_at).exists():
-        with transaction.atomic():
-            lock_exclusively(consultation.pk)
-            closed = Consultation.objects.get(pk=consultation.pk)
-            if closed.closed_at is None:
-                # It was re-opened a moment ago.
-                return 0
-            added = _append(closed)
-            sign(RegisterLog.objects.get(pk=log.pk), closed, closed_at=closed.closed_at)
-    return added + _append(consultation) + _sign_due(consultation)
+    if signer() is None or log.checkpoints.filter(closed_at=consultation.closed_at).exists():
+        return 0
+    with transaction.atomic():
+        lock_exclusively(consultation.pk)
+        closed = Consultation.objects.get(pk=consultation.pk)
+        if closed.closed_at is None:
+            # It was re-opened a moment ago.
+            return 0
+        added = _append(closed)
+        sign(RegisterLog.objects.get(pk=log.pk), closed, closed_at=closed.closed_at)
+    return added
 
 
 def sign(
     log: RegisterLog, consultation: Consultation, *, closed_at: datetime | None = None
 ) -> RegisterCheckpoint | None:
     """Writes a checkpoint of all that the log holds. None where the install has no key to sign with."""
-    key: Signer | None = signer()
+    key = signer()
     if key is None:
         return None
     root = tree_root(log.size, Tiles(log).node)

@@ -6,7 +6,7 @@ Tile `index` of level L holds the roots of the subtrees of 256**L leaves, from i
 from collections.abc import Sequence
 
 from publication.models import RegisterLog, RegisterTile
-from publication.register.tree import HASH_BYTES, range_root, root_of
+from publication.register.tree import HASH_BYTES, root_of
 
 WIDTH, BITS = 256, 8
 
@@ -38,9 +38,6 @@ class Tiles:
         if len(wanted) == 1 << inside:
             return root_of(wanted)
         raise LookupError(f"The tree has no whole subtree {level}/{index}.")
-
-    def root(self, start: int, end: int) -> bytes:
-        return range_root(start, end, self.node)
 
 
 def append(log: RegisterLog, leaf_hashes: Sequence[bytes]) -> None:
