@@ -11,13 +11,13 @@ from django.core.cache import cache
 from django.core.exceptions import EmptyResultSet
 from django.core.paginator import Paginator
 
-EXACT_COUNT_LIMIT = 5_000
+EXACT_COUNT_LIMIT = 1_000
 READ_THROUGH_LIMIT = 1_000
 CACHE_SECONDS = 30  # seconds
 
 
 class CachedCountPaginator(Paginator):  # type: ignore[type-arg]
-    """Counting a hundred thousand rows costs more than showing fifty of them."""
+    """Counting thousands of rows costs more than showing fifty of them."""
 
     @cached_property
     def count(self) -> int:

@@ -26,6 +26,14 @@ RELEVANCE = "relevance"
 class SearchList(ChangeList):
     """A list that knows in which order it shows what was searched for."""
 
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        # Django resolves each row's own address again to know whether these belong to it: a third of a page's time.
+        self.carried, self.preserved_filters = self.preserved_filters, ""
+
+    def url_for_result(self, result: Any) -> str:
+        return f"{super().url_for_result(result)}{'?' if self.carried else ''}{self.carried}"
+
     def get_filters_params(self, params: Any = None) -> dict[str, Any]:
         filters: dict[str, Any] = super().get_filters_params(params)
         filters.pop(SORT, None)

@@ -79,14 +79,24 @@ class TrailRows:
         return self._keys(0, MAX_FOUND + 1)
 
     def _keys(self, offset: int, limit: int) -> list[tuple[str, int, datetime]]:
-        """Of each row its event model's label, its id and when it was written."""
-        last = sql.SQL("SELECT * FROM ({} ORDER BY created_at DESC, id DESC LIMIT {}) AS one")
+        """Of each row its event model's label, its id and when it was written.
+
+        Within a table the last id comes first, which its primary key finds. A row's moment is when its transaction
+        began, so that one may be younger than another with a higher id: it is merged with the other tables' rows at
+        the moment of those above it, and pages neither repeat nor skip a row.
+        """
+        last = sql.SQL(
+            "SELECT model, id, created_at, min(created_at) OVER (ORDER BY id DESC) AS at"
+            " FROM ({} ORDER BY e.pgh_id DESC LIMIT {}) AS one"
+        )
         columns = sql.SQL("{} AS model, e.pgh_id AS id, e.pgh_created_at AS created_at")
         parts = [
             last.format(part, offset + limit)
             for part in self._from_each(*(columns.format(model._meta.label) for model in self._models()))
         ]
-        statement = sql.SQL("{} ORDER BY created_at DESC, model DESC, id DESC LIMIT {} OFFSET {}")
+        statement = sql.SQL(
+            "SELECT model, id, created_at FROM ({}) AS every ORDER BY at DESC, model DESC, id DESC LIMIT {} OFFSET {}"
+        )
         with connection.cursor() as cursor:
             cursor.execute(statement.format(sql.SQL(" UNION ALL ").join(parts), limit, offset))
             found: list[tuple[str, int, datetime]] = cursor.fetchall()
