@@ -1,1 +1,1 @@
-"""What the public can check and read afterwards. It stands on the submissions; nothing below imports it."""
+"""What the public reads and checks afterwards. It stands on the submissions; nothing below imports it."""

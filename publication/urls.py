@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from publication import views
+from publication.pages import register as views
 
 app_name = "publication"
 

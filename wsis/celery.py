@@ -96,6 +96,11 @@ app.conf.beat_schedule = {
         "schedule": 10,
         "options": {"expires": 10},
     },
+    "publish what was confirmed, and draw anew what was held back": {
+        "task": "publication.keep_up",
+        "schedule": 5,
+        "options": {"expires": 5},
+    },
     "count the front page's figures": {
         "task": "submissions.count_figures",
         "schedule": 30,

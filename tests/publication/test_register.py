@@ -13,8 +13,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError
 
-from publication import verify, views
+from publication import verify
 from publication.models import RegisterCheckpoint, RegisterEntry, RegisterLog
+from publication.pages import register as views
 from publication.register import log as register_log
 from publication.register import tiles
 from publication.register.checking import RegisterBroken, check_register

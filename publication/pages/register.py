@@ -19,7 +19,7 @@ from submissions.public.visit import Visit, public_view
 from themes import intake
 from themes.models import Consultation
 
-VERIFIER = Path(__file__).with_name("verify.py")
+VERIFIER = Path(__file__).parents[1] / "verify.py"
 # A whole tile stays as it is; what is not whole yet, and a checkpoint, are new within a minute.
 fresh = cache_control(public=True, max_age=60)
 

@@ -1,0 +1,1 @@
+"""The public pages of what is published, and of the register."""

@@ -1,0 +1,92 @@
+"""The worker's part: draws what was confirmed, publishes it in one transaction, and keeps it in step with the review."""
+
+import logging
+
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from publication import figures, words
+from publication.models import Publication, PublishedText
+from publication.texts import choose_leads, draw
+from themes.intake import DatabaseClock
+from wsis.single_worker import single_worker
+
+logger = logging.getLogger(__name__)
+
+LOCK_SPACE = 0x5055424C  # "PUBL" in ASCII, beside themes/lock.py's; triggers take it with the consultation's id, too
+BATCH = 500
+LOCK_TIMEOUT = "2s"
+
+
+def keep_up() -> int:
+    """Every publication's texts that are to be drawn, and what follows from them.
+
+    Returns:
+        How many texts were drawn.
+    """
+    with single_worker(LOCK_SPACE) as is_mine:
+        if not is_mine:
+            return 0
+        drawn = sum(map(_keep_up_safely, _with_work()))
+        words.index_new()
+        figures.count_due()
+        return drawn
+
+
+def _with_work() -> QuerySet[Publication]:
+    due = PublishedText.objects.filter(publication=OuterRef("pk"), is_due=True)
+    unpublished = Publication.objects.filter(answered_at__isnull=False, is_declined=False, published_at=None)
+    return (Publication.objects.filter(Exists(due)) | unpublished).select_related("consultation").order_by("pk")
+
+
+def _keep_up_safely(publication: Publication) -> int:
+    try:
+        return _keep_up(publication)
+    except Exception:
+        # The others go on all the same, and this one with the next sweep. What is due is on no page meanwhile.
+        logger.exception("publication %s", publication)
+        return 0
+
+
+def _keep_up(publication: Publication) -> int:
+    _wait_for_holders_back(publication.consultation_id)
+    drawn = 0
+    while n := _draw_batch(publication):
+        drawn += n
+    if publication.published_at is None:
+        _publish(publication)
+    elif drawn:
+        choose_leads(publication.consultation_id)
+    return drawn
+
+
+def _wait_for_holders_back(consultation_id: int) -> None:
+    """Until everybody has committed who held something back before the texts of this publication stood there.
+
+    Whoever holds something back later finds them, and makes them due again.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_SPACE, consultation_id])
+
+
+@transaction.atomic
+def _draw_batch(publication: Publication) -> int:
+    """Locked before anything of them is read: who holds one back meanwhile waits, and then makes it due again."""
+    due = PublishedText.objects.filter(publication=publication, is_due=True).order_by("pk")
+    rows = list(due.select_for_update()[:BATCH])
+    if rows:
+        draw(rows, publication)
+    return len(rows)
+
+
+@transaction.atomic
+def _publish(publication: Publication) -> None:
+    """Everything of it at one moment. What was held back since it was drawn is due, and follows with the next sweep."""
+    rows = Publication.objects.filter(pk=publication.pk, published_at=None)
+    if not rows.update(published_at=DatabaseClock()):
+        return
+    drawn = PublishedText.objects.filter(publication=publication, is_due=False, removed_at=None)
+    drawn.update(is_shown=True)
+    choose_leads(publication.consultation_id)
+    figures.count(publication.consultation, with_heard=True)

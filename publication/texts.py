@@ -1,0 +1,138 @@
+"""Draws published texts: what each says with its bars, and of whom, as far as its author allows."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from django.db import connection
+from django.db.models import TextField
+from django.db.models.functions import Cast
+from django.utils import timezone
+
+from publication.gate import still_allowed
+from publication.models import Publication, PublishedProposal, PublishedText
+from publication.models.published import new_public_id
+from submissions.export.columns import ParagraphNumber
+from submissions.models import (
+    ANOTHER_LANGUAGE,
+    OFFICIAL_LANGUAGES,
+    SEVERAL_LANGUAGES,
+    Consent,
+    Contribution,
+    Redaction,
+    Submission,
+)
+from submissions.review.redaction import redacted
+
+COMMON_LANGUAGES = {*OFFICIAL_LANGUAGES, SEVERAL_LANGUAGES}
+# What a drawing writes.
+COLUMNS = [
+    *("sender_id", "name", "stakeholder_group", "country", "language", "is_late", "text", "words", "digest"),
+    *("is_lead", "sender_count", "is_due", "is_shown", "removed_at", "search_words"),
+]
+Passages = dict[tuple[str, int], list[str]]
+
+
+def draw(rows: Sequence[PublishedText], publication: Publication) -> None:
+    """Writes what the public reads of these texts of one publication, which the caller has locked.
+
+    What may not be public any more is emptied. Of a publication that is not public yet nothing is shown.
+    """
+    allowed = still_allowed(rows, publication) if publication.withdrawn_at is None else {}
+    contributions = {
+        one.pk: one
+        for one in Contribution.objects.filter(pk__in=[row.contribution_id for row in rows])
+        .select_related("submission", "submission__admission")
+        .prefetch_related("proposals")
+    }
+    passages = _passages(rows)
+    sender_ids = _sender_ids(rows)
+    proposals: list[PublishedProposal] = []
+    for row in rows:
+        row.is_due, row.search_words, row.is_lead, row.sender_count = False, None, True, 1
+        consent = Consent.NAMED if row.is_named else Consent.ANONYMOUS
+        if allowed.get(row.contribution_id) != consent:
+            _empty(row)
+            continue
+        contribution = contributions[row.contribution_id]
+        proposals += _fill(row, contribution, passages.get((row.reference, row.theme_id), []))
+        if row.is_named:
+            _name(row, contribution.submission, sender_ids)
+        row.is_shown, row.removed_at = publication.is_public, None
+    PublishedProposal.objects.filter(published__in=rows).delete()
+    PublishedText.objects.bulk_update(rows, COLUMNS, batch_size=250)
+    PublishedProposal.objects.bulk_create(proposals, batch_size=1_000)
+    _number_paragraphs([row.pk for row in rows])
+
+
+def _empty(row: PublishedText) -> None:
+    row.is_shown, row.removed_at = False, row.removed_at or timezone.now()
+    row.sender_id, row.name, row.stakeholder_group, row.country, row.is_late = "", "", "", "", False
+    row.text, row.words, row.digest = "", None, b""
+
+
+def _fill(row: PublishedText, contribution: Contribution, hidden: list[str]) -> list[PublishedProposal]:
+    """The words, and the language unless it is a rare one of somebody without a name."""
+    content, language = contribution.content, contribution.submission.language
+    row.text = redacted(content.text, hidden)
+    row.words = None if hidden else contribution.words
+    row.language = language if row.is_named or language in COMMON_LANGUAGES else ANOTHER_LANGUAGE
+    proposals = [
+        PublishedProposal(
+            published=row,
+            position=place,
+            paragraph=redacted(one.paragraph, hidden),
+            wording=redacted(one.wording, hidden),
+            reason=redacted(one.reason, hidden),
+        )
+        for place, one in enumerate(content.proposals)
+    ]
+    parts = [row.text, *(part for one in proposals for part in (one.paragraph, one.wording, one.reason))]
+    row.digest = hashlib.sha256(repr((row.theme_id, parts)).encode()).digest()
+    return proposals
+
+
+def _name(row: PublishedText, submission: Submission, sender_ids: dict[str, str]) -> None:
+    row.name = submission.organisation or submission.contact_name
+    row.stakeholder_group, row.country = submission.stakeholder_group, submission.country
+    admission = getattr(submission, "admission", None)
+    row.is_late = admission is not None and admission.is_late
+    row.sender_id = sender_ids.setdefault(row.reference, new_public_id())
+
+
+def _passages(rows: Iterable[PublishedText]) -> Passages:
+    found: Passages = defaultdict(list)
+    held_back = Redaction.objects.filter(reference__in={row.reference for row in rows})
+    for reference, theme, passage in held_back.values_list("reference", "theme", "passage"):
+        found[reference, theme].append(passage)
+    return found
+
+
+def _sender_ids(rows: Iterable[PublishedText]) -> dict[str, str]:
+    """The ids of submissions of which something was drawn before."""
+    references = {row.reference for row in rows if row.is_named}
+    known = PublishedText.objects.filter(reference__in=references).exclude(sender_id="")
+    return dict(known.values_list("reference", "sender_id"))
+
+
+def _number_paragraphs(pks: Sequence[int]) -> None:
+    rows = PublishedProposal.objects.filter(published__in=pks)
+    rows.update(number=ParagraphNumber(Cast("paragraph", TextField())))
+
+
+def choose_leads(consultation_id: int) -> None:
+    """Of texts that say the same one stands in the lists, with how many senders they have: one with a name, if any."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH counted AS (
+                SELECT id, row_number() OVER same AS place, count(*) OVER (PARTITION BY digest) AS n
+                FROM publication_publishedtext WHERE consultation_id = %s AND is_shown
+                WINDOW same AS (PARTITION BY digest ORDER BY is_named DESC, name, public_id)
+            )
+            UPDATE publication_publishedtext AS row SET is_lead = counted.place = 1, sender_count = counted.n
+            FROM counted
+            WHERE row.id = counted.id AND (row.is_lead, row.sender_count) IS DISTINCT FROM (counted.place = 1, counted.n)
+            """,
+            [consultation_id],
+        )
