@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -16,6 +17,7 @@ from themes.models import Consultation
 # could be told by the day on which they came.
 MIN_ANONYMOUS_SENDERS = 5
 Scope = Publication.Scope
+_HOW: Any = "published"  # the annotation of `allowed_texts`
 
 
 def allowed_texts(consultation: Consultation, scope: str) -> QuerySet[Contribution]:
@@ -69,7 +71,7 @@ def batch_of(consultation: Consultation, scope: str) -> Batch:
     """What may be public and is in no publication yet."""
     is_in_one = Exists(PublishedText.objects.filter(contribution=OuterRef("pk")))
     rows = allowed_texts(consultation, scope).filter(~is_in_one)
-    found = list(rows.values_list("pk", "published", "submission__reference"))
+    found = list(rows.values_list("pk", _HOW, "submission__reference"))
     senders = {reference for _pk, consent, reference in found if consent == Consent.ANONYMOUS}
     are_enough = len(senders) >= MIN_ANONYMOUS_SENDERS
     texts = ((pk, consent == Consent.NAMED) for pk, consent, _reference in found)
@@ -81,4 +83,4 @@ def still_allowed(texts: Iterable[PublishedText], publication: Publication) -> d
     """Of these texts of one publication those that may be public now: contribution id to how."""
     pks = [text.contribution_id for text in texts]
     rows = allowed_texts(publication.consultation, publication.scope).filter(Q(pk__in=pks))
-    return dict(rows.values_list("pk", "published"))
+    return dict(rows.values_list("pk", _HOW))

@@ -1,4 +1,4 @@
-"""The worker's part: draws what was confirmed, publishes it in one transaction, and keeps it in step with the review."""
+"""The worker's part: draws what was confirmed, publishes it in one transaction, and keeps it in step with reviews."""
 
 import logging
 

@@ -132,7 +132,8 @@ def choose_leads(consultation_id: int) -> None:
             )
             UPDATE publication_publishedtext AS row SET is_lead = counted.place = 1, sender_count = counted.n
             FROM counted
-            WHERE row.id = counted.id AND (row.is_lead, row.sender_count) IS DISTINCT FROM (counted.place = 1, counted.n)
+            WHERE row.id = counted.id
+                AND (row.is_lead, row.sender_count) IS DISTINCT FROM (counted.place = 1, counted.n)
             """,
             [consultation_id],
         )

@@ -9,7 +9,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from publication import acts, figures, gate, sweep
 from publication.models import Publication, PublicFigures, PublishedText
-from submissions.models import ERASED_TEXT, PublicationDecision, Redaction
+from submissions.models import ERASED_TEXT, PublicationDecision, Redaction, Review
 from submissions.review import reviewing
 from submissions.review.redaction import BAR, decide_publication, redact
 from submissions.review.reviewing import Decision
@@ -148,7 +148,7 @@ def hold_back_decision(consultation, sent):
 
 
 def hold_back_review(consultation, sent):
-    state = Decision("set-aside", None, "Not on the document", [], "")
+    state = Decision(Review.State.SET_ASIDE, None, "Not on the document", [], "")
     reviewing.save_review(sent, state, by=people()[0], version=0)
 
 
