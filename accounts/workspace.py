@@ -24,7 +24,7 @@ from wsis.faults import given_back
 MENU = (
     *("submissions.submission", "submissions.contribution", "submissions.campaign", "submissions.tag"),
     "submissions.codingsample",
-    *("submissions.export", "submissions.record"),
+    *("submissions.export", "submissions.record", "publication.publication"),
     *("submissions.lateaccess", "submissions.lateattempt", "submissions.mail"),
     *("submissions.change", "submissions.checkpoint", "submissions.contactview", "submissions.erasure"),
     *("themes.consultation", "themes.theme"),

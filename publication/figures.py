@@ -27,7 +27,7 @@ from themes.models import Consultation
 
 COUNT_EVERY = timedelta(minutes=10)
 # In this order: a text is in the first place that is true of it.
-PLACES = ("withdrawn", "set-aside", "private", "withheld", "named", "anonymous", "waiting")
+PLACES = ("withdrawn", "set_aside", "private", "withheld", "named", "anonymous", "waiting")
 OTHER_LANGUAGES = "other"
 
 
@@ -71,7 +71,7 @@ def sums_of(consultation: Consultation) -> dict[str, int]:
         When(Exists(Withdrawal.objects.filter(reference=OuterRef(reference))), then=Value("withdrawn")),
         When(
             Exists(Review.objects.filter(reference=OuterRef(reference), state=Review.State.SET_ASIDE)),
-            then=Value("set-aside"),
+            then=Value("set_aside"),
         ),
         When(consent_now=Consent.NONE, then=Value("private")),
         When(withheld(), then=Value("withheld")),

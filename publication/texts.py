@@ -21,8 +21,10 @@ from submissions.models import (
     Contribution,
     Redaction,
     Submission,
+    prefetched,
 )
 from submissions.review.redaction import redacted
+from themes.models import Consultation
 
 COMMON_LANGUAGES = {*OFFICIAL_LANGUAGES, SEVERAL_LANGUAGES}
 # What a drawing writes.
@@ -63,6 +65,25 @@ def draw(rows: Sequence[PublishedText], publication: Publication) -> None:
     PublishedText.objects.bulk_update(rows, COLUMNS, batch_size=250)
     PublishedProposal.objects.bulk_create(proposals, batch_size=1_000)
     _number_paragraphs([row.pk for row in rows])
+
+
+def preview(texts: Sequence[tuple[int, bool]], consultation: Consultation) -> list[PublishedText]:
+    """What the public would read of these contributions, each with whether it is named; nothing of it is stored."""
+    found = Contribution.objects.select_related("submission", "submission__admission", "theme")
+    by_pk = found.prefetch_related("proposals").in_bulk([pk for pk, _is_named in texts])
+    rows = []
+    for pk, is_named in texts:
+        contribution = by_pk[pk]
+        reference, theme = contribution.submission.reference, contribution.theme
+        # With a key, which is in no table, so that its proposals can hang on it.
+        row = PublishedText(pk=pk, consultation=consultation, theme=theme, reference=reference, is_named=is_named)
+        rows.append((row, contribution))
+    passages = _passages([row for row, _contribution in rows])
+    for row, contribution in rows:
+        prefetched(row, "proposals", _fill(row, contribution, passages.get((row.reference, row.theme_id), [])))
+        if row.is_named:
+            _name(row, contribution.submission, {})
+    return [row for row, _contribution in rows]
 
 
 def _empty(row: PublishedText) -> None:

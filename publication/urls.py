@@ -2,7 +2,9 @@
 
 from django.urls import path, re_path
 
+from publication.pages import contributions, heard, paragraphs
 from publication.pages import register as views
+from publication.pages.feeds import ContributionsFeed
 
 app_name = "publication"
 
@@ -10,7 +12,18 @@ PART = r"(?P<slug>[-\w]+)/register/(?P<late>late/)?"
 # As C2SP tlog-tiles has it: a number is cut into groups of three (x001/x234/067), and a tile that is not whole has .p/.
 TILE = r"(?P<number>(?:x[0-9]{3}/){0,5}[0-9]{3})(?:\.p/(?P<width>[0-9]{1,3}))?"
 
+# An id of a text or of a submission (models/published.py).
+PUBLIC_ID = r"(?P<public_id>[0-9a-z]{12})"
+
 urlpatterns = [
+    path("<slug:slug>/contributions/", contributions.contributions, name="contributions"),
+    re_path(rf"^(?P<slug>[-\w]+)/contributions/{PUBLIC_ID}/$", contributions.contribution, name="contribution"),
+    path("<slug:slug>/contributions/paragraphs/", paragraphs.paragraphs, name="paragraphs"),
+    path("<slug:slug>/contributions/paragraphs/none/", paragraphs.paragraph, name="no-paragraph"),
+    path("<slug:slug>/contributions/paragraphs/<int:number>/", paragraphs.paragraph, name="paragraph"),
+    path("<slug:slug>/contributions/who-was-heard/", heard.heard, name="heard"),
+    path("<slug:slug>/contributions/feed.atom", ContributionsFeed(), name="feed"),
+    path("<slug:slug>/contributions/area-<int:number>.atom", ContributionsFeed(), name="area-feed"),
     path("<slug:slug>/register/", views.register, name="register"),
     re_path(rf"^{PART}checkpoint$", views.checkpoint, name="checkpoint"),
     re_path(rf"^{PART}tile/entries/{TILE}$", views.entries, name="entries"),

@@ -17,6 +17,7 @@ READING = (
     *("submissions.view_tag", "submissions.add_tag", "submissions.change_tag"),
     *("themes.view_consultation", "themes.view_theme", "themes.view_question"),
     *("themes.view_milestone", "themes.view_themekind", "themes.view_extension"),
+    "publication.view_publication",
 )
 CONTACTS = (
     *("submissions.see_contacts", "submissions.view_record", "submissions.view_mail"),
@@ -29,7 +30,7 @@ RUNNING = (
     # Until it has opened: after that nobody deletes one (themes/admin.py).
     *("themes.delete_theme", "themes.delete_question"),
     *("submissions.delete_tag", "submissions.add_codingsample", "submissions.delete_codingsample"),
-    "submissions.admit",
+    *("submissions.admit", "publication.add_publication"),
     *("themes.add_milestone", "themes.change_milestone", "themes.delete_milestone"),
     *("themes.add_themekind", "themes.change_themekind", "themes.delete_themekind"),
     *("submissions.view_checkpoint", "submissions.view_erasure"),

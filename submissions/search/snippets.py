@@ -22,7 +22,7 @@ def snippets_of(contributions: Sequence[Contribution], terms: Terms) -> dict[int
     return {
         pk: shown
         for (pk, texts), spans in zip(fields.items(), places, strict=True)
-        if (shown := _first(texts, spans)) is not None
+        if (shown := first_place(texts, spans)) is not None
     }
 
 
@@ -39,7 +39,8 @@ def snippets_for(submissions: Sequence[int], terms: Terms) -> dict[int, SafeStri
     return {one.submission_id: snippets[one.pk] for one in texts if one.pk in snippets}
 
 
-def _first(fields: Iterable[str], spans: Iterable[list[tuple[int, int]]]) -> SafeString | None:
+def first_place(fields: Iterable[str], spans: Iterable[list[tuple[int, int]]]) -> SafeString | None:
+    """Of the fields of one text, each with where the terms stand in it."""
     for text, places in zip(fields, spans, strict=True):
         if places:
             return _snippet(text, *places[0])

@@ -52,7 +52,7 @@ def test_it_goes_out_as_each_author_allows_and_no_further(consultation):
         "anonymous": 6,
         "private": 1,
         "late": 0,
-        **dict.fromkeys(("withdrawn", "set-aside", "withheld", "waiting"), 0),
+        **dict.fromkeys(("withdrawn", "set_aside", "withheld", "waiting"), 0),
     }
 
 

@@ -1,0 +1,227 @@
+"""What the public reads: lists, texts, who was heard, paragraphs, feeds; the same for everybody, and soon gone."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from publication import acts, gate, sweep
+from publication.models import Publication, PublishedText
+from submissions.review.redaction import BAR, decide_publication, redact
+from submissions.text.content import Content, ProposedWording
+from tests.factories import ARABIC, CHINESE, FIRST, reopen, send, theme
+from tests.publication.publishing import people, publish
+from tests.visitor import HOME
+from themes.intake import database_now
+from wsis import shared_pages
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+LIST = f"{HOME}contributions/"
+
+
+@pytest.fixture(autouse=True)
+def no_page_is_kept(monkeypatch):
+    monkeypatch.setattr(shared_pages, "SECONDS", 0)
+    shared_pages._pages.clear()
+
+
+@pytest.fixture
+def published(consultation):
+    """Named ones of three kinds, and five without a name."""
+    send(consultation, {1: FIRST, 2: "Libraries open doors."}, organisation="Atoll Union", country="TV")
+    send(consultation, {1: CHINESE}, organisation="Zhu", language="zh", stakeholder_group="academia", country="CN")
+    send(consultation, {3: ARABIC}, organisation="Nour", language="ar", country="EG")
+    for n in range(gate.MIN_ANONYMOUS_SENDERS):
+        send(consultation, {2: f"Unsigned {n}."}, consent="anonymous", organisation=f"Secret {n}", country="CH")
+    publish(consultation)
+    return consultation
+
+
+def page(client, address: str, status: int = 200) -> str:
+    answer = client.get(address)
+    assert answer.status_code == status, address
+    return answer.content.decode()
+
+
+def names(html: str) -> list[str]:
+    return re.findall(r"<h2>\s*<a [^>]*><bdi>(.*?)</bdi>", html)
+
+
+def test_nothing_is_there_before_something_is_published(client, consultation):
+    send(consultation)
+    for address in (LIST, f"{LIST}who-was-heard/", f"{LIST}paragraphs/", f"{LIST}feed.atom", f"{LIST}area-1.atom"):
+        page(client, address, 404)
+
+
+FILTERS = {
+    "": ["Atoll Union", "Zhu", "Atoll Union", *["Published without a name"] * 5, "Nour"],
+    "?area=1": ["Atoll Union", "Zhu"],
+    "?group=academia": ["Zhu"],
+    "?region=SIDS": ["Atoll Union", "Atoll Union"],
+    "?region=Africa": ["Nour"],
+    "?language=zh": ["Zhu"],
+    "?paragraph=60": ["Atoll Union"],
+    "?q=library": ["Atoll Union"],
+    "?q=人工智能": ["Zhu"],
+    "?q=المؤشرات": ["Nour"],
+    "?q=unsigned": ["Published without a name"] * 5,
+    "?q=unsigned+-3": ["Published without a name"] * 4,
+    "?q=Secret": [],
+    "?q=zhu&area=1": ["Zhu"],
+    "?q=zyzzyva": [],
+}
+
+
+def test_each_filter_finds_what_it_says(client, published):
+    assert {address: names(page(client, LIST + address)) for address in FILTERS} == FILTERS
+
+
+UNKNOWN = (
+    "?area=77",
+    "?area=x",
+    "?group=aliens",
+    "?region=Mars",
+    "?language=tlh",
+    "?paragraph=x",
+    "?page=0",
+    "?page=9",
+)
+
+
+@pytest.mark.parametrize("address", UNKNOWN)
+def test_what_there_is_not_is_not_found(client, published, address):
+    page(client, LIST + address, 404)
+
+
+def test_a_text_has_a_page_that_says_whose_it_is_and_how_to_cite_it(client, settings, published):
+    row = PublishedText.objects.get(name="Atoll Union", theme_number=1)
+    html = page(client, f"{LIST}{row.public_id}/")
+    for words in ("Atoll Union", "Tuvalu", "A link for each village", "Li Wei says so", "Creative Commons", "To cite"):
+        assert words in html
+    assert f'<link rel="canonical" href="{settings.PUBLIC_URL}{LIST}{row.public_id}/">' in html
+    assert '<meta property="og:title" content="Atoll Union · 1. Theme 1">' in html
+    both = page(client, f"{LIST}{row.sender_id}/")
+    assert "Libraries open doors." in both
+    assert "Li Wei" in both
+    page(client, f"{LIST}{'0' * 12}/", 404)
+
+
+def test_text_keeps_its_language_and_direction(client, published):
+    row = PublishedText.objects.get(name="Nour")
+    html = page(client, f"{LIST}{row.public_id}/")
+    assert 'class="said" lang="ar" dir="auto"' in html
+
+
+def test_what_is_held_back_is_gone_everywhere_at_once(client, published):
+    row = PublishedText.objects.get(name="Atoll Union", theme_number=1)
+    addresses = {
+        "text": f"{LIST}{row.public_id}/",
+        "sender": f"{LIST}{row.sender_id}/",
+        "list": LIST,
+        "search": f"{LIST}?q=village",
+        "feed": f"{LIST}feed.atom",
+        "area": f"{LIST}area-1.atom",
+        "paragraph": f"{LIST}paragraphs/60/",
+    }
+    assert all("Li Wei" in page(client, address) or name == "search" for name, address in addresses.items())
+    redact(row.reference, theme(published, 1), "Li Wei", reason="A private person", by=people()[0])
+    for name, address in addresses.items():
+        assert "Li Wei" not in client.get(address).content.decode(), name
+    assert client.get(addresses["text"]).status_code == 410
+    sweep.keep_up()
+    for name, address in addresses.items():
+        html = page(client, address)
+        assert "Li Wei" not in html, name
+        assert BAR in html, name
+    assert names(page(client, f"{LIST}?q=wei")) == []
+
+
+def test_a_tombstone_says_since_when_of_what_has_a_name_alone(client, published):
+    named = PublishedText.objects.get(name="Zhu")
+    unnamed = PublishedText.objects.filter(is_named=False).first()
+    for row in (named, unnamed):
+        sent = row.contribution.submission
+        decide_publication(sent, row.theme, "withheld", reason="The reason", by=people()[0])
+    sweep.keep_up()
+    assert "Since " in page(client, f"{LIST}{named.public_id}/", 410)
+    html = page(client, f"{LIST}{unnamed.public_id}/", 410)
+    assert "Since " not in html
+    assert "The reason" not in html
+
+
+def test_a_publication_that_is_withdrawn_leaves_its_date_and_the_reason(client, published):
+    row = PublishedText.objects.get(name="Zhu")
+    acts.withdraw(Publication.objects.get().pk, by=people()[0], reason="Published too early")
+    for address, status in ((LIST, 200), (f"{LIST}{row.public_id}/", 410), (f"{LIST}who-was-heard/", 200)):
+        html = page(client, address, status)
+        assert "Published too early" in html
+        assert "人工智能" not in html
+    page(client, f"{LIST}feed.atom", 404)
+
+
+def test_who_was_heard_leaves_small_cells_out_and_adds_up(client, published):
+    html = page(client, f"{LIST}who-was-heard/")
+    assert "8 submissions count" in html
+    assert "Fewer than 5" in html
+    cells = [cell.split("</td>")[0] for cell in html.split("<td>")[1:]]
+    assert cells[:8] == ["4", "5", "0", "0", "0", "0", "0", "9"]
+    assert not {"1", "2", "3"} & set(cells)
+
+
+def test_paragraphs_in_the_documents_order(client, consultation):
+    rows = tuple(ProposedWording(paragraph, "New", "Why") for paragraph in ("para 59", "9", "Title"))
+    send(consultation, {1: Content("", rows)}, organisation="A")
+    publish(consultation)
+    html = page(client, f"{LIST}paragraphs/")
+    places = [html.index(words) for words in ("/paragraphs/9/", "/paragraphs/59/", "/paragraphs/none/")]
+    assert places == sorted(places)
+    assert "para 59" in page(client, f"{LIST}paragraphs/59/")
+    assert "Title" in page(client, f"{LIST}paragraphs/none/")
+    page(client, f"{LIST}paragraphs/60/", 404)
+
+
+def test_the_feed_is_atom_and_its_entries_lead_to_the_texts(client, published):
+    answer = client.get(f"{LIST}feed.atom")
+    assert answer["Content-Type"].startswith("application/atom+xml")
+    assert answer.content.count(b"<entry>") == 9
+    assert client.get(f"{LIST}area-2.atom").content.count(b"<entry>") == 6
+
+
+def test_pages_are_the_same_for_everybody_and_may_be_kept_by_a_proxy(client, published, monkeypatch):
+    monkeypatch.setattr(shared_pages, "SECONDS", 60)
+    row = PublishedText.objects.get(name="Zhu")
+    for address in (
+        LIST,
+        f"{LIST}?q=library",
+        f"{LIST}{row.public_id}/",
+        f"{LIST}who-was-heard/",
+        f"{LIST}paragraphs/",
+    ):
+        first = client.get(address)
+        assert first["Cache-Control"].startswith("public, max-age=")
+        assert {"Cookie", "Accept-Language"} <= {name.strip() for name in first["Vary"].split(",")}, first["Vary"]
+        with CaptureQueriesContext(connection) as captured:
+            again = client.get(address, headers={"If-None-Match": first["ETag"]})
+        assert again.status_code == 304
+        # No more than the look whether something has changed, once a second.
+        assert len(captured) <= 1
+
+
+@pytest.mark.parametrize("address", ["", "?q=text", "?area=2", "who-was-heard/", "paragraphs/"])
+def test_a_page_costs_the_same_with_few_texts_and_many(client, consultation, address):
+    counts = []
+    for n in (3, 40):
+        for k in range(n):
+            row = ProposedWording(str(k), "New", "Why")
+            send(consultation, {2: Content(f"A text {n} {k}.", (row,))}, organisation=f"Sender {n} {k}")
+        publish(consultation)
+        client.get(LIST + address)
+        shared_pages._pages.clear()
+        with CaptureQueriesContext(connection) as captured:
+            page(client, LIST + address)
+        counts.append(len(captured))
+        reopen(consultation, database_now() + timedelta(days=3))
+        consultation.refresh_from_db()
+    assert counts[0] == counts[1]
