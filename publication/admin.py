@@ -139,7 +139,7 @@ class PublicationAdmin(ReadOnlyMixin):
 
     def get_urls(self) -> list[URLPattern]:
         verbs = {"confirm": self.confirm_view, "decline": self.decline_view, "withdraw": self.withdraw_view}
-        own: list[Any] = [
+        acts_of_two: list[Any] = [
             path(
                 f"<int:pk>/{verb}/",
                 self.admin_site.admin_view(require_POST(view)),
@@ -147,7 +147,7 @@ class PublicationAdmin(ReadOnlyMixin):
             )
             for verb, view in verbs.items()
         ]
-        return [*own, *super().get_urls()]
+        return [*acts_of_two, *super().get_urls()]
 
     def _publication(self, request: HttpRequest, pk: int) -> Publication:
         if not self.has_add_permission(request):

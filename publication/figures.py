@@ -89,7 +89,7 @@ def sums_of(consultation: Consultation) -> dict[str, int]:
 
 
 def heard_in(consultation: Consultation) -> dict[str, Any]:
-    """Of all submissions that count: how many there are of each group, region, language and week."""
+    """Of all submissions that count: how many there are of each group, region, language and week, in their order."""
     standing = without_set_aside(Submission.objects.filter(consultation=consultation).standing()).order_by()
     total = standing.count()
     groups = _counted(standing, "stakeholder_group", StakeholderGroup.values)
@@ -103,11 +103,11 @@ def heard_in(consultation: Consultation) -> dict[str, Any]:
     special = {name: sum(countries.get(code, 0) for code in codes) for name, codes in special_groups().items()}
     return {
         "total": total,
-        "groups": suppressed(groups),
-        "regions": suppressed(regions),
-        "special": {name: suppressed_share(n, total) for name, n in special.items()},
-        "languages": suppressed(named),
-        "weeks": suppressed(_weeks(standing.values_list("received_at", flat=True))),
+        "groups": list(suppressed(groups).items()),
+        "regions": list(suppressed(regions).items()),
+        "special": [(name, suppressed_share(n, total)) for name, n in special.items()],
+        "languages": list(suppressed(named).items()),
+        "weeks": list(suppressed(_weeks(standing.values_list("received_at", flat=True))).items()),
     }
 
 

@@ -81,13 +81,14 @@ def read_filters(asked: Mapping[str, str], consultation: Consultation) -> Filter
     return Filters(area, paragraph, group, region, language, words)
 
 
-def find(consultation: Consultation, filters: Filters) -> QuerySet[PublishedText]:
+def find(consultation: Consultation, filters: Filters, *, each: bool = False) -> QuerySet[PublishedText]:
     """In the order of the areas, those with a name first, by their names; the others in an order that says nothing.
 
-    Of texts that say the same one is listed, unless senders are asked for.
+    Args:
+        each: also those that say the same as another; else one of them is listed, unless senders are asked for.
     """
     rows = PublishedText.objects.filter(consultation=consultation, is_shown=True)
-    if not filters.is_of_senders:
+    if not each and not filters.is_of_senders:
         rows = rows.filter(is_lead=True)
     if filters.area is not None:
         rows = rows.filter(theme_number=filters.area)
@@ -119,11 +120,11 @@ def _having(rows: QuerySet[PublishedText], terms: Terms) -> QuerySet[PublishedTe
 
 
 @lru_cache(maxsize=MAX_REMEMBERED)
-def count(consultation: int, filters: Filters, version: UUID) -> int:
+def count(consultation: int, filters: Filters, version: UUID, *, each: bool = False) -> int:
     """How many there are, in a state of the database (themes/rounds.py)."""
-    if not filters:
+    if not filters and not each:
         return facets(consultation, version).get("total", {}).get("all", 0)
-    return find(Consultation.objects.get(pk=consultation), filters).order_by().count()
+    return find(Consultation.objects.get(pk=consultation), filters, each=each).order_by().count()
 
 
 @lru_cache(maxsize=100)

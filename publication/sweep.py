@@ -2,10 +2,12 @@
 
 import logging
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from publication import figures, words
+from publication.archive import build
+from publication.lock import wait_for_holders_back
 from publication.models import Publication, PublishedText
 from publication.texts import choose_leads, draw
 from themes.intake import DatabaseClock
@@ -13,9 +15,8 @@ from wsis.single_worker import single_worker
 
 logger = logging.getLogger(__name__)
 
-LOCK_SPACE = 0x5055424C  # "PUBL" in ASCII, beside themes/lock.py's; triggers take it with the consultation's id, too
+LOCK_SPACE = 0x50554257  # "PUBW" in ASCII, beside themes/lock.py's
 BATCH = 500
-LOCK_TIMEOUT = "2s"
 
 
 def keep_up() -> int:
@@ -30,6 +31,8 @@ def keep_up() -> int:
         drawn = sum(map(_keep_up_safely, _with_work()))
         words.index_new()
         figures.count_due()
+        build.remove_outdated()
+        build.write_due()
         return drawn
 
 
@@ -49,7 +52,7 @@ def _keep_up_safely(publication: Publication) -> int:
 
 
 def _keep_up(publication: Publication) -> int:
-    _wait_for_holders_back(publication.consultation_id)
+    wait_for_holders_back(publication.consultation_id)
     drawn = 0
     while n := _draw_batch(publication):
         drawn += n
@@ -58,16 +61,6 @@ def _keep_up(publication: Publication) -> int:
     elif drawn:
         choose_leads(publication.consultation_id)
     return drawn
-
-
-def _wait_for_holders_back(consultation_id: int) -> None:
-    """Until everybody has committed who held something back before the texts of this publication stood there.
-
-    Whoever holds something back later finds them, and makes them due again.
-    """
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_SPACE, consultation_id])
 
 
 @transaction.atomic

@@ -1,10 +1,12 @@
 """What the public can check, below the consultation's address."""
 
+from django.contrib.sitemaps import views as sitemaps
 from django.urls import path, re_path
+from django.views.decorators.cache import cache_control
 
-from publication.pages import contributions, heard, paragraphs
+from publication.pages import archive, contributions, heard, paragraphs
 from publication.pages import register as views
-from publication.pages.feeds import ContributionsFeed
+from publication.pages.feeds import SITEMAPS, ContributionsFeed
 
 app_name = "publication"
 
@@ -15,13 +17,23 @@ TILE = r"(?P<number>(?:x[0-9]{3}/){0,5}[0-9]{3})(?:\.p/(?P<width>[0-9]{1,3}))?"
 # An id of a text or of a submission (models/published.py).
 PUBLIC_ID = r"(?P<public_id>[0-9a-z]{12})"
 
+IN_PARTS = {"sitemaps": SITEMAPS, "sitemap_url_name": "publication:sitemap"}
+kept_an_hour = cache_control(public=True, max_age=3600)
+
 urlpatterns = [
+    path(
+        "sitemap.xml", kept_an_hour(sitemaps.index), {"sitemaps": SITEMAPS, "sitemap_url_name": "publication:sitemap"}
+    ),
+    path("sitemap-<slug:section>.xml", kept_an_hour(sitemaps.sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("<slug:slug>/contributions/", contributions.contributions, name="contributions"),
     re_path(rf"^(?P<slug>[-\w]+)/contributions/{PUBLIC_ID}/$", contributions.contribution, name="contribution"),
     path("<slug:slug>/contributions/paragraphs/", paragraphs.paragraphs, name="paragraphs"),
     path("<slug:slug>/contributions/paragraphs/none/", paragraphs.paragraph, name="no-paragraph"),
     path("<slug:slug>/contributions/paragraphs/<int:number>/", paragraphs.paragraph, name="paragraph"),
     path("<slug:slug>/contributions/who-was-heard/", heard.heard, name="heard"),
+    path("<slug:slug>/contributions/archive/", archive.archive, name="archive"),
+    path("<slug:slug>/contributions/archive.zip", archive.archive_file, name="archive-file"),
+    path("<slug:slug>/contributions/dataset.jsonld", archive.dataset, name="dataset"),
     path("<slug:slug>/contributions/feed.atom", ContributionsFeed(), name="feed"),
     path("<slug:slug>/contributions/area-<int:number>.atom", ContributionsFeed(), name="area-feed"),
     path("<slug:slug>/register/", views.register, name="register"),

@@ -2,6 +2,7 @@
 """Checks, with Python alone, that what you sent stands in the register of a consultation.
 
     python3 verify.py --key <public key> <reference>.proof.json <reference>.inclusion.json
+    python3 verify.py [--key <public key>] --archive <folder with the files of the archive>
     python3 verify.py --key <public key> --earlier <checkpoint that you were sent> --consistency <file> <checkpoint>
 
 It needs Python 3.9 and nothing else, asks no network, and says what it found, or the first thing that is wrong.
@@ -224,19 +225,67 @@ def check_inclusion(
     return origin, size, root
 
 
+# --- The archive of what is published ---------------------------------------------------------------------------------
+
+
+def check_archive(folder: Path, keys: list[tuple[str, bytes]]) -> str:
+    """What was found; an error naming the first file or text that is not what it should be."""
+    count = check_sums(folder)
+    proofs = [json.loads(line) for line in _lines(folder / "proofs.jsonl")]
+    texts = {text["id"]: text for text in map(json.loads, _lines(folder / "contributions.jsonl"))}
+    proposals: dict[str, list[dict[str, Any]]] = {}
+    for row in map(json.loads, _lines(folder / "proposals.jsonl")):
+        proposals.setdefault(row["contribution"], []).append(row)
+    shown = 0
+    for proof in proofs:
+        note = _read(str(folder / "register" / proof["checkpoint"]))
+        check_inclusion(proof, {**proof, "checkpoint": note}, keys)
+        for part in proof["parts"]:
+            if "id" in part:
+                check_words(json.loads(part["part"])["contribution"], texts[part["id"]], proposals.get(part["id"], []))
+                shown += 1
+    return f"{count} files are as their sums say; {shown} of {len(texts)} texts stand in the register, word for word."
+
+
+def check_sums(folder: Path) -> int:
+    """How many files SHA256SUMS names, each as it says."""
+    sums = [line.split("  ", 1) for line in _lines(folder / "SHA256SUMS")]
+    for digest, name in sums:
+        if hashlib.sha256((folder / name).read_bytes()).hexdigest() != digest:
+            raise Wrong(f"{name} is not the file that SHA256SUMS is about.")
+    return len(sums)
+
+
+def check_words(sent: dict[str, Any], text: dict[str, Any], rows: list[dict[str, Any]]) -> None:
+    """An error unless a published text says what was sent."""
+    wording = [
+        (row["paragraph"], row["wording"], row["reason"]) for row in sorted(rows, key=lambda row: row["position"])
+    ]
+    proposed = [(row["paragraph"], row["wording"], row["reason"]) for row in sent.get("proposals", [])]
+    if (sent["theme"], sent["text"], proposed) != (text["area"], text["text"], wording):
+        raise Wrong(f"The published text {text['id']} does not say what the register's entry is bound to.")
+
+
+def _lines(path: Path) -> list[str]:
+    return [line for line in path.read_text(encoding="utf-8").split("\n") if line]
+
+
 def _read(path: str) -> str:
     return Path(path).read_text(encoding="utf-8")
 
 
 def main(arguments: list[str] | None = None) -> int:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--key", action="append", required=True, help="the public key; once more for each former one")
+    asked.add_argument("--key", action="append", help="the public key; once more for each former one")
+    asked.add_argument("--archive", help="the folder that the archive was unpacked in")
     asked.add_argument("--earlier", help="a checkpoint that you have from before, such as one that was mailed")
     asked.add_argument("--consistency", help="the hashes between the two checkpoints: JSON, a list of hex strings")
-    asked.add_argument("files", nargs="+")
+    asked.add_argument("files", nargs="*")
     given = asked.parse_args(arguments)
+    if not given.key and not given.archive:
+        asked.error("--key is wanted: the public key of the register")
     try:
-        found = _compare(given) if given.earlier else _find(given)
+        found = _archive(given) if given.archive else _compare(given) if given.earlier else _find(given)
     except Wrong as wrong:
         sys.stderr.write(f"Wrong: {wrong}\n")
         return 1
@@ -245,6 +294,17 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     sys.stdout.write(f"Right: {found}\n")
     return 0
+
+
+def _archive(given: argparse.Namespace) -> str:
+    folder = Path(given.archive)
+    kept = folder / "register" / "keys.txt"
+    known = given.key or (_lines(kept) if kept.exists() else [])
+    found = check_archive(folder, [read_key(key) for key in known])
+    # Whoever could change the archive could change the key in it.
+    return (
+        found if given.key else f"{found} The key is the archive's own: compare it with the one on the register's page."
+    )
 
 
 def _find(given: argparse.Namespace) -> str:

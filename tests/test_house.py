@@ -241,7 +241,7 @@ def test_tasks_are_thin():
                 ]
                 assert len(calls) == 1, (path, node.name)
                 assert node.decorator_list, (path, node.name)
-    assert seen == 16
+    assert seen == 17
 
 
 def test_no_view_talks_to_the_broker():

@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "django.forms",
     "django_countries",
@@ -205,7 +206,7 @@ STORAGES: dict[str, dict[str, Any]] = {
     "default": _kept,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-# How long what is kept (privacy/data_map.py). An export can be asked for again; records stay.
+# How long what is kept (privacy/data_map.py); records stay.
 DRAFTS_KEPT = timedelta(days=env.int("DRAFTS_KEPT_DAYS", 30))
 CONTACTS_KEPT = timedelta(days=env.int("CONTACTS_KEPT_DAYS", 730))
 MAILS_KEPT = timedelta(days=env.int("MAILS_KEPT_DAYS", 365))
@@ -335,6 +336,5 @@ OIDC_RP_SCOPES = env.str("OIDC_SCOPES", "openid profile email")
 OIDC_GROUPS_CLAIM = env.str("OIDC_GROUPS_CLAIM", "groups")
 OIDC_GROUPS: dict[str, str] = env.dict("OIDC_GROUPS", {})
 EMERGENCY_ACCOUNT = env.str("EMERGENCY_ACCOUNT", "admin")
-OIDC_USE_PKCE = True
-OIDC_TIMEOUT = 5
+OIDC_USE_PKCE, OIDC_TIMEOUT = True, 5
 OIDC_AUTHENTICATION_CALLBACK_URL = "admin:sign_on_callback"

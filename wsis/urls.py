@@ -21,6 +21,7 @@ urlpatterns = [
     path("help/", pages.help_page, name="help"),
     path("language/", languages.choose, name="language"),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("publication.api.urls")),
     path("", include("publication.urls")),
     # the public: /, /<consultation>/, and below it the draft, the sending and the receipt
     path("", include("submissions.urls")),

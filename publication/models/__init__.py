@@ -1,12 +1,13 @@
 """What is stored, one file a concept. The one import path for each model is `from publication.models import …`."""
 
 from publication.models.act import Licence, Publication
-from publication.models.figures import PublicFigures
+from publication.models.figures import PublicArchive, PublicFigures
 from publication.models.published import PublishedProposal, PublishedText
 from publication.models.register import RegisterCheckpoint, RegisterEntry, RegisterLog, RegisterTile
 
 __all__ = [
     "Licence",
+    "PublicArchive",
     "PublicFigures",
     "Publication",
     "PublishedProposal",

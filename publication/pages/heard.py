@@ -1,6 +1,6 @@
 """Who was heard, and where each text that came in is."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -42,8 +42,8 @@ def breakdowns(heard: Mapping[str, Any]) -> Iterator[Breakdown]:
     yield Breakdown(_("Received in the week from"), _in_words(heard["weeks"], _day))
 
 
-def _in_words(counts: Mapping[str, int | None], name_of: Any) -> list[tuple[str, int | None]]:
-    return [(str(name_of(name)), n) for name, n in counts.items()]
+def _in_words(counts: Iterable[tuple[str, int | None]], name_of: Any) -> list[tuple[str, int | None]]:
+    return [(str(name_of(name)), n) for name, n in counts]
 
 
 def _language(code: str) -> str:

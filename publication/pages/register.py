@@ -9,6 +9,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from publication.models import RegisterCheckpoint, RegisterLog
+from publication.register.checkpoints import last_checkpoints
 from publication.register.log import leaf_of
 from publication.register.notes import verifiers
 from publication.register.proofs import inclusion_file
@@ -41,8 +42,7 @@ def _last_checkpoint(log: RegisterLog) -> RegisterCheckpoint:
 @public_view(cache=never_stored)
 def register(visit: Visit) -> HttpResponse:
     """What the register is, how it is checked, and what that shows and does not."""
-    logs = RegisterLog.objects.filter(consultation=visit.consultation)
-    last = {log.part: checkpoint for log in logs if (checkpoint := log.checkpoints.last())}
+    last = last_checkpoints(visit.consultation)
     keys = verifiers()
     given = " ".join(f'--key "{key}"' for key in keys)
     context = {

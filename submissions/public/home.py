@@ -1,6 +1,7 @@
 """The consultation's page: what is asked, until when, and what of it this visitor has written."""
 
 from operator import attrgetter
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,6 +12,8 @@ from submissions.public.responses import revalidated
 from submissions.public.visit import Visit, answered, public_view
 from themes import intake, publication, rounds
 from themes.intake import Intake
+from themes.models import Consultation
+from themes.signals import more_to_read
 from wsis.shared_pages import shared_page
 
 
@@ -44,4 +47,10 @@ def page(visit: Visit) -> HttpResponse:
         is_beginning=visit.is_open and visit.submission is None,
         is_opened="opened" in visit.request.GET,
         first=visit.themes[0] if visit.themes else None,
+        more=_more_to_read(visit.consultation),
     )
+
+
+def _more_to_read(consultation: Consultation) -> list[tuple[str, str]]:
+    answers = more_to_read.send(Consultation, consultation=consultation)
+    return [link for _receiver, links in answers for link in cast(list[tuple[str, str]], links)]

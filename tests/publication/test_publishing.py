@@ -299,7 +299,7 @@ def test_each_text_that_came_in_is_in_one_place_of_the_sum(consultation, reopene
         "withdrawn": 2,
         "waiting": 1,
         "withheld": 1,
-        "set-aside": 2,
+        "set_aside": 2,
         "private": 1,
         "named": 5,
         "anonymous": 0,

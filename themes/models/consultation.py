@@ -19,7 +19,7 @@ class Consultation(models.Model):
         unique=True,
         validators=[
             RegexValidator(
-                r"^(admin|health|help|how-the-deadline-works|language|metrics|privacy|static)$",
+                r"^(admin|api|health|help|how-the-deadline-works|language|metrics|privacy|static)$",
                 _("This address is taken by a page of the site. Choose another."),
                 inverse_match=True,
             )

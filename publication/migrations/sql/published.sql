@@ -3,7 +3,7 @@
 --
 -- publication_hold_back   of a reference, on one theme or on all of them. The lock is shared: the worker takes it alone
 --                         before it draws, so that nobody's decision that is not committed yet is overlooked
---                         (publication/sweep.py).
+--                         (publication/lock.py).
 -- published_round_version every process reads its kept pages anew (themes/rounds.py) when something is not public as
 --                         it was.
 
@@ -19,6 +19,19 @@ BEGIN
         WHERE reference = held AND (on_theme IS NULL OR theme_id = on_theme);
 END
 $$;
+
+-- Nor is the archive that holds it given out any more. What is new in the lists asks for another one, too.
+CREATE FUNCTION publication_outdate_archive() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE publication_publicarchive SET is_current = false
+        WHERE is_current AND consultation_id IN (SELECT consultation_id FROM changed);
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER published_outdates_archive AFTER UPDATE ON publication_publishedtext
+REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION publication_outdate_archive();
 
 -- Of rows with a reference and a theme: what is blacked out, and what is decided.
 CREATE FUNCTION publication_on_theme() RETURNS trigger
@@ -82,6 +95,7 @@ FOR EACH ROW EXECUTE FUNCTION publication_on_contribution();
 CREATE FUNCTION publication_is_withdrawn() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
+    PERFORM pg_advisory_xact_lock_shared(1347764812, NEW.consultation_id::integer);
     UPDATE publication_publishedtext SET is_shown = false, is_due = true WHERE publication_id = NEW.id;
     RETURN NULL;
 END

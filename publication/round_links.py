@@ -1,0 +1,31 @@
+"""What a round's own pages say of its publication: they know nothing of it, and ask by signals (themes/signals.py)."""
+
+from typing import Any
+
+from django.dispatch import receiver
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from publication.models import Publication
+from publication.pages.round import publications_of
+from themes import rounds
+from themes.models import Consultation
+from themes.publication import Check
+from themes.signals import more_to_read, steps_after_closing
+
+
+@receiver(more_to_read, dispatch_uid="publication.more_to_read")
+def pages_of(sender: Any, consultation: Consultation, **kwargs: Any) -> list[tuple[str, str]]:
+    """The published contributions, once there are any."""
+    if not any(one.is_public for one in publications_of(consultation.pk, rounds.version())):
+        return []
+    return [
+        (_("Read the published contributions"), reverse("publication:contributions", args=[consultation.slug])),
+        (_("Who was heard"), reverse("publication:heard", args=[consultation.slug])),
+    ]
+
+
+@receiver(steps_after_closing, dispatch_uid="publication.steps")
+def steps(sender: Any, consultation: Consultation, **kwargs: Any) -> list[Check]:
+    is_published = Publication.objects.filter(consultation=consultation, published_at__isnull=False).exists()
+    return [Check(_("Contributions are published."), is_published, is_wanted=False)]
