@@ -132,6 +132,17 @@ DATA_MAP = (
         ),
     ),
     Entry(
+        gettext_lazy("Your published texts, and your name with those that you allow to bear it"),
+        gettext_lazy("So that everybody can read what was said to the consultation"),
+        CONSENT,
+        lambda: _("Until you withdraw the submission, or the secretariat takes a text back"),
+        gettext_lazy("Everybody"),
+        (
+            *("publication.PublishedText", "publication.PublishedProposal"),
+            *("publication.PublicArchive", "<EXPORTS_DIR>/public"),
+        ),
+    ),
+    Entry(
         gettext_lazy("Files of exports"),
         gettext_lazy("For drafters, who work from them"),
         MANDATE,
@@ -185,6 +196,15 @@ DATA_MAP = (
         is_about_staff=True,
     ),
     Entry(
+        gettext_lazy("Which colleagues published what, and took it back"),
+        gettext_lazy("So that nothing is published by one person alone"),
+        MANDATE,
+        lambda: _("For good, as the record of the consultation"),
+        gettext_lazy("The secretariat"),
+        ("publication.Publication",),
+        is_about_staff=True,
+    ),
+    Entry(
         gettext_lazy("Which colleague was shown names and addresses"),
         gettext_lazy("So that nobody looks at them for nothing"),
         SAFETY,
@@ -221,4 +241,5 @@ NOTHING_PERSONAL = {
     "submissions.KeptMatrix": "counts",
     "submissions.FlagSweep": "counts",
     "privacy.Retention": "periods and counts",
+    "publication.PublicFigures": "counts, without small ones",
 }

@@ -174,9 +174,9 @@ def list_contributions(request: HttpRequest, slug: Slug, asked: Query[Asked], cu
 
 
 def _filters(consultation: Consultation, asked: Asked) -> Filters:
-    said = {name: str(value) for name, value in asked.dict().items() if value is not None}
+    given = {name: str(value) for name, value in asked.dict().items() if value is not None}
     try:
-        return find.read_filters(said, consultation)
+        return find.read_filters(given, consultation)
     except UnknownFilter as refusal:
         raise Http404("There is no such area, group, region or language.") from refusal
 

@@ -20,7 +20,7 @@ from themes.models import Consultation
 from themes.publication import is_public
 
 # What is held back is gone from every copy of a proxy within that time.
-KEPT = timedelta(seconds=30)
+MAX_AGE = timedelta(seconds=30)
 
 
 def current(consultation: Consultation) -> PublicArchive | None:
@@ -67,7 +67,7 @@ def archive_file(request: HttpRequest, slug: str) -> HttpResponseBase:
     response = FileResponse(found.file.open("rb"), as_attachment=True, filename=name)
     response["Content-Type"] = "application/zip"
     response["X-Content-SHA256"] = found.sha256
-    patch_cache_control(response, public=True, max_age=KEPT.seconds)
+    patch_cache_control(response, public=True, max_age=MAX_AGE.seconds)
     return response
 
 
@@ -79,7 +79,7 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponse:
         return HttpResponse("The archive is being written. Please try again in a minute.\n", **_try_again())
     description = catalogue(consultation, last, sha256=found.sha256, size=found.size)
     response = JsonResponse(description, content_type="application/ld+json", json_dumps_params={"ensure_ascii": False})
-    patch_cache_control(response, public=True, max_age=KEPT.seconds)
+    patch_cache_control(response, public=True, max_age=MAX_AGE.seconds)
     return response
 
 

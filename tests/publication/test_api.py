@@ -71,8 +71,8 @@ def test_a_list_holds_whole_texts(client, published):
     ids = [one["id"] for one in answer["items"]]
     assert ids == sorted(ids)
     unnamed = [one for one in answer["items"] if not one["is_named"]]
-    said = ("sender", "name", "stakeholder_group", "country")
-    assert {tuple(one[name] for name in said) for one in unnamed} == {(None,) * 4}
+    about_sender = ("sender", "name", "stakeholder_group", "country")
+    assert {tuple(one[name] for name in about_sender) for one in unnamed} == {(None,) * 4}
 
 
 def test_next_leads_through_all_of_them_once(client, published):

@@ -110,9 +110,9 @@ def test_frictionless_and_csvw_find_nothing_wrong(tmp_path, published):
 def test_python_alone_checks_it(tmp_path, published):
     folder = download(tmp_path)
     public = signer().verifier
-    code, said = alone(folder, "--key", public, "--archive", ".")
+    code, output = alone(folder, "--key", public, "--archive", ".")
     # Four texts of two senders, who gave their names to all that they sent.
-    assert (code, said) == (
+    assert (code, output) == (
         0,
         "Right: 11 files are as their sums say; 4 of 11 texts stand in the register, word for word.\n",
     )
@@ -147,8 +147,8 @@ def test_what_was_changed_in_it_is_found(tmp_path, published, what):
     (folder / name).write_text(before.replace(old, new), encoding="utf-8", newline="")
     if what != "a file":
         sums_again(folder)
-    code, said = alone(folder, "--key", signer().verifier, "--archive", ".")
-    assert (code, reason in said) == (1, True), said
+    code, output = alone(folder, "--key", signer().verifier, "--archive", ".")
+    assert (code, reason in output) == (1, True), output
 
 
 def test_what_is_held_back_is_in_no_archive_from_that_moment(client, tmp_path, published):

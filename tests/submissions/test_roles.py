@@ -11,6 +11,7 @@ from django.test import Client
 
 from accounts.models import Colleague
 from privacy.models import PersonalDataRequest, Retention
+from publication.models import Publication
 from submissions.export import jobs, records
 from submissions.mail import checkpoints
 from submissions.models import (
@@ -65,6 +66,9 @@ TABLE = {
     # Only the sample's coder codes it: the walk makes each of them that.
     ("submissions_codingsample", "rema"): "code changelist history change",
     ("submissions_codingsample", "ma"): "add delete",
+    ("publication_publication", "rema"): "changelist history change",
+    ("publication_publication", "ma"): "add confirm decline withdraw",
+    ("publication_publication", ""): "delete",
     ("submissions_tag", "rema"): "changelist add history change",
     ("submissions_tag", "ma"): "delete",
     (
@@ -155,6 +159,9 @@ def workspace(consultation, admin_user):
         answered_at=database_now(),
         is_approved=True,
     )
+    act = Publication(consultation=consultation, licence="CC0-1.0", asked_by=admin_user, content_sha256="0" * 64)
+    act.number = 1
+    act.save()
     AskedChange.objects.create(consultation=consultation, kind="reopened", reason="x", asked_by=admin_user)
     return consultation
 
