@@ -118,7 +118,7 @@ def test_no_order_tells_who_came_first_or_beside_whom(authors):
         assert len(texts) >= 40, name
         neighbours = sum(authors[a] == authors[b] for a, b in itertools.pairwise(texts))
         # Of n texts in a random order two neighbours are of one person in (areas - 1) of (n - 1) cases. Six standard
-        # deviations above that would be a finding, and is no chance; an order by person gives ninety. Texts of one area together have none.
+        # deviations above that would be a finding, and is no chance; an order by person gives ninety.
         expected = (AREAS - 1) / (PEOPLE * AREAS - 1) * (len(texts) - 1)
         assert neighbours <= expected + 6 * expected**0.5 + 1, name
         arrival = [int(text.split()[1]) for text in texts]
