@@ -1,6 +1,8 @@
 """What a search of the published texts looks in: the words that the public reads, and none behind a bar."""
 
-from django.db import transaction
+import time
+
+from django.db import connection, transaction
 
 from publication.models import PublishedText
 from submissions.search.index import text_vector
@@ -8,12 +10,13 @@ from submissions.search.word_forms import look_up, spellings
 from submissions.text.search_words import search_words
 
 BATCH = 200
+SWEEP_SECONDS = 20  # seconds: what is left over is the next sweep's, after what was held back meanwhile
 
 
 def index_new() -> int:
     """Indexes what is shown and has no words yet. Returns how many texts."""
-    done = 0
-    while n := _index_batch():
+    done, ends_at = 0, time.monotonic() + SWEEP_SECONDS
+    while time.monotonic() < ends_at and (n := _index_batch()):
         done += n
     return done
 
@@ -24,9 +27,12 @@ def _index_batch() -> int:
     rows = list(waiting.prefetch_related("proposals")[:BATCH])
     cut = {row.pk: [list(search_words(part)) for part in parts_of(row)] for row in rows}
     stems = look_up(spellings(word for fields in cut.values() for words in fields for word in words))
-    for row in rows:
-        row.search_words = text_vector(cut[row.pk], stems)
-    PublishedText.objects.bulk_update(rows, ["search_words"])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE publication_publishedtext AS row SET search_words = new.words::tsvector"
+            " FROM unnest(%s::bigint[], %s::text[]) AS new (id, words) WHERE row.id = new.id",
+            [list(cut), [text_vector(fields, stems) for fields in cut.values()]],
+        )
     return len(rows)
 
 

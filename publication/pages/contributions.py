@@ -110,9 +110,7 @@ def contributions(visit: Visit, published: tuple[Publication, ...]) -> HttpRespo
         page = paginator.page(parse_number(visit.request.GET.get("page", "1")) or 0)
     except EmptyPage as refusal:
         raise Http404 from refusal
-    # Their ids first, from an index alone: a page costs the same at the end of a hundred thousand.
-    start = (page.number - 1) * PAGE_SIZE
-    pks = list(rows.values_list("pk", flat=True)[start : start + PAGE_SIZE])
+    pks = _ids(rows, total, first=(page.number - 1) * PAGE_SIZE)
     texts = PublishedText.objects.filter(pk__in=pks).prefetch_related("proposals")
     by_pk = {row.pk: row for row in texts}
     return rendered(
@@ -127,6 +125,14 @@ def contributions(visit: Visit, published: tuple[Publication, ...]) -> HttpRespo
         published=published,
         address=filters.address() + ("&" if filters else ""),
     )
+
+
+def _ids(rows: QuerySet[PublishedText], total: int, *, first: int) -> list[int]:
+    """Of one page, out of an index alone and from the nearer end: the last of a hundred thousand costs no more."""
+    last = min(first + PAGE_SIZE, total)
+    if first <= total / 2:
+        return list(rows.values_list("pk", flat=True)[first:last])
+    return list(rows.reverse().values_list("pk", flat=True)[total - last : total - first])[::-1]
 
 
 def cards_of(rows: list[PublishedText], visit: Visit, filters: Filters = EVERYTHING) -> list[Card]:
