@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from ninja import NinjaAPI, Query, Schema
 from ninja.decorators import decorate_view
+from ninja.renderers import JSONRenderer
 from pydantic import Field
 
 from publication import find
@@ -26,7 +27,16 @@ from wsis.shared_pages import shared_page
 
 DEFAULT_LIMIT, MAX_LIMIT = 50, 200  # rows of a page
 
+
+class Utf8(JSONRenderer):
+    """Texts are in six languages, most of which would be thrice as long in escapes."""
+
+    media_type = "application/json; charset=utf-8"
+    json_dumps_params = {"ensure_ascii": False}
+
+
 api = NinjaAPI(
+    renderer=Utf8(),
     title="Published contributions",
     version="1",
     description=(

@@ -1,6 +1,5 @@
 """The list of what was published, to be filtered and searched; and one text, or all that one sender said by name."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -166,7 +165,7 @@ def _choices(visit: Visit, filters: Filters) -> list[tuple[str, str, list[tuple[
     ]
 
 
-def _chips(visit: Visit, filters: Filters) -> Iterator[tuple[str, str]]:
+def _chips(visit: Visit, filters: Filters) -> list[tuple[str, str]]:
     """Each filter in force in words, and the address without it."""
     themes = {theme.number: theme for theme in visit.themes}
     words = {
@@ -177,7 +176,7 @@ def _chips(visit: Visit, filters: Filters) -> Iterator[tuple[str, str]]:
         "language": language_name(filters.language) if filters.language else "",
         "words": f"“{filters.words}”" if filters.words else "",
     }
-    return ((text, find.without(filters, name).address()) for name, text in words.items() if text)
+    return [(text, find.without(filters, name).address()) for name, text in words.items() if text]
 
 
 @published_page
