@@ -31,8 +31,8 @@ def keep_up() -> int:
         drawn = sum(map(_keep_up_safely, _with_work()))
         words.index_new()
         figures.count_due()
-        build.remove_outdated()
         build.write_due()
+        build.remove_outdated()
         return drawn
 
 
@@ -69,6 +69,8 @@ def _draw_batch(publication: Publication) -> int:
     due = PublishedText.objects.filter(publication=publication, is_due=True).order_by("pk")
     rows = list(due.select_for_update()[:BATCH])
     if rows:
+        # It may have been withdrawn since this sweep began.
+        publication.refresh_from_db()
         draw(rows, publication)
     return len(rows)
 

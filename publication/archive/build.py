@@ -42,7 +42,11 @@ class Written:
 
 
 def write_due() -> int:
-    """Writes the archive of each round of which something is public and that has none that is up to date."""
+    """Writes the archive of each round of which something is public and that has none that is up to date.
+
+    One worker at a time (sweep.py): one that is noted and not written is of a worker that was killed.
+    """
+    PublicArchive.objects.filter(written_at=None).update(is_current=False)
     shown = PublishedText.objects.filter(consultation=OuterRef("pk"), is_shown=True)
     current = PublicArchive.objects.filter(consultation=OuterRef("pk"), is_current=True)
     return sum(map(_write_safely, Consultation.objects.filter(Exists(shown), ~Exists(current))))
@@ -51,10 +55,9 @@ def write_due() -> int:
 def remove_outdated() -> int:
     """Removes the files of those that may not be given out. Returns how many."""
     removed = 0
-    for archive in PublicArchive.objects.filter(is_current=False):
+    for archive in PublicArchive.objects.filter(is_current=False).select_related("consultation"):
         try:
-            if archive.file:
-                default_storage.delete(str(archive.file))
+            default_storage.delete(_name(archive))
         except Exception:
             # It is given out no more; the next sweep tries again to remove it.
             logger.exception("archive %s: its file could not be removed", archive.pk)
@@ -79,13 +82,18 @@ def _write(consultation: Consultation) -> bool:
         with scratch_file() as file, transaction.atomic():
             written = write_archive(consultation, cast(BinaryIO, file))
             file.seek(0)
-            name = default_storage.save(f"public/{consultation.slug}/{archive.pk}.zip", File(file))
+            name = default_storage.save(_name(archive), File(file))
     except BaseException:
         PublicArchive.objects.filter(pk=archive.pk).delete()
         raise
     rows = PublicArchive.objects.filter(pk=archive.pk)
     rows.update(file=name, size=written.size, sha256=written.sha256, texts=written.texts, written_at=DatabaseClock())
     return bool(rows.filter(is_current=True).count())
+
+
+def _name(archive: PublicArchive) -> str:
+    """Where its file lies, also before that is noted."""
+    return str(archive.file) or f"public/{archive.consultation.slug}/{archive.pk}.zip"
 
 
 def published(consultation: Consultation) -> QuerySet[Publication]:

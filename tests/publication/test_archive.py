@@ -11,6 +11,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
 
@@ -225,3 +226,16 @@ def test_a_full_disk_leaves_no_half_archive(published, monkeypatch):
     sweep.keep_up()
     assert PublicArchive.objects.get().written_at is not None
     assert default_storage.size(str(PublicArchive.objects.get().file)) > 0
+
+
+def test_a_worker_that_was_killed_leaves_none_that_is_never_written(client, published):
+    """It had noted one, and perhaps stored its file."""
+    PublicArchive.objects.update(is_current=False)
+    left = PublicArchive.objects.create(consultation=published)
+    name = default_storage.save(f"public/{published.slug}/{left.pk}.zip", ContentFile(b"half of it"))
+    assert client.get(ARCHIVE).status_code == 503
+    sweep.keep_up()
+    answer = client.get(ARCHIVE)
+    assert answer.status_code == 200
+    answer.close()
+    assert (PublicArchive.objects.count(), default_storage.exists(name)) == (1, False)

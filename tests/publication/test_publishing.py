@@ -306,3 +306,50 @@ def test_each_text_that_came_in_is_in_one_place_of_the_sum(consultation, reopene
     }
     assert sums["received"] == sum(places.values()) == 12
     assert PublicFigures.objects.get().sums == sums
+
+
+def test_a_publication_that_is_withdrawn_while_it_is_drawn_is_not_shown(consultation, monkeypatch):
+    """Between the worker's look at what is to be done and its work on it."""
+    sent = send(consultation, {1: FIRST}).submission
+    publication = publish(consultation)
+    redact(sent.reference, theme(consultation, 1), "Li Wei", reason="x", by=people()[0])
+    wait = sweep.wait_for_holders_back
+
+    def withdrawn_meanwhile(consultation_id: int) -> None:
+        acts.withdraw(publication.pk, by=people()[0], reason="A mistake")
+        wait(consultation_id)
+
+    monkeypatch.setattr(sweep, "wait_for_holders_back", withdrawn_meanwhile)
+    sweep.keep_up()
+    monkeypatch.undo()
+    sweep.keep_up()
+    assert (shown(), PublishedText.objects.get().text) == ([], "")
+
+
+def test_a_text_that_is_cleared_stays_where_it_is(consultation):
+    sent = send(consultation, {1: FIRST}).submission
+    publish(consultation)
+    decide_publication(sent, theme(consultation, 1), "cleared", reason="", by=people()[0])
+    assert [text for _name, text in shown()] == [FIRST.text]
+    # Where that is what it is public for, it goes when it is not cleared any more.
+    other = send_after_closing(consultation)
+    assert {text for _name, text in shown()} == {FIRST.text, "Cleared."}
+    decide_publication(other, theme(consultation, 1), "", reason="", by=people()[0])
+    sweep.keep_up()
+    assert [text for _name, text in shown()] == [FIRST.text]
+
+
+def send_after_closing(consultation):
+    """Public as one that was cleared, in a batch of its own."""
+    from datetime import timedelta
+
+    from tests.factories import reopen
+    from themes.intake import database_now
+
+    reopen(consultation, database_now() + timedelta(days=3))
+    consultation.refresh_from_db()
+    sent = send(consultation, {1: "Cleared."}).submission
+    close(consultation)
+    decide_publication(sent, theme(consultation, 1), "cleared", reason="", by=people()[0])
+    publish(consultation, scope="cleared")
+    return sent

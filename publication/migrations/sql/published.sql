@@ -49,7 +49,12 @@ $$;
 
 CREATE TRIGGER publication_holds_back AFTER INSERT OR UPDATE OR DELETE ON submissions_redaction
 FOR EACH ROW EXECUTE FUNCTION publication_on_theme();
-CREATE TRIGGER publication_holds_back AFTER INSERT OR UPDATE OR DELETE ON submissions_publicationdecision
+-- That a text was cleared holds nothing back, and takes nothing off while it is read.
+CREATE TRIGGER publication_holds_back_new AFTER INSERT ON submissions_publicationdecision
+FOR EACH ROW WHEN (NEW.decision = 'withheld') EXECUTE FUNCTION publication_on_theme();
+CREATE TRIGGER publication_holds_back AFTER UPDATE ON submissions_publicationdecision
+FOR EACH ROW WHEN ('withheld' IN (OLD.decision, NEW.decision)) EXECUTE FUNCTION publication_on_theme();
+CREATE TRIGGER publication_holds_back_gone AFTER DELETE ON submissions_publicationdecision
 FOR EACH ROW EXECUTE FUNCTION publication_on_theme();
 
 -- Of rows with a reference alone: a withdrawal, a later version, a review that is set aside or is not any more.
