@@ -135,7 +135,7 @@ DATA_MAP = (
         gettext_lazy("Your published texts, and your name with those that you allow to bear it"),
         gettext_lazy("So that everybody can read what was said to the consultation"),
         CONSENT,
-        lambda: _("Until you withdraw the submission, or the secretariat takes a text back"),
+        lambda: _("Until you ask the secretariat to take them off, or it takes them off itself"),
         gettext_lazy("Everybody"),
         (
             *("publication.PublishedText", "publication.PublishedProposal"),

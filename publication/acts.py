@@ -98,6 +98,8 @@ def _insert(publication: Publication, batch: Batch) -> None:
             JOIN submissions_contribution c ON c.id = new.id
             JOIN submissions_submission s ON s.id = c.submission_id
             JOIN themes_theme t ON t.id = c.theme_id
+            -- Of a publication that was withdrawn it is public again, under the address that it had.
+            ON CONFLICT (contribution_id) DO UPDATE SET publication_id = excluded.publication_id, is_due = true
             """,
             [
                 *(publication.pk, publication.consultation_id, list(pks), list(are_named)),

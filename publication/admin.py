@@ -19,6 +19,7 @@ from publication.gate import batch_of
 from publication.models import Publication
 from publication.pages.contributions import Card
 from publication.texts import preview
+from submissions.admin.permissions import may_see_contacts
 from submissions.text.numbers import parse_number
 from themes.models import Consultation
 from wsis.read_only import ReadOnlyMixin
@@ -123,7 +124,8 @@ class PublicationAdmin(ReadOnlyMixin):
             "is_own": publication.asked_by == request.user,
             "may_withdraw": publication.is_public and self.has_add_permission(request),
         }
-        if not publication.is_waiting:
+        # Of a person their name is shown, as the public would read it.
+        if not publication.is_waiting or not (self.has_add_permission(request) and may_see_contacts(request)):
             return context
         batch = batch_of(publication.consultation, publication.scope)
         paginator = Paginator(batch.texts, PREVIEW_SIZE)

@@ -9,7 +9,7 @@ from django.db.models import Case, Count, Exists, OuterRef, QuerySet, TextField,
 from django.utils import timezone
 
 from publication.models import Publication, PublicFigures, PublishedText
-from publication.suppression import suppressed, suppressed_share
+from publication.suppression import rounded, shown
 from submissions.export.review_columns import without_set_aside
 from submissions.models import (
     OFFICIAL_LANGUAGES,
@@ -32,19 +32,13 @@ OTHER_LANGUAGES = "other"
 
 
 def count_due() -> None:
-    """Of each consultation of which something is published: after a change, and every ten minutes."""
-    shown = Publication.objects.filter(published_at__isnull=False).values("consultation")
-    for consultation in Consultation.objects.filter(pk__in=shown):
+    """Of each consultation of which something is published, every ten minutes: also what is private is in the sum."""
+    published = Publication.objects.filter(published_at__isnull=False).values("consultation")
+    for consultation in Consultation.objects.filter(pk__in=published):
         known = PublicFigures.objects.filter(consultation=consultation).first()
         is_fresh = known is not None and timezone.now() - known.counted_at < COUNT_EVERY
-        if not is_fresh or _has_changed(consultation, known):
+        if not is_fresh:
             count(consultation)
-
-
-def _has_changed(consultation: Consultation, known: PublicFigures | None) -> bool:
-    now = PublishedText.objects.filter(consultation=consultation, is_shown=True).count()
-    sums = known.sums if known is not None else {}
-    return bool(now != sums.get("named", 0) + sums.get("anonymous", 0))
 
 
 def count(consultation: Consultation, *, with_heard: bool = False) -> None:
@@ -66,7 +60,7 @@ def count(consultation: Consultation, *, with_heard: bool = False) -> None:
 def sums_of(consultation: Consultation) -> dict[str, int]:
     """How many texts are in each of PLACES; their total, "received"; and "late", of those that are published."""
     reference = "submission__reference"
-    shown = PublishedText.objects.filter(contribution=OuterRef("pk"), is_shown=True)
+    public = PublishedText.objects.filter(contribution=OuterRef("pk"), is_shown=True)
     place = Case(
         When(Exists(Withdrawal.objects.filter(reference=OuterRef(reference))), then=Value("withdrawn")),
         When(
@@ -75,8 +69,8 @@ def sums_of(consultation: Consultation) -> dict[str, int]:
         ),
         When(consent_now=Consent.NONE, then=Value("private")),
         When(withheld(), then=Value("withheld")),
-        When(Exists(shown.filter(is_named=True)), then=Value("named")),
-        When(Exists(shown), then=Value("anonymous")),
+        When(Exists(public.filter(is_named=True)), then=Value("named")),
+        When(Exists(public), then=Value("anonymous")),
         default=Value("waiting"),
         output_field=TextField(),
     )
@@ -84,7 +78,8 @@ def sums_of(consultation: Consultation) -> dict[str, int]:
     texts = Contribution.objects.filter(submission__in=last.values("pk")).order_by()
     rows = texts.annotate(consent_now=own_consent()).annotate(place=place).values("place").annotate(n=Count("pk"))
     counted = dict.fromkeys(PLACES, 0) | dict(rows.values_list("place", "n"))
-    late = texts.filter(Exists(shown), submission__admission__is_late=True).count()
+    # Of those with a name alone: of the others nothing is said.
+    late = texts.filter(Exists(public.filter(is_named=True)), submission__admission__is_late=True).count()
     return {**counted, "received": sum(counted.values()), "late": late}
 
 
@@ -102,12 +97,12 @@ def heard_in(consultation: Consultation) -> dict[str, Any]:
     named[OTHER_LANGUAGES] = total - sum(named.values())
     special = {name: sum(countries.get(code, 0) for code in codes) for name, codes in special_groups().items()}
     return {
-        "total": total,
-        "groups": list(suppressed(groups).items()),
-        "regions": list(suppressed(regions).items()),
-        "special": [(name, suppressed_share(n, total)) for name, n in special.items()],
-        "languages": list(suppressed(named).items()),
-        "weeks": list(suppressed(_weeks(standing.values_list("received_at", flat=True))).items()),
+        "total": rounded(total),
+        "groups": shown(groups),
+        "regions": shown(regions),
+        "special": shown(special),
+        "languages": shown(named),
+        "weeks": shown(_weeks(standing.values_list("received_at", flat=True))),
     }
 
 

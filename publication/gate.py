@@ -10,7 +10,15 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from publication.models import Publication, PublishedText
 from submissions.export.layouts import offered
 from submissions.export.public_audience import published
-from submissions.models import Audience, Consent, Contribution, PublicationDecision, Submission
+from submissions.models import (
+    Audience,
+    Consent,
+    Contribution,
+    Erasure,
+    PublicationDecision,
+    Redaction,
+    Submission,
+)
 from themes.models import Consultation
 
 # Texts without a name go out together with those of so many other senders, or wait: among fewer, who sent two of them
@@ -23,6 +31,9 @@ _HOW: Any = "published"  # the annotation of `allowed_texts`
 def allowed_texts(consultation: Consultation, scope: str) -> QuerySet[Contribution]:
     """All that may be public now, each with `published`: how, "named" or "anonymous"."""
     submissions = offered(Submission.objects.all(), consultation, Audience.PUBLIC)
+    # What was erased at its author's request stands there no more, not even as a sentence that says so.
+    erased = Erasure.objects.filter(reference=OuterRef("reference"), what=Erasure.What.TEXTS)
+    submissions = submissions.exclude(Exists(erased))
     texts = published(Contribution.objects.filter(submission__in=submissions.values("pk")))
     if scope == Scope.CLEARED:
         texts = texts.filter(_is_cleared())
@@ -47,10 +58,12 @@ class Batch:
 
     Attributes:
         texts: ids of contributions, each with whether it is with its author's name.
+        bars: what is blacked out of them.
         waiting: how many texts without a name wait until more senders' can go out with them.
     """
 
     texts: tuple[tuple[int, bool], ...]
+    bars: tuple[Any, ...]
     waiting: int
 
     @property
@@ -63,20 +76,23 @@ class Batch:
 
     @property
     def sha256(self) -> str:
-        """Of which texts they are and how they go out: the same means that nothing has changed meanwhile."""
-        return hashlib.sha256(repr(self.texts).encode()).hexdigest()
+        """Of which texts they are, how they go out and what of them is blacked out: the same means that the public
+        would read what was shown. A later version of a text is another one."""
+        return hashlib.sha256(repr((self.texts, self.bars)).encode()).hexdigest()
 
 
 def batch_of(consultation: Consultation, scope: str) -> Batch:
     """What may be public and is in no publication yet."""
-    is_in_one = Exists(PublishedText.objects.filter(contribution=OuterRef("pk")))
-    rows = allowed_texts(consultation, scope).filter(~is_in_one)
+    in_one = PublishedText.objects.filter(contribution=OuterRef("pk"), publication__withdrawn_at=None)
+    rows = allowed_texts(consultation, scope).filter(~Exists(in_one))
     found = list(rows.values_list("pk", _HOW, "submission__reference"))
     senders = {reference for _pk, consent, reference in found if consent == Consent.ANONYMOUS}
     are_enough = len(senders) >= MIN_ANONYMOUS_SENDERS
     texts = ((pk, consent == Consent.NAMED) for pk, consent, _reference in found)
     chosen = tuple((pk, is_named) for pk, is_named in texts if is_named or are_enough)
-    return Batch(chosen, len(found) - len(chosen))
+    bars = Redaction.objects.filter(reference__in={reference for _pk, _consent, reference in found})
+    passages = bars.order_by("reference", "theme", "passage").values_list("reference", "theme", "passage")
+    return Batch(chosen, tuple(passages), len(found) - len(chosen))
 
 
 def still_allowed(texts: Iterable[PublishedText], publication: Publication) -> dict[int, str]:

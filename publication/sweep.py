@@ -2,12 +2,12 @@
 
 import logging
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from publication import figures, words
 from publication.archive import build
-from publication.lock import wait_for_holders_back
+from publication.lock import lock_version, wait_for_holders_back
 from publication.models import Publication, PublishedText
 from publication.texts import choose_leads, draw
 from themes.intake import DatabaseClock
@@ -29,10 +29,12 @@ def keep_up() -> int:
         if not is_mine:
             return 0
         drawn = sum(map(_keep_up_safely, _with_work()))
-        words.index_new()
-        figures.count_due()
-        build.write_due()
-        build.remove_outdated()
+        for step in (words.index_new, figures.count_due, build.write_due, build.remove_outdated):
+            try:
+                step()
+            except OperationalError:
+                # Somebody holds something back for longer than this waits. The next sweep does it.
+                logger.warning("publication: %s waits", step.__module__, exc_info=True)
         return drawn
 
 
@@ -58,14 +60,19 @@ def _keep_up(publication: Publication) -> int:
         drawn += n
     if publication.published_at is None:
         _publish(publication)
+        figures.count(publication.consultation, with_heard=True)
     elif drawn:
-        choose_leads(publication.consultation_id)
+        with transaction.atomic():
+            lock_version()
+            choose_leads(publication.consultation_id)
+        figures.count(publication.consultation)
     return drawn
 
 
 @transaction.atomic
 def _draw_batch(publication: Publication) -> int:
     """Locked before anything of them is read: who holds one back meanwhile waits, and then makes it due again."""
+    lock_version()
     due = PublishedText.objects.filter(publication=publication, is_due=True).order_by("pk")
     rows = list(due.select_for_update()[:BATCH])
     if rows:
@@ -78,10 +85,10 @@ def _draw_batch(publication: Publication) -> int:
 @transaction.atomic
 def _publish(publication: Publication) -> None:
     """Everything of it at one moment. What was held back since it was drawn is due, and follows with the next sweep."""
+    lock_version()
     rows = Publication.objects.filter(pk=publication.pk, published_at=None)
     if not rows.update(published_at=DatabaseClock()):
         return
     drawn = PublishedText.objects.filter(publication=publication, is_due=False, removed_at=None)
     drawn.update(is_shown=True)
     choose_leads(publication.consultation_id)
-    figures.count(publication.consultation, with_heard=True)

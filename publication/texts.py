@@ -15,10 +15,12 @@ from publication.models.published import new_public_id
 from submissions.export.columns import ParagraphNumber
 from submissions.models import (
     ANOTHER_LANGUAGE,
+    ERASED_NAME,
     OFFICIAL_LANGUAGES,
     SEVERAL_LANGUAGES,
     Consent,
     Contribution,
+    Erasure,
     Redaction,
     Submission,
     prefetched,
@@ -131,11 +133,18 @@ def _fill(row: PublishedText, contribution: Contribution, hidden: list[str]) -> 
 
 
 def _name(row: PublishedText, submission: Submission, sender_ids: dict[str, str]) -> None:
-    row.name = submission.organisation or submission.contact_name
+    # The name of somebody whose address was only kept for its time stays with what they allowed it for.
+    is_erased = submission.contact_name == ERASED_NAME and not submission.organisation
+    if not is_erased or _by_request(row.reference):
+        row.name = submission.organisation or submission.contact_name
     row.stakeholder_group, row.country = submission.stakeholder_group, submission.country
     admission = getattr(submission, "admission", None)
     row.is_late = admission is not None and admission.is_late
     row.sender_id = sender_ids.setdefault(row.reference, new_public_id())
+
+
+def _by_request(reference: str) -> bool:
+    return Erasure.objects.filter(reference=reference, why=Erasure.Why.REQUEST).exists()
 
 
 def _passages(rows: Iterable[PublishedText]) -> Passages:

@@ -6,7 +6,7 @@ from django.views.decorators.cache import cache_control
 
 from publication.pages import archive, contributions, heard, paragraphs
 from publication.pages import register as views
-from publication.pages.feeds import SITEMAPS, ContributionsFeed
+from publication.pages.feeds import SITEMAPS, ContributionsFeed, kept
 
 app_name = "publication"
 
@@ -34,8 +34,8 @@ urlpatterns = [
     path("<slug:slug>/contributions/archive/", archive.archive, name="archive"),
     path("<slug:slug>/contributions/archive.zip", archive.archive_file, name="archive-file"),
     path("<slug:slug>/contributions/dataset.jsonld", archive.dataset, name="dataset"),
-    path("<slug:slug>/contributions/feed.atom", ContributionsFeed(), name="feed"),
-    path("<slug:slug>/contributions/area-<int:number>.atom", ContributionsFeed(), name="area-feed"),
+    path("<slug:slug>/contributions/feed.atom", kept(ContributionsFeed()), name="feed"),
+    path("<slug:slug>/contributions/area-<int:number>.atom", kept(ContributionsFeed()), name="area-feed"),
     path("<slug:slug>/register/", views.register, name="register"),
     re_path(rf"^{PART}checkpoint$", views.checkpoint, name="checkpoint"),
     re_path(rf"^{PART}tile/entries/{TILE}$", views.entries, name="entries"),

@@ -4,6 +4,7 @@ import time
 
 from django.db import connection, transaction
 
+from publication.lock import lock_version
 from publication.models import PublishedText
 from submissions.search.index import text_vector
 from submissions.search.word_forms import look_up, spellings
@@ -23,6 +24,9 @@ def index_new() -> int:
 
 @transaction.atomic
 def _index_batch() -> int:
+    if not PublishedText.objects.filter(is_shown=True, search_words=None).exists():
+        return 0
+    lock_version()
     waiting = PublishedText.objects.filter(is_shown=True, search_words=None).order_by("pk").select_for_update()
     rows = list(waiting.prefetch_related("proposals")[:BATCH])
     cut = {row.pk: [list(search_words(part)) for part in parts_of(row)] for row in rows}

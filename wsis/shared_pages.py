@@ -21,6 +21,7 @@ from django.utils.translation import get_language
 
 SECONDS = 1
 MAX_PAGES = 500
+MAX_PAGE_BYTES = 200_000  # a larger one is drawn for each who asks: five hundred of them would fill the memory
 
 View = Callable[..., HttpResponse]
 
@@ -80,7 +81,8 @@ def _shared(
         response = draw()
         left = seconds_left()
         # What made a cookie of its own is for that visitor alone.
-        if response.status_code != 200 or response.cookies or left <= SECONDS:
+        is_large = len(response.content) > MAX_PAGE_BYTES
+        if response.status_code != 200 or response.cookies or left <= SECONDS or is_large:
             patch_vary_headers(response, ["Cookie"])
             return response
         page = _Page(

@@ -65,6 +65,7 @@ class Contribution(Schema):
     words: int | None
     senders: int = Field(description="How many sent these very words.")
     publication: int = Field(description="The number of the publication that it is from.")
+    licence: str = Field(description="That one's licence, by SPDX.")
     proposals: list[Proposal]
 
 

@@ -212,6 +212,7 @@ def _contribution(row: PublishedText, slug: str) -> dict[str, Any]:
         "words": row.words,
         "senders": row.sender_count,
         "publication": row.publication.number,
+        "licence": row.publication.licence,
         "proposals": [_proposal(one) for one in row.proposals.all()],
     }
 

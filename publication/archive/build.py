@@ -105,7 +105,7 @@ def write_archive(consultation: Consultation, to: BinaryIO) -> Written:
     """One zip, front to back. The same rows give the same bytes: nothing in it says when it was written."""
     publications = list(published(consultation))
     last, tables = publications[-1], tables_of(consultation)
-    stamp = cast(datetime, last.published_at)
+    stamp, licences = cast(datetime, last.published_at), metadata.licences_of(publications)
     whole, sums, counts = Sink(to), {}, {}
     with zipfile.ZipFile(cast(BinaryIO, whole), "w") as archive:
         for table in tables:
@@ -117,8 +117,8 @@ def write_archive(consultation: Consultation, to: BinaryIO) -> Written:
         with archive.open(_entry("proofs.jsonl", stamp), "w", force_zip64=True) as entry:
             sums["proofs.jsonl"], _count = _copy(proofs_of(consultation), cast(BinaryIO, entry))
         documents = {
-            "datapackage.json": metadata.as_json(metadata.data_package(consultation, last, tables)),
-            "csv-metadata.json": metadata.as_json(metadata.csvw(consultation, last, tables)),
+            "datapackage.json": metadata.as_json(metadata.data_package(consultation, last, licences, tables)),
+            "csv-metadata.json": metadata.as_json(metadata.csvw(consultation, licences, tables)),
             "README.txt": "\n".join(metadata.readme(consultation, publications, tables, counts)).encode(),
             "verify.py": _verifier(),
             **checkpoints_of(consultation),

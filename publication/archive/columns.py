@@ -75,6 +75,7 @@ def tables_of(consultation: Consultation) -> tuple[Table, Table]:
         Column("words", "integer", "Of text and wording; empty where there is a bar.", _text("words")),
         Column("senders", "integer", "How many sent these very words.", _text("sender_count"), True),
         Column("publication", "integer", "The publication that it is from.", lambda row: row.publication.number, True),
+        Column("licence", "string", "That one's licence, by SPDX.", lambda row: row.publication.licence, True),
     )
     proposals = (
         Column("contribution", "string", "The id of its contribution.", lambda row: row.published.public_id, True),

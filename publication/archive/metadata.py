@@ -2,7 +2,7 @@
 
 import json
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,9 +28,15 @@ def cite(consultation: Consultation, last: Publication) -> str:
     return f"{source_text(consultation, 'title')}: published contributions ({year}). {address}"
 
 
-def data_package(consultation: Consultation, last: Publication, tables: Sequence[Table]) -> dict[str, Any]:
+def licences_of(published: Iterable[Publication]) -> list[Licence]:
+    """Each once, the last publication's first; which text is under which stands in a column."""
+    return list(dict.fromkeys(Licence(one.licence) for one in reversed(list(published))))
+
+
+def data_package(
+    consultation: Consultation, last: Publication, licences: Sequence[Licence], tables: Sequence[Table]
+) -> dict[str, Any]:
     """Frictionless Data Package 1."""
-    licence = Licence(last.licence)
     return {
         "profile": "tabular-data-package",
         "name": f"{consultation.slug}-contributions",
@@ -38,7 +44,7 @@ def data_package(consultation: Consultation, last: Publication, tables: Sequence
         "homepage": settings.PUBLIC_URL + reverse("publication:contributions", args=[consultation.slug]),
         "version": f"{last.number}",
         "created": _moment(last.published_at),
-        "licenses": [{"name": licence.value, "path": licence.url, "title": str(licence.label)}],
+        "licenses": [{"name": one.value, "path": one.url, "title": str(one.label)} for one in licences],
         "resources": [_resource(table) for table in tables],
     }
 
@@ -72,12 +78,12 @@ def _field(column: Column) -> dict[str, Any]:
     return field | ({"constraints": {"required": True}} if column.is_required else {})
 
 
-def csvw(consultation: Consultation, last: Publication, tables: Sequence[Table]) -> dict[str, Any]:
+def csvw(consultation: Consultation, licences: Sequence[Licence], tables: Sequence[Table]) -> dict[str, Any]:
     """Metadata of CSV on the Web (W3C)."""
     return {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "dc:title": f"{source_text(consultation, 'title')}: published contributions",
-        "dc:license": {"@id": Licence(last.licence).url},
+        "dc:license": [{"@id": one.url} for one in licences],
         "tables": [
             {
                 "url": f"{table.name}.csv",
@@ -101,11 +107,12 @@ def csvw(consultation: Consultation, last: Publication, tables: Sequence[Table])
     }
 
 
-def catalogue(consultation: Consultation, last: Publication, *, sha256: str, size: int) -> dict[str, Any]:
+def catalogue(
+    consultation: Consultation, last: Publication, licences: Sequence[Licence], *, sha256: str, size: int
+) -> dict[str, Any]:
     """The dataset as catalogues and search engines read it: DCAT and schema.org in one JSON-LD document."""
     page = settings.PUBLIC_URL + reverse("publication:contributions", args=[consultation.slug])
     file = settings.PUBLIC_URL + reverse("publication:archive-file", args=[consultation.slug])
-    licence = Licence(last.licence)
     return {
         "@context": {
             "@vocab": "https://schema.org/",
@@ -122,8 +129,8 @@ def catalogue(consultation: Consultation, last: Publication, *, sha256: str, siz
         "version": str(last.number),
         "datePublished": _moment(last.published_at),
         "dct:issued": _moment(last.published_at),
-        "license": licence.url,
-        "dct:license": {"@id": licence.url},
+        "license": [one.url for one in licences],
+        "dct:license": [{"@id": one.url} for one in licences],
         "creditText": cite(consultation, last),
         "isAccessibleForFree": True,
         "distribution": [
@@ -147,12 +154,12 @@ def readme(
 ) -> Iterator[str]:
     """What the archive is and how it is read. In English, whoever reads it."""
     last = published[-1]
-    licence = Licence(last.licence)
     yield from (f"Published contributions to: {source_text(consultation, 'title')}", "")
     yield from (f"Publication {one.number}: {_moment(one.published_at)}" for one in published)
     yield from ("", "Only what its authors allow to be published stands here, without what the secretariat withholds.")
     yield from ("Everything that was received was read.", "")
-    yield from ("Licence: " + str(licence.label), licence.url, "Cite as: " + cite(consultation, last), "")
+    yield from (f"Licence: {one.label}, {one.url}" for one in licences_of(published))
+    yield from ("Cite as: " + cite(consultation, last), "")
     for table in tables:
         yield f"{table.name}.csv and {table.name}.jsonl: {table.title}, {counts[table.name]} rows."
         for column in table.columns:

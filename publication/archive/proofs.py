@@ -2,7 +2,8 @@
 
 A line a submission, in JSON: its entry with the way to the checkpoint's root, and of each part its digest; of what is
 published also its words and its salt. Of a submission that holds a text which is not to be published under its name
-there is no line: how many parts it has would tell that there is one.
+there is no line: how many parts it has would tell that there is one. As long as those who have none are few, there is
+no line at all: a missing one would tell of them.
 """
 
 import json
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from publication.gate import MIN_ANONYMOUS_SENDERS
 from publication.models import PublishedText, RegisterCheckpoint, RegisterEntry
 from publication.register.checkpoints import last_checkpoints
 from publication.register.log import leaf_of
@@ -24,7 +26,9 @@ CHUNK = 200  # submissions that are in memory at a time
 
 
 def proofs_of(consultation: Consultation) -> Iterator[bytes]:
-    """Nothing where nothing is signed."""
+    """Nothing where nothing is signed, nor where it would tell who also wrote without a name."""
+    if 0 < _without_line(consultation) < MIN_ANONYMOUS_SENDERS:
+        return
     checkpoints = last_checkpoints(consultation)
     tiles = {part: Tiles(checkpoint.log) for part, checkpoint in checkpoints.items()}
     for entry in _entries(consultation).iterator(chunk_size=CHUNK):
@@ -32,6 +36,13 @@ def proofs_of(consultation: Consultation) -> Iterator[bytes]:
         checkpoint = checkpoints.get(part)
         if checkpoint is not None and entry.index < checkpoint.size:
             yield _line(entry, checkpoint, tiles[part])
+
+
+def _without_line(consultation: Consultation) -> int:
+    """Of those who are public by name, how many have no line."""
+    named = PublishedText.objects.filter(consultation=consultation, is_shown=True, is_named=True)
+    senders = named.values("reference").distinct().count()
+    return senders - _entries(consultation).values("submission").distinct().count()
 
 
 def _entries(consultation: Consultation) -> QuerySet[RegisterEntry]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from publication.archive.metadata import catalogue, cite
+from publication.archive.metadata import catalogue, cite, licences_of
 from publication.models import Licence, PublicArchive, Publication
 from publication.pages.round import last_public, publications_of, published_page, rendered
 from publication.register.notes import verifiers
@@ -61,10 +61,15 @@ def _published(slug: str) -> tuple[Consultation, Publication, PublicArchive | No
 def archive_file(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The zip. 503 for the seconds in which the worker writes it anew."""
     consultation, last, found = _published(slug)
-    if found is None:
+    try:
+        file = found.file.open("rb") if found is not None else None
+    except OSError:
+        # Taken away between the two.
+        file = None
+    if file is None or found is None:
         return HttpResponse("The archive is being written. Please try again in a minute.\n", **_try_again())
     name = f"{consultation.slug}-contributions-{last.number}.zip"
-    response = FileResponse(found.file.open("rb"), as_attachment=True, filename=name)
+    response = FileResponse(file, as_attachment=True, filename=name)
     response["Content-Type"] = "application/zip"
     response["X-Content-SHA256"] = found.sha256
     patch_cache_control(response, public=True, max_age=MAX_AGE.seconds)
@@ -77,7 +82,8 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponse:
     consultation, last, found = _published(slug)
     if found is None:
         return HttpResponse("The archive is being written. Please try again in a minute.\n", **_try_again())
-    description = catalogue(consultation, last, sha256=found.sha256, size=found.size)
+    every = (one for one in publications_of(consultation.pk, rounds.version()) if one.is_public)
+    description = catalogue(consultation, last, licences_of(every), sha256=found.sha256, size=found.size)
     response = JsonResponse(description, content_type="application/ld+json", json_dumps_params={"ensure_ascii": False})
     patch_cache_control(response, public=True, max_age=MAX_AGE.seconds)
     return response

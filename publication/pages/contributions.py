@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from publication import find
 from publication.find import Filters, UnknownFilter, read_filters
 from publication.models import Licence, Publication, PublishedText
-from publication.pages.round import last_public, published_page, rendered
+from publication.pages.round import published_page, rendered
 from publication.words import parts_of
 from submissions.models import StakeholderGroup, country_name, language_name
 from submissions.public.visit import Visit
@@ -30,6 +30,8 @@ EXCERPT_CHARACTERS = 420
 # So many names of a text that many sent are named; how many there are is said.
 MAX_SENDERS_NAMED = 100
 EVERYTHING = Filters()
+# What was found is marked where it stands in so many characters of a field: strangers search as often as they like.
+MAX_MARKED = 5_000
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,7 @@ def cards_of(rows: list[PublishedText], visit: Visit, filters: Filters = EVERYTH
     """With where the search found it, if there was one."""
     themes = {theme.pk: theme for theme in visit.themes}
     terms = filters.terms.wanted if filters.words else []
-    fields = [parts_of(row) for row in rows]
+    fields = [[part[:MAX_MARKED] for part in parts_of(row)] for row in rows]
     places = Matcher(terms).places_in_each(fields, terms) if terms else ([] for _row in rows)
     found = [first_place(texts, spans) if spans else None for texts, spans in zip(fields, places, strict=True)]
     return [Card(row, themes[row.theme_id], place) for row, place in zip(rows, found, strict=True)]
@@ -185,7 +187,7 @@ def contribution(visit: Visit, published: tuple[Publication, ...], public_id: st
     rows = PublishedText.objects.filter(consultation=visit.consultation).select_related("publication")
     row = rows.filter(public_id=public_id).prefetch_related("proposals").first()
     if row is None:
-        return _sender(visit, published, public_id)
+        return _sender(visit, public_id)
     if not row.is_shown:
         return _gone(visit, row)
     [card] = cards_of([row], visit)
@@ -203,19 +205,21 @@ def contribution(visit: Visit, published: tuple[Publication, ...], public_id: st
     )
 
 
-def _sender(visit: Visit, published: tuple[Publication, ...], sender_id: str) -> HttpResponse:
+def _sender(visit: Visit, sender_id: str) -> HttpResponse:
     rows = PublishedText.objects.filter(consultation=visit.consultation, sender_id=sender_id, is_shown=True)
-    texts = list(rows.prefetch_related("proposals").order_by("theme_number", "public_id"))
+    ordered = rows.select_related("publication").prefetch_related("proposals")
+    texts = list(ordered.order_by("theme_number", "public_id"))
     if not texts:
         raise Http404
-    last = last_public(published)
-    return rendered(
-        visit, "sender.html", cards=cards_of(texts, visit), licence=Licence(last.licence) if last is not None else None
-    )
+    licences = dict.fromkeys(Licence(one.publication.licence) for one in texts)
+    return rendered(visit, "sender.html", cards=cards_of(texts, visit), licences=list(licences))
 
 
 def _gone(visit: Visit, row: PublishedText) -> HttpResponse:
-    """410. Of a text without a name no date is said: two that went together would be one person's."""
+    """410, or 503 for the seconds in which it is drawn anew.
+
+    Of a text without a name no date is said: two that went together would be one person's.
+    """
     if not row.publication.is_public and row.publication.withdrawn_at is None:
         # Confirmed, and not published yet.
         raise Http404
@@ -223,6 +227,9 @@ def _gone(visit: Visit, row: PublishedText) -> HttpResponse:
     # A text that is drawn anew, because something of it was blacked out, is back within seconds.
     is_back_soon = row.is_due and withdrawn is None
     removed_at = row.removed_at if row.is_named else None
-    return rendered(
-        visit, "gone.html", status=410, withdrawn=withdrawn, is_back_soon=is_back_soon, removed_at=removed_at
-    )
+    status = 503 if is_back_soon else 410
+    shown = {"withdrawn": withdrawn, "is_back_soon": is_back_soon, "removed_at": removed_at}
+    response = rendered(visit, "gone.html", status=status, **shown)
+    if is_back_soon:
+        response["Retry-After"] = "10"
+    return response

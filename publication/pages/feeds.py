@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.contrib.syndication.views import Feed
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
@@ -16,8 +16,23 @@ from publication.models import PublishedText
 from publication.pages.contributions import Card
 from themes import intake, rounds
 from themes.models import Consultation, Theme
+from wsis.shared_pages import shared_page
 
 MAX_ENTRIES = 50
+
+
+def kept(view: Any) -> Any:
+    """The same for everybody, and drawn anew when something is not public as it was. Without the date of the last
+    publication: a cache would take it for how long nothing changes."""
+
+    def undated(request: HttpRequest, **address: Any) -> HttpResponse:
+        response: HttpResponse = view(request, **address)
+        del response["Last-Modified"]
+        return response
+
+    return shared_page(state=rounds.version)(undated)
+
+
 SITEMAP_PAGE = 10_000  # addresses; the protocol takes 50,000
 
 

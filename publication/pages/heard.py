@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -27,10 +28,6 @@ class Breakdown:
 
     title: str
     rows: list[tuple[str, int | None]]
-
-    @property
-    def has_gaps(self) -> bool:
-        return any(n is None for _words, n in self.rows)
 
 
 def breakdowns(heard: Mapping[str, Any]) -> Iterator[Breakdown]:
@@ -57,8 +54,8 @@ def _day(iso: str) -> str:
 @published_page
 def heard(visit: Visit, published: tuple[Publication, ...]) -> HttpResponse:
     figures = find.figures(visit.consultation.pk, rounds.version())
-    promised = [one.respond_by for one in published if one.respond_by is not None]
-    respond_by = max(promised) if promised else None
+    today = timezone.now().astimezone(ZoneInfo(visit.consultation.time_zone)).date()
+    promised = {one.respond_by for one in published if one.respond_by is not None and one.is_public}
     return rendered(
         visit,
         "heard.html",
@@ -67,6 +64,5 @@ def heard(visit: Visit, published: tuple[Publication, ...]) -> HttpResponse:
         tables=list(breakdowns(figures.heard)) if figures is not None and figures.heard else [],
         min_cell=MIN_CELL,
         published=published,
-        respond_by=respond_by,
-        is_overdue=respond_by is not None and respond_by < timezone.now().date(),
+        promises=[(day, day < today) for day in sorted(promised)],
     )

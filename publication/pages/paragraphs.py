@@ -12,6 +12,7 @@ from submissions.public.visit import Visit
 from submissions.text.numbers import parse_number
 
 PAGE_SIZE = 20
+PARAGRAPHS_SIZE = 300
 
 
 @published_page
@@ -21,7 +22,9 @@ def paragraphs(visit: Visit, published: tuple[Publication, ...]) -> HttpResponse
         published__consultation=visit.consultation, published__is_shown=True, published__is_lead=True
     )
     rows = shown.values("number").annotate(n=Count("pk")).order_by("number").values_list("number", "n")
-    return rendered(visit, "paragraphs.html", rows=list(rows))
+    paginator = Paginator(rows, PARAGRAPHS_SIZE)
+    page = paginator.get_page(parse_number(visit.request.GET.get("page", "1")) or 1)
+    return rendered(visit, "paragraphs.html", rows=list(page.object_list), page=page)
 
 
 @published_page

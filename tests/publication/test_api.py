@@ -63,6 +63,7 @@ def test_a_list_holds_whole_texts(client, published):
         "words": row.words,
         "senders": 1,
         "publication": 1,
+        "licence": "CC-BY-4.0",
         "proposals": [
             {"paragraph": "60", "number": 60, "wording": "A link for each village", "reason": "Li Wei says so"}
         ],

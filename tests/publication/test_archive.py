@@ -8,6 +8,7 @@ import subprocess
 import sys
 import warnings
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,16 +17,18 @@ from django.core.files.storage import default_storage
 from django.test import Client
 
 from publication import gate, sweep
+from publication.archive.proofs import proofs_of
 from publication.models import PublicArchive, PublishedText
 from publication.register.log import append_and_sign
 from publication.register.notes import signer
 from submissions.review.redaction import BAR, redact
 from submissions.text.content import Content, ProposedWording
 from submissions.text.spreadsheet import restore
-from tests.factories import ARABIC, CHINESE, ENGLISH, FIRST, send, theme
+from tests.factories import ARABIC, CHINESE, ENGLISH, FIRST, reopen, send, theme
 from tests.publication.publishing import people, publish
 from tests.roles import owner_connection
 from tests.visitor import HOME
+from themes.intake import database_now
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 ARCHIVE = f"{HOME}contributions/archive.zip"
@@ -40,11 +43,8 @@ def key(settings):
 def published(consultation):
     send(consultation, {1: FIRST, 2: ENGLISH}, organisation="Atoll Union", country="TV")
     send(consultation, {1: CHINESE, 3: ARABIC}, organisation="Zhu", language="zh")
-    mixed: dict[int, str | Content] = {
-        1: "Named.",
-        2: Content("Not named.", (ProposedWording("9", "x", ""),), "anonymous"),
-    }
-    send(consultation, mixed, organisation="Both ways")
+    unnamed = Content("Not named.", (ProposedWording("9", "x", ""),))
+    send(consultation, {2: unnamed}, consent="anonymous", organisation="Nobody")
     for n in range(gate.MIN_ANONYMOUS_SENDERS):
         send(consultation, {2: f"Unsigned {n}."}, consent="anonymous", organisation=f"Secret {n}")
     append_and_sign()
@@ -115,7 +115,7 @@ def test_python_alone_checks_it(tmp_path, published):
     # Four texts of two senders, who gave their names to all that they sent.
     assert (code, output) == (
         0,
-        "Right: 11 files are as their sums say; 4 of 11 texts stand in the register, word for word.\n",
+        "Right: 11 files are as their sums say; 4 of 10 texts stand in the register, word for word.\n",
     )
     assert "compare it with the one on the register's page" in alone(folder, "--archive", ".")[1]
 
@@ -167,7 +167,7 @@ def test_what_is_held_back_is_in_no_archive_from_that_moment(client, tmp_path, p
     everything = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
     assert (BAR in texts, b"Li Wei" in everything) == (True, False)
     # Its other text is still proven; of the one with a bar only its author can show what it says.
-    assert "3 of 11 texts" in alone(folder, "--key", signer().verifier, "--archive", ".")[1]
+    assert "3 of 10 texts" in alone(folder, "--key", signer().verifier, "--archive", ".")[1]
 
 
 def test_a_bar_that_is_not_committed_yet_is_in_it_or_it_is_not_given_out(client, published):
@@ -203,7 +203,7 @@ def test_catalogues_read_what_it_is(client, published):
     described = answer.json()
     [file] = described["distribution"]
     assert (file["sha256"], file["dcat:byteSize"]) == (archive.sha256, archive.size)
-    assert described["license"] == "https://creativecommons.org/licenses/by/4.0/"
+    assert described["license"] == ["https://creativecommons.org/licenses/by/4.0/"]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # its own
         from rdflib import RDF, Graph, URIRef
@@ -239,3 +239,30 @@ def test_a_worker_that_was_killed_leaves_none_that_is_never_written(client, publ
     assert answer.status_code == 200
     answer.close()
     assert (PublicArchive.objects.count(), default_storage.exists(name)) == (1, False)
+
+
+def test_who_has_no_proof_is_not_who_also_wrote_without_a_name(tmp_path, consultation):
+    """One whose line is missing among many would be the one; so there is none as long as they are few."""
+    for n in range(6):
+        send(consultation, {1: f"Named {n}."}, organisation=f"Member {n}")
+    for n in range(gate.MIN_ANONYMOUS_SENDERS):
+        both: dict[int, str | Content] = {1: f"Both {n}.", 2: Content(f"Unnamed {n}.", (), "anonymous")}
+        send(consultation, both, organisation=f"Both ways {n}")
+        if n == 0:
+            for k in range(gate.MIN_ANONYMOUS_SENDERS):
+                send(consultation, {2: f"Unsigned {k}."}, consent="anonymous", organisation=f"Secret {k}")
+            append_and_sign()
+            assert lines_of(consultation) == 0
+    append_and_sign()
+    assert lines_of(consultation) == 6
+
+
+def lines_of(consultation) -> int:
+    """How many proofs there would be."""
+    closed_at = consultation.closed_at
+    publish(consultation)
+    count = len(list(proofs_of(consultation)))
+    if closed_at is None:
+        reopen(consultation, database_now() + timedelta(days=3))
+        consultation.refresh_from_db()
+    return count

@@ -2,6 +2,7 @@
 
 import threading
 from collections import Counter
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -9,7 +10,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from publication import acts, figures, gate, sweep
 from publication.models import Publication, PublicFigures, PublishedText
-from submissions.models import ERASED_TEXT, PublicationDecision, Redaction, Review
+from submissions.models import PublicationDecision, Redaction, Review
 from submissions.review import reviewing
 from submissions.review.redaction import BAR, decide_publication, redact
 from submissions.review.reviewing import Decision
@@ -166,7 +167,7 @@ WAYS = {
     hold_back_redaction: [FIRST.text.replace("Li Wei", BAR), "Another."],
     hold_back_decision: ["Another."],
     hold_back_review: [],
-    hold_back_erasure: [ERASED_TEXT, ERASED_TEXT],
+    hold_back_erasure: [],
     hold_back_publication: [],
 }
 
@@ -337,6 +338,110 @@ def test_a_text_that_is_cleared_stays_where_it_is(consultation):
     decide_publication(other, theme(consultation, 1), "", reason="", by=people()[0])
     sweep.keep_up()
     assert [text for _name, text in shown()] == [FIRST.text]
+    # Cleared again, it is there again.
+    decide_publication(other, theme(consultation, 1), "cleared", reason="", by=people()[0])
+    sweep.keep_up()
+    assert {text for _name, text in shown()} == {FIRST.text, "Cleared."}
+
+
+def test_what_its_author_had_erased_goes_without_a_trace(consultation):
+    """Neither a sentence that says so nor a date: what goes at once would be one person's."""
+    send_anonymous(consultation)
+    sent = send(consultation, {1: FIRST, 2: "Other words."}, consent="anonymous").submission
+    publish(consultation)
+    hold_back_erasure(consultation, sent)
+    sweep.keep_up()
+    assert [text for _name, text in shown()] == [f"Said by nobody {n}." for n in range(5)]
+    assert set(PublishedText.objects.filter(reference=sent.reference).values_list("text", flat=True)) == {""}
+
+
+def test_an_address_that_is_corrected_moves_nothing(consultation):
+    """Else all texts of one person would go and come back in one moment, those without a name among them."""
+    send_anonymous(consultation)
+    sent = send(consultation, {1: "Named.", 2: Content("Unnamed.", (), "anonymous")}).submission
+    publish(consultation)
+    with owner_connection() as owner:
+        owner.execute("SELECT submissions_erase(ARRAY[%s]::text[], 'contacts', 'period')", [sent.reference])
+        assert len(shown()) == 7
+        # Who it is from stands with the named ones alone.
+        owner.execute("ALTER TABLE submissions_commitment DISABLE TRIGGER USER")
+        owner.execute("ALTER TABLE submissions_submission DISABLE TRIGGER submission_is_final")
+        owner.execute("UPDATE submissions_submission SET organisation = 'Other' WHERE id = %s", [sent.pk])
+        owner.execute("ALTER TABLE submissions_submission ENABLE TRIGGER submission_is_final")
+        owner.execute("ALTER TABLE submissions_commitment ENABLE TRIGGER USER")
+    assert len(shown()) == 6
+    assert "Unnamed." in [text for _name, text in shown()]
+    sweep.keep_up()
+    assert ("Other", "Named.") in shown()
+
+
+def test_the_name_of_a_person_stays_when_their_address_had_its_time(consultation):
+    who: dict[str, Any] = {"organisation": "", "submitting_as": "individual", "contact_name": "Amina Otieno"}
+    first, second = (send(consultation, {1: text}, **who).submission for text in ("a", "b"))
+    publish(consultation)
+    with owner_connection() as owner:
+        owner.execute("SELECT submissions_erase(ARRAY[%s]::text[], 'contacts', 'period')", [first.reference])
+        owner.execute("SELECT submissions_erase(ARRAY[%s]::text[], 'contacts', 'request')", [second.reference])
+    sweep.keep_up()
+    assert {text: name for name, text in shown()} == {"a": "Amina Otieno", "b": "[erased]"}
+
+
+def test_what_was_withdrawn_by_mistake_is_public_again_under_its_address(consultation):
+    send(consultation, {1: FIRST})
+    first = publish(consultation, licence="CC0-1.0")
+    address = PublishedText.objects.get().public_id
+    acts.withdraw(first.pk, by=people()[0], reason="The wrong licence")
+    sweep.keep_up()
+    second = publish(consultation)
+    row = PublishedText.objects.get()
+    assert (row.public_id, row.publication, row.text) == (address, second, FIRST.text)
+
+
+def test_a_bar_that_was_taken_away_between_the_two_is_shown_to_the_second_again(consultation):
+    sent = send(consultation, {1: FIRST}).submission
+    redact(sent.reference, theme(consultation, 1), "Li Wei", reason="x", by=people()[0])
+    asked = ask(close(consultation))
+    Redaction.objects.all().delete()
+    with pytest.raises(acts.BatchChanged):
+        acts.confirm(asked.pk, by=people()[1], seen=asked.content_sha256)
+
+
+def test_two_colleagues_and_the_worker_do_not_wait_for_each_other(consultation):
+    """Many decisions in one transaction, in an order of their own, while the worker draws what others held back."""
+    sent = [send(consultation, {1: f"Text {n}."}).submission for n in range(12)]
+    publish(consultation)
+    area = theme(consultation, 1)
+    failed: list[Exception] = []
+
+    def withhold(order) -> None:
+        try:
+            with transaction.atomic():
+                for one in order:
+                    redact(one.reference, area, "Text", reason="x", by=people()[0])
+        except Exception as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    def draw() -> None:
+        try:
+            for _turn in range(6):
+                sweep.keep_up()
+        finally:
+            connection.close()
+
+    threads = [
+        threading.Thread(target=withhold, args=[sent[:8]]),
+        threading.Thread(target=withhold, args=[sent[:3:-1]]),
+        threading.Thread(target=draw),
+    ]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    sweep.keep_up()
+    assert (failed, PublishedText.objects.filter(is_due=True).count()) == ([], 0)
+    assert {text[:5] for _name, text in shown()} == {BAR}
 
 
 def send_after_closing(consultation):

@@ -5,4 +5,6 @@ DROP FUNCTION publication_on_contribution() CASCADE;
 DROP FUNCTION publication_on_reference() CASCADE;
 DROP FUNCTION publication_on_theme() CASCADE;
 DROP FUNCTION publication_outdate_archive() CASCADE;
-DROP FUNCTION publication_hold_back(text, bigint) CASCADE;
+DROP FUNCTION publication_on_sender() CASCADE;
+DROP FUNCTION publication_on_clearing() CASCADE;
+DROP FUNCTION publication_hold_back(text, bigint, boolean) CASCADE;

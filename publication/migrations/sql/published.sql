@@ -7,7 +7,7 @@
 -- published_round_version every process reads its kept pages anew (themes/rounds.py) when something is not public as
 --                         it was.
 
-CREATE FUNCTION publication_hold_back(held text, on_theme bigint) RETURNS void
+CREATE FUNCTION publication_hold_back(held text, on_theme bigint, is_of_named boolean DEFAULT false) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     round bigint;
@@ -15,8 +15,13 @@ BEGIN
     SELECT consultation_id INTO round FROM submissions_submission WHERE reference = held AND version = 1;
     -- "PUBL" in ASCII.
     PERFORM pg_advisory_xact_lock_shared(1347764812, round::integer);
+    IF NOT EXISTS (SELECT FROM publication_publishedtext WHERE reference = held) THEN
+        RETURN;
+    END IF;
+    -- Before any text, as the worker does, so that no two wait for each other.
+    PERFORM FROM themes_roundversion FOR UPDATE;
     UPDATE publication_publishedtext SET is_shown = false, is_due = true
-        WHERE reference = held AND (on_theme IS NULL OR theme_id = on_theme);
+        WHERE reference = held AND (on_theme IS NULL OR theme_id = on_theme) AND (is_named OR NOT is_of_named);
 END
 $$;
 
@@ -53,7 +58,20 @@ FOR EACH ROW EXECUTE FUNCTION publication_on_theme();
 CREATE TRIGGER publication_holds_back_new AFTER INSERT ON submissions_publicationdecision
 FOR EACH ROW WHEN (NEW.decision = 'withheld') EXECUTE FUNCTION publication_on_theme();
 CREATE TRIGGER publication_holds_back AFTER UPDATE ON submissions_publicationdecision
-FOR EACH ROW WHEN ('withheld' IN (OLD.decision, NEW.decision)) EXECUTE FUNCTION publication_on_theme();
+FOR EACH ROW WHEN ('withheld' IN (OLD.decision, NEW.decision) OR NEW.read_version < OLD.read_version)
+EXECUTE FUNCTION publication_on_theme();
+CREATE FUNCTION publication_on_clearing() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE publication_publishedtext SET is_due = true
+        WHERE reference = NEW.reference AND theme_id = NEW.theme_id AND NOT is_shown AND NOT is_due;
+    RETURN NULL;
+END
+$$;
+
+-- It may be public again.
+CREATE TRIGGER publication_draws_again AFTER INSERT OR UPDATE ON submissions_publicationdecision
+FOR EACH ROW WHEN (NEW.decision = 'cleared') EXECUTE FUNCTION publication_on_clearing();
 CREATE TRIGGER publication_holds_back_gone AFTER DELETE ON submissions_publicationdecision
 FOR EACH ROW EXECUTE FUNCTION publication_on_theme();
 
@@ -76,9 +94,22 @@ CREATE TRIGGER publication_holds_back AFTER UPDATE ON submissions_review
 FOR EACH ROW WHEN (OLD.state <> NEW.state AND 'set-aside' IN (OLD.state, NEW.state))
 EXECUTE FUNCTION publication_on_reference();
 
--- What its owner erases or corrects (privacy/), which changes what was sent itself.
+-- What its owner erases or corrects (privacy/), which changes what was sent itself. Of who sent it only texts with a
+-- name say anything: if the others went off and came back in the same moment, they would be one person's.
+CREATE FUNCTION publication_on_sender() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM publication_hold_back(NEW.reference, NULL, true);
+    RETURN NULL;
+END
+$$;
+
 CREATE TRIGGER publication_holds_back_erased AFTER UPDATE ON submissions_submission
-FOR EACH ROW EXECUTE FUNCTION publication_on_reference();
+FOR EACH ROW WHEN (
+    (OLD.organisation, OLD.stakeholder_group, OLD.country) IS DISTINCT FROM
+        (NEW.organisation, NEW.stakeholder_group, NEW.country)
+    OR NEW.organisation = '' AND OLD.contact_name <> NEW.contact_name
+) EXECUTE FUNCTION publication_on_sender();
 
 CREATE FUNCTION publication_on_contribution() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
@@ -101,6 +132,7 @@ CREATE FUNCTION publication_is_withdrawn() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(1347764812, NEW.consultation_id::integer);
+    PERFORM FROM themes_roundversion FOR UPDATE;
     UPDATE publication_publishedtext SET is_shown = false, is_due = true WHERE publication_id = NEW.id;
     RETURN NULL;
 END
