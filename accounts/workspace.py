@@ -24,9 +24,10 @@ from wsis.faults import given_back
 MENU = (
     *("submissions.submission", "submissions.contribution", "submissions.campaign", "submissions.tag"),
     "submissions.codingsample",
-    *("submissions.export", "submissions.record", "publication.publication"),
+    *("submissions.export", "submissions.record"),
     *("submissions.lateaccess", "submissions.lateattempt", "submissions.mail"),
     *("submissions.change", "submissions.checkpoint", "submissions.contactview", "submissions.erasure"),
+    "publication.publication",
     *("themes.consultation", "themes.theme"),
     *("privacy.personaldatarequest", "privacy.retention"),
     *("accounts.colleague", "accounts.securityevent"),

@@ -47,7 +47,8 @@ def page(visit: Visit) -> HttpResponse:
         is_beginning=visit.is_open and visit.submission is None,
         is_opened="opened" in visit.request.GET,
         first=visit.themes[0] if visit.themes else None,
-        more=_more_to_read(visit.consultation),
+        # Nothing is published before it has closed.
+        more=_more_to_read(visit.consultation) if visit.public_intake is Intake.CLOSED else [],
     )
 
 
