@@ -54,7 +54,7 @@ def assert_publishable(consultation: Consultation, scope: str) -> Batch:
 
 
 @transaction.atomic
-def confirm(pk: int, *, by: Any, seen: str) -> Publication:
+def confirm(pk: int, *, by: Any, seen: str) -> None:
     """Confirms what another asked for. The worker publishes it within seconds.
 
     Args:
@@ -74,11 +74,9 @@ def confirm(pk: int, *, by: Any, seen: str) -> Publication:
         raise ValidationError(_("There is nothing to publish that is not public already."))
     if batch.sha256 != seen:
         raise BatchChanged
-    publication.answered_by, publication.content_sha256 = by, seen
     Publication.objects.filter(pk=pk).update(answered_by=by, answered_at=DatabaseClock(), content_sha256=seen)
     # Not public yet, and not drawn: from here on triggers know of them (migrations/sql/published.sql).
     _insert(publication, batch)
-    return publication
 
 
 def _insert(publication: Publication, batch: Batch) -> None:

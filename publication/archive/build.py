@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from django.core.files import File
@@ -22,7 +23,6 @@ from publication.archive.proofs import proofs_of
 from publication.lock import wait_for_holders_back
 from publication.models import PublicArchive, Publication, PublishedText
 from publication.register.checkpoints import checkpoints_of
-from publication.verify import __file__ as verifier
 from submissions.export.scratch import scratch_file
 from submissions.export.sink import Sink
 from submissions.text.spreadsheet import make_inert
@@ -32,6 +32,7 @@ from themes.models import Consultation
 logger = logging.getLogger(__name__)
 
 SUMS = "SHA256SUMS"
+VERIFIER = Path(__file__).parents[1] / "verify.py"
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Written:
     texts: int
 
 
-def write_due() -> int:
+def write_due() -> None:
     """Writes the archive of each round of which something is public and that has none that is up to date.
 
     One worker at a time (sweep.py): one that is noted and not written is of a worker that was killed.
@@ -49,12 +50,15 @@ def write_due() -> int:
     PublicArchive.objects.filter(written_at=None).update(is_current=False)
     shown = PublishedText.objects.filter(consultation=OuterRef("pk"), is_shown=True)
     current = PublicArchive.objects.filter(consultation=OuterRef("pk"), is_current=True)
-    return sum(map(_write_safely, Consultation.objects.filter(Exists(shown), ~Exists(current))))
+    for consultation in Consultation.objects.filter(Exists(shown), ~Exists(current)):
+        try:
+            _write(consultation)
+        except Exception:
+            logger.exception("the archive of %s", consultation)
 
 
-def remove_outdated() -> int:
-    """Removes the files of those that may not be given out. Returns how many."""
-    removed = 0
+def remove_outdated() -> None:
+    """Removes the files of those that may not be given out."""
     for archive in PublicArchive.objects.filter(is_current=False).select_related("consultation"):
         try:
             default_storage.delete(_name(archive))
@@ -62,19 +66,10 @@ def remove_outdated() -> int:
             # It is given out no more; the next sweep tries again to remove it.
             logger.exception("archive %s: its file could not be removed", archive.pk)
             continue
-        removed += PublicArchive.objects.filter(pk=archive.pk, is_current=False).delete()[0]
-    return removed
+        PublicArchive.objects.filter(pk=archive.pk, is_current=False).delete()
 
 
-def _write_safely(consultation: Consultation) -> int:
-    try:
-        return int(_write(consultation))
-    except Exception:
-        logger.exception("the archive of %s", consultation)
-        return 0
-
-
-def _write(consultation: Consultation) -> bool:
+def _write(consultation: Consultation) -> None:
     """Notes the archive before anything is read: what is held back meanwhile marks it, and it is not given out."""
     archive = PublicArchive.objects.create(consultation=consultation, is_current=True)
     try:
@@ -88,7 +83,6 @@ def _write(consultation: Consultation) -> bool:
         raise
     rows = PublicArchive.objects.filter(pk=archive.pk)
     rows.update(file=name, size=written.size, sha256=written.sha256, texts=written.texts, written_at=DatabaseClock())
-    return bool(rows.filter(is_current=True).count())
 
 
 def _name(archive: PublicArchive) -> str:
@@ -120,7 +114,7 @@ def write_archive(consultation: Consultation, to: BinaryIO) -> Written:
             "datapackage.json": metadata.as_json(metadata.data_package(consultation, last, licences, tables)),
             "csv-metadata.json": metadata.as_json(metadata.csvw(consultation, licences, tables)),
             "README.txt": "\n".join(metadata.readme(consultation, publications, tables, counts)).encode(),
-            "verify.py": _verifier(),
+            "verify.py": VERIFIER.read_bytes(),
             **checkpoints_of(consultation),
         }
         for name, document in documents.items():
@@ -129,11 +123,6 @@ def write_archive(consultation: Consultation, to: BinaryIO) -> Written:
         lines = "".join(f"{digest}  {name}\n" for name, digest in sums.items())
         archive.writestr(_entry(SUMS, stamp), lines.encode())
     return Written(whole.size, whole.digest.hexdigest(), counts[tables[0].name])
-
-
-def _verifier() -> bytes:
-    with open(verifier, "rb") as file:  # noqa: PTH123 - its path is a module's
-        return file.read()
 
 
 def _entry(name: str, stamp: datetime) -> zipfile.ZipInfo:

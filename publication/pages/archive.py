@@ -41,7 +41,6 @@ def archive(visit: Visit, published: tuple[Publication, ...]) -> HttpResponse:
         archive=current(visit.consultation),
         licence=Licence(last.licence),
         cite=cite(visit.consultation, last),
-        last=last,
         command=" ".join(["python3 verify.py", *(f'--key "{key}"' for key in keys), "--archive ."]),
         openapi=settings.PUBLIC_URL + reverse("api:openapi-json"),
     )

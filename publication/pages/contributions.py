@@ -6,7 +6,6 @@ from typing import Any
 from django.core.paginator import EmptyPage, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
-from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -85,18 +84,6 @@ class Card:
         return f"{self.sender} · {self.theme.sign}. {self.theme.title}"
 
 
-class _Counted(Paginator):  # type: ignore[type-arg]
-    """Whose rows were counted before (find.py)."""
-
-    def __init__(self, rows: QuerySet[PublishedText], total: int) -> None:
-        super().__init__(rows, PAGE_SIZE)
-        self.total = total
-
-    @cached_property
-    def count(self) -> int:
-        return self.total
-
-
 @published_page
 def contributions(visit: Visit, published: tuple[Publication, ...]) -> HttpResponse:
     consultation, version = visit.consultation, rounds.version()
@@ -106,7 +93,8 @@ def contributions(visit: Visit, published: tuple[Publication, ...]) -> HttpRespo
         raise Http404 from refusal
     rows = find.find(consultation, filters)
     total = find.count(consultation.pk, filters, version)
-    paginator = _Counted(rows, total)
+    # Counted before (find.py), and a page's rows are found by their ids.
+    paginator = Paginator(range(total), PAGE_SIZE)
     try:
         page = paginator.page(parse_number(visit.request.GET.get("page", "1")) or 0)
     except EmptyPage as refusal:

@@ -1,13 +1,13 @@
 """The register's pages and files. What is whole of it never changes, so that anybody may keep it."""
 
 import json
-from pathlib import Path
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from publication.archive.build import VERIFIER
 from publication.models import RegisterCheckpoint, RegisterLog
 from publication.register.checkpoints import last_checkpoints
 from publication.register.log import leaf_of
@@ -20,7 +20,6 @@ from submissions.public.visit import Visit, public_view
 from themes import intake
 from themes.models import Consultation
 
-VERIFIER = Path(__file__).parents[1] / "verify.py"
 # A whole tile stays as it is; what is not whole yet, and a checkpoint, are new within a minute.
 fresh = cache_control(public=True, max_age=60)
 

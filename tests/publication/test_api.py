@@ -21,12 +21,6 @@ API = "/api/v1/rounds"
 ROUND = f"{API}/elements-paper"
 
 
-@pytest.fixture(autouse=True)
-def no_page_is_kept(monkeypatch):
-    monkeypatch.setattr(shared_pages, "SECONDS", 0)
-    shared_pages._pages.clear()
-
-
 @pytest.fixture
 def published(consultation):
     send(consultation, {1: FIRST, 2: "Libraries open doors."}, organisation="Atoll Union", country="TV")

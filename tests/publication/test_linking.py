@@ -27,7 +27,6 @@ from submissions.text.content import Content
 from tests.factories import send
 from tests.publication.publishing import publish
 from tests.visitor import HOME
-from wsis import shared_pages
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 LIST = f"{HOME}contributions/"
@@ -37,10 +36,8 @@ MARKS = ("Secret-", "secret-", "anon-")
 
 
 @pytest.fixture(autouse=True)
-def key(settings, monkeypatch):
+def key(settings):
     settings.REGISTER_KEY = "a secret of the register, for tests"
-    monkeypatch.setattr(shared_pages, "SECONDS", 0)
-    shared_pages._pages.clear()
 
 
 @pytest.fixture

@@ -21,12 +21,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 LIST = f"{HOME}contributions/"
 
 
-@pytest.fixture(autouse=True)
-def no_page_is_kept(monkeypatch):
-    monkeypatch.setattr(shared_pages, "SECONDS", 0)
-    shared_pages._pages.clear()
-
-
 @pytest.fixture
 def published(consultation):
     """Named ones of three kinds, and five without a name."""
