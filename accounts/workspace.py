@@ -28,6 +28,7 @@ MENU = (
     *("submissions.lateaccess", "submissions.lateattempt", "submissions.mail"),
     *("submissions.change", "submissions.checkpoint", "submissions.contactview", "submissions.erasure"),
     "publication.publication",
+    "publication.report",
     *("themes.consultation", "themes.theme"),
     *("privacy.personaldatarequest", "privacy.retention"),
     *("accounts.colleague", "accounts.securityevent"),

@@ -128,7 +128,7 @@ DATA_MAP = (
         gettext_lazy("Everybody"),
         (
             *("publication.RegisterLog", "publication.RegisterEntry"),
-            *("publication.RegisterTile", "publication.RegisterCheckpoint"),
+            *("publication.RegisterTile", "publication.RegisterCheckpoint", "publication.RegisterStamp"),
         ),
     ),
     Entry(
@@ -141,6 +141,22 @@ DATA_MAP = (
             *("publication.PublishedText", "publication.PublishedProposal"),
             *("publication.PublicArchive", "<EXPORTS_DIR>/public"),
         ),
+    ),
+    Entry(
+        gettext_lazy("Your address, if you ask to be told when contributions are published"),
+        gettext_lazy("To mail you that"),
+        CONSENT,
+        lambda: _("Until you end it; without your confirmation, two days"),
+        gettext_lazy("Nobody"),
+        ("publication.Follower",),
+    ),
+    Entry(
+        gettext_lazy("What you report of a published text, and your address if you want an answer"),
+        gettext_lazy("So that what should not be public is taken off"),
+        MANDATE,
+        lambda: _("A year after it was answered"),
+        gettext_lazy("The secretariat; the address those who may see contacts"),
+        ("publication.Report",),
     ),
     Entry(
         gettext_lazy("Files of exports"),
@@ -242,4 +258,5 @@ NOTHING_PERSONAL = {
     "submissions.FlagSweep": "counts",
     "privacy.Retention": "periods and counts",
     "publication.PublicFigures": "counts, without small ones",
+    "publication.Mailing": "how far mails were queued",
 }

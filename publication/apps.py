@@ -9,4 +9,7 @@ class PublicationConfig(AppConfig):
     verbose_name = _("Publication")
 
     def ready(self) -> None:
-        import_module("publication.round_links")  # which connects them
+        # Which connect their receivers.
+        import_module("publication.round_links")
+        import_module("publication.register.closing")
+        import_module("publication.followers")

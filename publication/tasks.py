@@ -1,7 +1,7 @@
 from celery import shared_task
 
-from publication import sweep
-from publication.register import log
+from publication import mailings, sweep
+from publication.register import log, stamps
 
 
 @shared_task(name="publication.append_to_register")
@@ -12,3 +12,13 @@ def append_to_register() -> None:
 @shared_task(name="publication.keep_up")
 def keep_up() -> None:
     sweep.keep_up()
+
+
+@shared_task(name="publication.stamp_checkpoints")
+def stamp_checkpoints() -> None:
+    stamps.stamp_due()
+
+
+@shared_task(name="publication.queue_mailings")
+def queue_mailings() -> None:
+    mailings.queue_due()

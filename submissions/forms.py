@@ -23,7 +23,7 @@ from wsis.typography import label_value
 MAX_PROPOSALS = 60
 
 
-def _not_longer_than(limit: int) -> MaxLengthValidator:
+def not_longer_than(limit: int) -> MaxLengthValidator:
     """A validator and not max_length, which would put a maxlength on the field, and browsers cut silently there."""
     return MaxLengthValidator(
         limit,
@@ -59,7 +59,7 @@ class ContributionForm(forms.Form):
         required=False,
         # Not stripped: what was written is what is kept.
         strip=False,
-        validators=[_not_longer_than(MAX_DRAFT_THEME_CHARACTERS)],
+        validators=[not_longer_than(MAX_DRAFT_THEME_CHARACTERS)],
         widget=forms.Textarea(attrs={"rows": 12, "dir": "auto", "data-counted": ""}),
     )
 
@@ -91,14 +91,14 @@ class ProposalForm(forms.Form):
         label=_("Proposed wording"),
         required=False,
         strip=False,
-        validators=[_not_longer_than(MAX_DRAFT_THEME_CHARACTERS)],
+        validators=[not_longer_than(MAX_DRAFT_THEME_CHARACTERS)],
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto", "data-counted": ""}),
     )
     reason = TextField(
         label=_("Reason"),
         required=False,
         strip=False,
-        validators=[_not_longer_than(MAX_DRAFT_THEME_CHARACTERS)],
+        validators=[not_longer_than(MAX_DRAFT_THEME_CHARACTERS)],
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto", "data-counted": ""}),
     )
 
@@ -196,7 +196,7 @@ class OfflineForm(forms.Form):
         help_text=_("Paste everything, with the headings."),
         required=False,
         strip=False,
-        validators=[_not_longer_than(1_000_000)],
+        validators=[not_longer_than(1_000_000)],
         widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
     )
 

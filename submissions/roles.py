@@ -17,7 +17,7 @@ READING = (
     *("submissions.view_tag", "submissions.add_tag", "submissions.change_tag"),
     *("themes.view_consultation", "themes.view_theme", "themes.view_question"),
     *("themes.view_milestone", "themes.view_themekind", "themes.view_extension"),
-    "publication.view_publication",
+    *("publication.view_publication", "publication.view_report", "publication.answer_report"),
 )
 CONTACTS = (
     *("submissions.see_contacts", "submissions.view_record", "submissions.view_mail"),

@@ -96,6 +96,16 @@ app.conf.beat_schedule = {
         "schedule": 10,
         "options": {"expires": 10},
     },
+    "mail news of closings and publications": {
+        "task": "publication.queue_mailings",
+        "schedule": 30,
+        "options": {"expires": 30},
+    },
+    "have closings stamped by others": {
+        "task": "publication.stamp_checkpoints",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
     "publish what was confirmed, and draw anew what was held back": {
         "task": "publication.keep_up",
         "schedule": 5,

@@ -101,6 +101,19 @@ def sign_on_is_whole(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     ]
 
 
+@register(Tags.security)
+def time_stamps_are_whole(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    if not settings.TIMESTAMP_AUTHORITIES or os.access(settings.TIMESTAMP_ROOTS, os.R_OK):
+        return []
+    return [
+        Error(
+            "Time stamps are set up by half: TIMESTAMP_ROOTS names no file that can be read.",
+            hint="Set it to the authorities' certificates, or leave TIMESTAMP_AUTHORITIES empty.",
+            id="wsis.E009",
+        )
+    ]
+
+
 @register(Tags.security, deploy=True)
 def breached_passwords_can_be_read(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if settings.BREACH_LIST and os.access(settings.BREACH_LIST, os.R_OK):

@@ -23,6 +23,7 @@ else:
 
 # Joiners inside words: Persian, Hindi and other scripts are written with them.
 _JOINERS = "\u200c\u200d"
+MAX_EMAIL_CHARACTERS = 254
 _LINE_ENDS = {"Cc", "Zl", "Zp"}
 # Formats, surrogates, private use and what is not assigned: invisible, or meant for no reader.
 _INVISIBLE = {"Cf", "Cs", "Co", "Cn"}
@@ -104,6 +105,10 @@ class OneLineEmailFormField(_NeverCut, forms.EmailField):
             "Give another address."
         ),
     }
+
+    def __init__(self, **kwargs: Any) -> None:
+        # As long as a column for one is, which Django's own form field is not.
+        super().__init__(**{"max_length": MAX_EMAIL_CHARACTERS, **kwargs})
 
     def to_python(self, value: Any) -> str:
         return email_address(_typed(super().to_python(value) or ""))

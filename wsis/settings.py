@@ -66,6 +66,8 @@ ORGANISER = env.str("ORGANISER", "")
 OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", "")
 REGISTER_KEY = env.str("REGISTER_KEY", "") or _local.read_key("register-key")
 REGISTER_KEY_FALLBACKS: list[str] = env.list("REGISTER_KEY_FALLBACKS", [])  # publication/register/notes.py
+TIMESTAMP_AUTHORITIES: list[str] = env.list("TIMESTAMP_AUTHORITIES", [])  # publication/register/stamps.py
+TIMESTAMP_ROOTS = env.str("TIMESTAMP_ROOTS", "")
 # Whoever brings it may read /metrics/; empty: nobody may (wsis/metrics.py).
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 
@@ -309,10 +311,8 @@ AXES_CACHE = "counts"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_CLIENT_IP_CALLABLE = "wsis.network.client_network"
 AXES_LOCKOUT_CALLABLE = "accounts.sign_in.locked_out"
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_RESET_ON_SUCCESS = True
-AXES_ENABLE_ADMIN = False
+AXES_FAILURE_LIMIT, AXES_COOLOFF_TIME = 5, timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS, AXES_ENABLE_ADMIN = True, False
 # The workspace's history: every change of a tracked row, written by PostgreSQL's triggers, and by nobody changed again.
 PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 PGHISTORY_APPEND_ONLY = True

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
+from typing import Any
 
 from django.db import Error as DatabaseError
-from django.db import connections
+from django.db import OperationalError, connections
+from psycopg.errors import LockNotAvailable
 
 KEEPALIVES = {"tcp_keepalives_idle": 30, "tcp_keepalives_interval": 10, "tcp_keepalives_count": 3}
 
 
 @contextmanager
-def single_worker(space: int, key: int = 0) -> Iterator[bool]:
+def single_worker(space: int, key: int = 0, *, wait: timedelta = timedelta()) -> Iterator[bool]:
     """Whether nobody else is at this kind of work now.
 
     An advisory lock of PostgreSQL, in a transaction of its own on a connection of its own, which does nothing else. A
@@ -22,6 +25,7 @@ def single_worker(space: int, key: int = 0) -> Iterator[bool]:
     Args:
         space: which kind of work, as the first half of the lock's key (themes/lock.py has one too).
         key: the second half.
+        wait: how long for whoever is at it.
     """
     connection = connections.create_connection("default")
     try:
@@ -29,8 +33,7 @@ def single_worker(space: int, key: int = 0) -> Iterator[bool]:
         with connection.cursor() as cursor:
             for name, number in KEEPALIVES.items():
                 cursor.execute(f"SET LOCAL {name} = {number}")
-            cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [space, key])
-            has_lock: bool = cursor.fetchone()[0]
+            has_lock = _try(cursor, space, key, wait)
         try:
             yield has_lock
         finally:
@@ -39,3 +42,17 @@ def single_worker(space: int, key: int = 0) -> Iterator[bool]:
                 connection.rollback()
     finally:
         connection.close()
+
+
+def _try(cursor: Any, space: int, key: int, wait: timedelta) -> bool:
+    if not wait:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [space, key])
+        return bool(cursor.fetchone()[0])
+    cursor.execute(f"SET LOCAL lock_timeout = {int(wait.total_seconds() * 1000)}")
+    try:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [space, key])
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            return False
+        raise
+    return True

@@ -9,13 +9,15 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, BinaryIO, cast
 
+from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
+from django.utils import translation
 
 from publication.archive import metadata
 from publication.archive.columns import Table, tables_of
@@ -23,6 +25,7 @@ from publication.archive.proofs import proofs_of
 from publication.lock import wait_for_holders_back
 from publication.models import PublicArchive, Publication, PublishedText
 from publication.register.checkpoints import checkpoints_of
+from publication.verifier import page
 from submissions.export.scratch import scratch_file
 from submissions.export.sink import Sink
 from submissions.text.spreadsheet import make_inert
@@ -32,7 +35,6 @@ from themes.models import Consultation
 logger = logging.getLogger(__name__)
 
 SUMS = "SHA256SUMS"
-VERIFIER = Path(__file__).parents[1] / "verify.py"
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,8 @@ def write_archive(consultation: Consultation, to: BinaryIO) -> Written:
             "datapackage.json": metadata.as_json(metadata.data_package(consultation, last, licences, tables)),
             "csv-metadata.json": metadata.as_json(metadata.csvw(consultation, licences, tables)),
             "README.txt": "\n".join(metadata.readme(consultation, publications, tables, counts)).encode(),
-            "verify.py": VERIFIER.read_bytes(),
+            "verify.py": page.PYTHON.read_bytes(),
+            "verify.html": _verifier_page(consultation),
             **checkpoints_of(consultation),
         }
         for name, document in documents.items():
@@ -123,6 +126,13 @@ def write_archive(consultation: Consultation, to: BinaryIO) -> Written:
         lines = "".join(f"{digest}  {name}\n" for name, digest in sums.items())
         archive.writestr(_entry(SUMS, stamp), lines.encode())
     return Written(whole.size, whole.digest.hexdigest(), counts[tables[0].name])
+
+
+def _verifier_page(consultation: Consultation) -> bytes:
+    """In English, like all of the archive."""
+    register_url = settings.PUBLIC_URL + reverse("publication:register", args=[consultation.slug])
+    with translation.override("en"):
+        return page.verifier_page(register_url=register_url, is_copy=True)
 
 
 def _entry(name: str, stamp: datetime) -> zipfile.ZipInfo:

@@ -2,11 +2,20 @@
 
 from publication.models.act import Licence, Publication
 from publication.models.figures import PublicArchive, PublicFigures
+from publication.models.news import Follower, Mailing, Report
 from publication.models.published import PublishedProposal, PublishedText
-from publication.models.register import RegisterCheckpoint, RegisterEntry, RegisterLog, RegisterTile
+from publication.models.register import (
+    RegisterCheckpoint,
+    RegisterEntry,
+    RegisterLog,
+    RegisterStamp,
+    RegisterTile,
+)
 
 __all__ = [
+    "Follower",
     "Licence",
+    "Mailing",
     "PublicArchive",
     "PublicFigures",
     "Publication",
@@ -15,5 +24,7 @@ __all__ = [
     "RegisterCheckpoint",
     "RegisterEntry",
     "RegisterLog",
+    "RegisterStamp",
     "RegisterTile",
+    "Report",
 ]

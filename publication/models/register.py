@@ -1,5 +1,8 @@
 """What the register keeps: its entries, the tree's hashes in tiles, and what was signed of it."""
 
+import base64
+from urllib.parse import urlsplit
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -75,6 +78,8 @@ class RegisterCheckpoint(models.Model):
     size = models.PositiveBigIntegerField()
     root = models.BinaryField()
     note = models.TextField()
+    # With which it is checked, also when the install has lost that key or moved to another host.
+    public_key = models.CharField(max_length=300, default="", db_default="")
     signed_at = models.DateTimeField(db_default=DatabaseClock())
     # Of the last one of a closing, when that was; empty for the hourly ones.
     closed_at = models.DateTimeField(null=True)
@@ -86,3 +91,33 @@ class RegisterCheckpoint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.log_id}: {self.size}"
+
+    @property
+    def root_in_base64(self) -> str:
+        """As the note has it."""
+        return base64.b64encode(bytes(self.root)).decode()
+
+
+class RegisterStamp(models.Model):
+    """An authority's time stamp of a closing's last checkpoint (register/stamps.py), or what came of asking for it."""
+
+    checkpoint = models.ForeignKey(RegisterCheckpoint, models.PROTECT, related_name="stamps")
+    authority = models.CharField(max_length=200)
+    # As it came, in DER: what `openssl ts -verify` reads.
+    response = models.BinaryField(null=True)
+    stamped_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(db_default=DatabaseClock())
+    last_error = models.TextField(blank=True)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["checkpoint", "pk"]
+        constraints = [models.UniqueConstraint(name="register_stamp_once", fields=["checkpoint", "authority"])]
+
+    def __str__(self) -> str:
+        return f"{self.checkpoint_id}: {self.authority}"
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.authority).netloc

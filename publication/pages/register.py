@@ -2,19 +2,21 @@
 
 import json
 
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from publication.archive.build import VERIFIER
-from publication.models import RegisterCheckpoint, RegisterLog
+from publication.models import RegisterCheckpoint, RegisterLog, RegisterStamp
 from publication.register.checkpoints import last_checkpoints
 from publication.register.log import leaf_of
 from publication.register.notes import verifiers
 from publication.register.proofs import inclusion_file
 from publication.register.tiles import WIDTH, Tiles
 from publication.register.tree import consistency_proof
+from publication.verifier import page
 from submissions.public.responses import download, never_stored
 from submissions.public.visit import Visit, public_view
 from themes import intake
@@ -48,18 +50,40 @@ def register(visit: Visit) -> HttpResponse:
         "consultation": visit.consultation,
         "in_time": last.get(RegisterLog.Part.IN_TIME),
         "late": last.get(RegisterLog.Part.LATE),
+        "closings": _closings(visit.consultation),
         "keys": keys,
-        "verifier": VERIFIER.name,
-        "command": f"python3 {VERIFIER.name} {given} proof.json inclusion.json",
+        "verifier": page.PYTHON.name,
+        "command": f"python3 verify.py {given} proof.json inclusion.json",
         "has_sent": visit.submission is not None and not visit.is_withdrawn,
     }
     return render(visit.request, "publication/register.html", context)
 
 
+def _closings(consultation: Consultation) -> list[RegisterCheckpoint]:
+    """The last checkpoint of each closing, the newest first."""
+    final = RegisterCheckpoint.objects.filter(log__consultation=consultation, closed_at__isnull=False)
+    stamped = Prefetch("stamps", RegisterStamp.objects.filter(response__isnull=False).defer("response"))
+    return list(final.order_by("-closed_at").prefetch_related(stamped))
+
+
 @require_safe
 @fresh
-def checkpoint(request: HttpRequest, slug: str, late: str | None = None) -> HttpResponse:
-    return HttpResponse(_last_checkpoint(_log(slug, late)).note, content_type="text/plain; charset=utf-8")
+def checkpoint(request: HttpRequest, slug: str, late: str | None = None, size: str | None = None) -> HttpResponse:
+    """The last one, or the last of so many entries."""
+    log = _log(slug, late)
+    wanted = _last_checkpoint(log) if size is None else log.checkpoints.filter(size=int(size)).last()
+    if wanted is None:
+        raise Http404
+    return HttpResponse(wanted.note, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@fresh
+def stamp(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """An authority's answer, as `openssl ts` reads it."""
+    log = _log(slug, None)
+    row = get_object_or_404(RegisterStamp, pk=number, checkpoint__log=log, response__isnull=False)
+    return download(bytes(row.response or b""), f"checkpoint-{row.pk}.tsr", "application/timestamp-reply")
 
 
 def _number(path: str) -> int:
@@ -108,19 +132,29 @@ def _tile(content: bytes, *, is_whole: bool) -> HttpResponse:
 @require_safe
 @fresh
 def consistency(request: HttpRequest, slug: str, earlier: str, late: str | None = None) -> HttpResponse:
-    """The hashes that lead from an earlier checkpoint, by its size, to the last one."""
+    """The last checkpoint, and the hashes that lead to it from an earlier one, by its size."""
     log = _log(slug, late)
-    size = _last_checkpoint(log).size
-    if not 0 < int(earlier) <= size:
+    last = _last_checkpoint(log)
+    if not 0 < int(earlier) <= last.size:
         raise Http404
-    steps = consistency_proof(int(earlier), size, Tiles(log).node)
-    return HttpResponse(json.dumps([step.hex() for step in steps]), content_type="application/json")
+    steps = consistency_proof(int(earlier), last.size, Tiles(log).node)
+    since = {"checkpoint": last.note, "consistency": [step.hex() for step in steps]}
+    return download(json.dumps(since, ensure_ascii=False).encode(), "consistency.json", "application/json")
 
 
 @require_safe
 @fresh
 def verifier(request: HttpRequest, slug: str) -> HttpResponse:
-    return download(VERIFIER.read_bytes(), VERIFIER.name, "text/x-python; charset=utf-8")
+    return download(page.PYTHON.read_bytes(), page.PYTHON.name, "text/x-python; charset=utf-8")
+
+
+@public_view(cache=never_stored)
+def verify_here(visit: Visit) -> HttpResponse:
+    """The check as a page that works by itself. Its own policy: nothing is fetched, and nothing else runs."""
+    register_url = visit.request.build_absolute_uri(reverse("publication:register", args=[visit.slug]))
+    response = HttpResponse(page.verifier_page(register_url=register_url, keys=verifiers()))
+    response["Content-Security-Policy"] = page.POLICY
+    return response
 
 
 @public_view(cache=never_stored)

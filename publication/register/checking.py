@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from publication import verify
 from publication.models import RegisterEntry, RegisterLog
 from publication.register.log import leaf_of, origin_of, unlogged_sendings, unlogged_withdrawals
 from publication.register.notes import verifiers
 from publication.register.tiles import WIDTH, Tiles
 from publication.register.tree import leaf_hash, root_of
+from publication.verifier import verify
 from themes.models import Consultation
 
 
@@ -19,12 +19,14 @@ def check_register(consultation: Consultation, *, kept: str = "") -> Iterator[st
     """Yields a sentence for each thing that was found right.
 
     Args:
-        kept: a checkpoint from elsewhere, which nobody of the install could change.
+        kept: a checkpoint from elsewhere, which nobody of the install could change; also a mail with one in it.
 
     Raises:
         RegisterBroken: with the first difference.
     """
     logs = list(RegisterLog.objects.filter(consultation=consultation).order_by("part"))
+    if kept and not any(_is_of(kept, log, consultation) for log in logs):
+        raise RegisterBroken("The checkpoint from elsewhere is of another register.")
     for log in logs:
         yield from _check_log(log, consultation, kept)
     yield _complete(consultation)
@@ -68,7 +70,11 @@ def _check_tiles(log: RegisterLog, hashes: list[bytes]) -> None:
 
 def _is_of(note: str, log: RegisterLog, consultation: Consultation) -> bool:
     """By the path alone: the site may have had another host when it was signed."""
-    return _path(note.partition("\n")[0]) == _path(origin_of(log, consultation.slug))
+    try:
+        text, _signatures = verify.parts_of_note(note)
+    except verify.Wrong as wrong:
+        raise RegisterBroken(str(wrong)) from wrong
+    return _path(text.partition("\n")[0]) == _path(origin_of(log, consultation.slug))
 
 
 def _path(origin: str) -> str:
@@ -77,7 +83,7 @@ def _path(origin: str) -> str:
 
 def _signed(note: str, log: RegisterLog, consultation: Consultation) -> tuple[int, bytes]:
     # Under whatever name the key was known then.
-    names = {line.split(" ")[1] for line in note.splitlines() if line.startswith("\u2014 ")}
+    names = {line.split(" ")[1] for line in verify.parts_of_note(note)[1]}
     keys = [(name, verify.read_key(one)[1]) for name in names for one in verifiers()]
     try:
         origin, size, root = verify.read_checkpoint(note, keys)
@@ -93,5 +99,7 @@ def _complete(consultation: Consultation) -> str:
     missing = unlogged_sendings(consultation).count() + unlogged_withdrawals(consultation).count()
     if missing:
         raise RegisterBroken(f"{missing} sendings or withdrawals have no entry. The worker adds them within seconds.")
-    entries = RegisterEntry.objects.filter(log__consultation=consultation).count()
-    return f"{entries} entries: one for each sending and each withdrawal."
+    entries = RegisterEntry.objects.filter(log__consultation=consultation)
+    sent = entries.filter(kind=RegisterEntry.Kind.SENT).count()
+    withdrawn = entries.filter(kind=RegisterEntry.Kind.WITHDRAWN).count()
+    return f"{sent + withdrawn} entries: {sent} sendings and {withdrawn} withdrawals, each of them once."

@@ -15,7 +15,7 @@ from publication.register.notes import checkpoint_text, host, signer
 from publication.register.tiles import Tiles
 from publication.register.tree import leaf_hash, tree_root
 from submissions.models import Commitment, Withdrawal
-from themes.intake import database_now, is_after_closing
+from themes.intake import database_now, is_after_closing, is_present_closing
 from themes.lock import lock_exclusively
 from themes.models import Consultation
 from wsis.single_worker import single_worker
@@ -25,8 +25,13 @@ logger = logging.getLogger(__name__)
 LOCK_SPACE = 0x52454749  # "REGI" in ASCII, beside themes/lock.py's
 BATCH = 1_000
 CHECKPOINT_EVERY = timedelta(hours=1)
+WAIT_FOR_SWEEP = timedelta(seconds=30)
 LEAF_FORM = 1
 Part, Kind = RegisterLog.Part, RegisterEntry.Kind
+
+
+class RegisterBusy(Exception):
+    """The worker is at it."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +144,23 @@ def _sign_due(consultation: Consultation) -> None:
             sign(log, consultation)
 
 
+def final_checkpoint(consultation: Consultation, closed_at: datetime) -> RegisterCheckpoint | None:
+    """The last one of a closing, signed now where the sweep has not come to it. None where there is no key.
+
+    Raises:
+        RegisterBusy: the sweep has been at work for long.
+    """
+    signed = RegisterCheckpoint.objects.filter(
+        log__consultation=consultation, log__part=Part.IN_TIME, closed_at=closed_at
+    )
+    if not signed.exists() and is_present_closing(consultation, closed_at) and signer() is not None:
+        with single_worker(LOCK_SPACE, wait=WAIT_FOR_SWEEP) as is_mine:
+            if not is_mine:
+                raise RegisterBusy(f"The register of {consultation} is still being written.")
+            _finalise(consultation)
+    return signed.first()
+
+
 def _finalise(consultation: Consultation) -> int:
     """Of a closed consultation: what came in time is complete, and is signed once for each closing.
 
@@ -167,4 +189,6 @@ def sign(
         return None
     root = tree_root(log.size, Tiles(log).node)
     note = key.signed(checkpoint_text(origin_of(log, consultation.slug), log.size, root))
-    return RegisterCheckpoint.objects.create(log=log, size=log.size, root=root, note=note, closed_at=closed_at)
+    return RegisterCheckpoint.objects.create(
+        log=log, size=log.size, root=root, note=note, public_key=key.verifier, closed_at=closed_at
+    )

@@ -10,7 +10,7 @@ import hashlib
 import io
 import textwrap
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, BinaryIO, cast
@@ -37,6 +37,7 @@ from submissions.models import (
     Submission,
     Withdrawal,
 )
+from submissions.signals import AddedFile, files_of_the_record
 from submissions.text.regions import region_names
 from themes.fields import source_text
 from themes.models import Consultation, Extension
@@ -80,7 +81,20 @@ def table_of(member: Member, consultation: Consultation, closed_at: datetime) ->
     return table(member.layout, standing, consultation=consultation, audience=Audience.FULL)
 
 
-def write_archive(consultation: Consultation, closed_at: datetime, to: BinaryIO, *, read_at: datetime) -> Archive:
+def added_files(consultation: Consultation, closed_at: datetime) -> list[AddedFile]:
+    """What other apps add to the record of a closing."""
+    answers: list[Any] = files_of_the_record.send(sender=None, consultation=consultation, closed_at=closed_at)
+    return [file for _receiver, files in answers for file in files]
+
+
+def write_archive(
+    consultation: Consultation,
+    closed_at: datetime,
+    to: BinaryIO,
+    *,
+    read_at: datetime,
+    added: Sequence[AddedFile] = (),
+) -> Archive:
     """Writes the record of the closing at `closed_at`. Always from the database it was written to, never a replica.
 
     Its words are those of the closing: a title that was corrected since changes no record (themes/wording.py).
@@ -100,7 +114,9 @@ def write_archive(consultation: Consultation, closed_at: datetime, to: BinaryIO,
                 )
             sums[member.name], rows[member.name] = written.sha256, written.rows
         documents = {"data-dictionary.csv": dictionary(consultation, closed_at)}
-        documents["README.txt"] = "\n".join(readme(consultation, closed_at, connection, rows, read_at=read_at)).encode()
+        described = readme(consultation, closed_at, connection, rows, read_at=read_at, added=added)
+        documents["README.txt"] = "\n".join(described).encode()
+        documents |= {file.name: file.content for file in added}
         for name, document in documents.items():
             archive.writestr(_entry(name, closed_at), document)
             sums[name] = hashlib.sha256(document).hexdigest()
@@ -150,6 +166,7 @@ def readme(
     rows: dict[str, int],
     *,
     read_at: datetime | None,
+    added: Sequence[AddedFile] = (),
 ) -> Iterator[str]:
     """What the archive is, how it is to be read, and its counts. In English, whoever reads it.
 
@@ -198,6 +215,7 @@ def readme(
         *_wrapped("…-spreadsheet.csv", MEANS[Profile.SPREADSHEET]),
         *_wrapped("…-verbatim.csv", MEANS[Profile.VERBATIM]),
         *_wrapped("contributions.jsonl", "One JSON object a line in UTF-8, every text exactly as it was written."),
+        *(line for file in added for line in _wrapped(file.name, file.meaning)),
         f"- {SUMS}: check with `sha256sum --check {SUMS}`.",
         "",
         "Personal data: names and e-mail addresses stand in it. It is for the secretariat alone.",

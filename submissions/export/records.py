@@ -9,9 +9,10 @@ from django.core.files.storage import default_storage
 from django.db import connections
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from submissions.export.archive import write_archive
+from submissions.export.archive import added_files, write_archive
 from submissions.export.scratch import scratch_file
 from submissions.models import FormerRecord, Record
+from submissions.signals import AddedFile
 from themes.intake import DatabaseClock, database_now
 from themes.models import Consultation
 from wsis.claims import backoff, claim
@@ -21,6 +22,8 @@ logger = logging.getLogger(__name__)
 
 LOCK_SPACE = 0x57534952  # "WSIR" in ASCII, beside the consultations' locks of themes/lock.py
 FIRST_DELAY, MAX_DELAY = timedelta(minutes=1), timedelta(hours=1)
+# What others add is waited for by so many attempts; then it is written without.
+ATTEMPTS_FOR_OTHERS = 3
 IS_EXHAUSTED = Q(attempts__gte=F("attempts_allowed"))
 
 
@@ -103,9 +106,10 @@ def _write(record: Record) -> None:
     # A name of its own for each attempt: a worker that was too slow never writes over its successor's file.
     stamp = f"{record.closed_at.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}"
     folder = f"records/{consultation.slug}/{stamp}"
+    added = _added_files(record)
     read_at = database_now()
     with scratch_file() as file:
-        written = write_archive(consultation, record.closed_at, cast(BinaryIO, file), read_at=read_at)
+        written = write_archive(consultation, record.closed_at, cast(BinaryIO, file), read_at=read_at, added=added)
         file.seek(0)
         for earlier in range(1, record.attempts):
             default_storage.delete(f"{folder}/record-{earlier}.zip")
@@ -120,6 +124,19 @@ def _write(record: Record) -> None:
         row_count=written.rows,
         byte_count=written.bytes,
         sha256=written.sha256,
+        added_files=[file.name for file in added],
     )
     if not done:
         default_storage.delete(name)
+
+
+def _added_files(record: Record) -> list[AddedFile]:
+    """What keeps another app from adding its own is no reason to have no record."""
+    try:
+        return added_files(record.consultation, record.closed_at)
+    except Exception:
+        if record.attempts < ATTEMPTS_FOR_OTHERS:
+            raise
+        logger.exception("the record of %s is written without what others add", record.consultation)
+        connections["default"].close_if_unusable_or_obsolete()
+        return []

@@ -2,7 +2,7 @@
 
 import hashlib
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import Any, BinaryIO, cast
 
@@ -13,6 +13,7 @@ from submissions.export.formats import read_rows, write
 from submissions.export.pg_copy import snapshot
 from submissions.export.scratch import scratch_file
 from submissions.models import Format, Record
+from submissions.signals import AddedFile, check_of_the_record
 from themes.wording import as_of
 
 
@@ -27,17 +28,31 @@ def verify(record: Record, file: BinaryIO | None = None) -> Iterator[str]:
         file: another copy of the record, such as one that was downloaded; None takes the stored one.
 
     Raises:
-        Differs: with the file, the row and the column of the first difference.
+        RecordDiffers: with the file, the row and the column of the first difference.
     """
+    added = _added_files(record)
     with file or record.file.open("rb") as opened:
         yield _whole(record, opened)
         opened.seek(0)
         try:
             with zipfile.ZipFile(opened) as zipped:
-                yield from _members(record, zipped)
+                yield from _members(record, zipped, added)
         except zipfile.BadZipFile as broken:
             raise RecordDiffers(f"This is no whole archive: {broken}") from broken
     yield _bound(record)
+    files = {one.name: one.content for one in added}
+    answers: list[Any] = check_of_the_record.send(sender=None, record=record, files=files)
+    for _receiver, sentences in answers:
+        yield from sentences
+
+
+def _added_files(record: Record) -> list[AddedFile]:
+    """As other apps say today that they were, as far as there were any when it was written."""
+    now = {one.name: one for one in archive.added_files(record.consultation, record.closed_at)}
+    missing = [name for name in record.added_files if name not in now]
+    if missing:
+        raise RecordDiffers(f"{missing[0]}: in the record, and not in the database.")
+    return [now[name] for name in record.added_files]
 
 
 def _bound(record: Record) -> str:
@@ -55,8 +70,9 @@ def _whole(record: Record, opened: Any) -> str:
     return f"The archive's SHA-256 is {found}, and {record.sha256} is on record."
 
 
-def _members(record: Record, zipped: zipfile.ZipFile) -> Iterator[str]:
-    names = [*(member.name for member in MEMBERS), "data-dictionary.csv", "README.txt", SUMS]
+def _members(record: Record, zipped: zipfile.ZipFile, added: Sequence[AddedFile]) -> Iterator[str]:
+    tables, others = (member.name for member in MEMBERS), (file.name for file in added)
+    names = [*tables, "data-dictionary.csv", "README.txt", *others, SUMS]
     if zipped.namelist() != names:
         raise RecordDiffers(f"The archive holds {zipped.namelist()} and should hold {names}.")
     sums: dict[str, str] = {}
@@ -78,8 +94,9 @@ def _members(record: Record, zipped: zipfile.ZipFile) -> Iterator[str]:
         documents = {
             "data-dictionary.csv": archive.dictionary(consultation, record.closed_at),
             "README.txt": "\n".join(
-                archive.readme(consultation, record.closed_at, connection, rows, read_at=record.read_at)
+                archive.readme(consultation, record.closed_at, connection, rows, read_at=record.read_at, added=added)
             ).encode(),
+            **{file.name: file.content for file in added},
         }
     for name, document in documents.items():
         _same_lines(name, zipped.read(name), document)

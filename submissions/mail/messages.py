@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from submissions.drafts import keys
 from submissions.mail.mailboxes import mailbox_of
@@ -39,7 +39,7 @@ def queue_notice(submission: Submission, contributions: list[Contribution]) -> M
     mail is sent.
     """
     body = _render(
-        "notice.txt",
+        "submissions/mail/notice.txt",
         submission.consultation,
         submission=submission,
         admission=getattr(submission, "admission", None),
@@ -67,7 +67,7 @@ def queue_receipt(
     """
     prefetch_related_objects(contributions, "proposals")
     body = _render(
-        "receipt.txt",
+        "submissions/mail/receipt.txt",
         submission.consultation,
         submission=submission,
         contributions=contributions,
@@ -97,7 +97,9 @@ def _short(title: str) -> str:
 
 def queue_withdrawal(submission: Submission, withdrawn_at: datetime) -> Mail:
     """Writes the mail that confirms a withdrawal; call it inside the transaction that writes that."""
-    body = _render("withdrawal.txt", submission.consultation, submission=submission, withdrawn_at=withdrawn_at)
+    body = _render(
+        "submissions/mail/withdrawal.txt", submission.consultation, submission=submission, withdrawn_at=withdrawn_at
+    )
     subject = _("You withdrew your submission to %(title)s (%(reference)s)") % {
         "title": _short(submission.consultation.title),
         "reference": left_to_right_text(submission.reference),
@@ -110,19 +112,33 @@ def queue_withdrawal(submission: Submission, withdrawn_at: datetime) -> Mail:
 def queue_withheld(submission: Submission, theme: Theme, reason: str, *, at: datetime) -> Mail:
     """Tells whoever sent it, in the language of their pages, that a text is not published, and why; to an address that
     was confirmed. Call it inside the transaction that decides it."""
+    return queue_to_sender(
+        submission,
+        template="submissions/mail/withheld.txt",
+        subject=gettext_lazy("A text of yours is not published: %(reference)s"),
+        at=at,
+        theme=theme,
+        reason=reason,
+    )
+
+
+def queue_to_sender(submission: Submission, *, template: str, subject: Any, at: datetime, **context: Any) -> Mail:
+    """Mails something about a submission, in the language of its pages, to the address that it gives; for those that
+    were confirmed. Call it inside the transaction that does what it tells.
+
+    Args:
+        subject: a lazy text, which may name the %(reference)s and the %(title)s.
+        context: what the template says besides the submission, its sender's name and the consultation.
+    """
     with translation.override(_language_of(submission)):
         body = _render(
-            "withheld.txt",
-            submission.consultation,
-            submission=submission,
-            theme=str(theme),
-            reason=reason,
-            name=submission.contact_name,
+            template, submission.consultation, submission=submission, name=submission.contact_name, **context
         )
-        subject = _("A text of yours is not published: %(reference)s") % {
-            "reference": left_to_right_text(submission.reference)
+        named = {
+            "title": _short(submission.consultation.title),
+            "reference": left_to_right_text(submission.reference),
         }
-        return _queue(submission.email, subject=subject, body=body, at=at, submission=submission)
+        return _queue(submission.email, subject=str(subject) % named, body=body, at=at, submission=submission)
 
 
 def _language_of(submission: Submission) -> str:
@@ -134,7 +150,7 @@ def _language_of(submission: Submission) -> str:
 
 def queue_changed_address(before: Submission, *, at: datetime) -> Mail:
     """Tells the address of the version before that the next one gives another; call it inside the sending."""
-    body = _render("changed_address.txt", before.consultation, submission=before)
+    body = _render("submissions/mail/changed_address.txt", before.consultation, submission=before)
     subject = _("Another address: %(reference)s") % {"reference": left_to_right_text(before.reference)}
     return _queue(before.email, subject=subject, body=body, at=at, submission=before)
 
@@ -149,7 +165,9 @@ def queue_link(draft: Draft, recipient: str, *, at: datetime, is_invitation: boo
     if _has_had_its_share(draft, recipient, at=at):
         return False
     sender = _plain_name(draft.sender) if is_invitation else ""
-    body = _render("link.txt", draft.consultation, link=keys.LINK_MARK, is_invitation=is_invitation, sender=sender)
+    body = _render(
+        "submissions/mail/link.txt", draft.consultation, link=keys.LINK_MARK, is_invitation=is_invitation, sender=sender
+    )
     subject = _("Write with us: %(title)s") if is_invitation else _("Your draft: %(title)s")
     with transaction.atomic():
         _queue(recipient, subject=subject % _titled(draft), body=body, at=at, draft=draft)
@@ -172,7 +190,7 @@ def queue_pass(draft: Draft, link: str, *, at: datetime) -> bool:
     """
     if _has_had_its_share(draft, draft.email, at=at):
         return False
-    body = _render("pass.txt", draft.consultation, link=link)
+    body = _render("submissions/mail/pass.txt", draft.consultation, link=link)
     _queue(draft.email, subject=_("Send your submission: %(title)s") % _titled(draft), body=body, at=at)
     return True
 
@@ -182,9 +200,21 @@ def _has_had_its_share(draft: Draft, recipient: str, *, at: datetime) -> bool:
     return lately.filter(Q(draft=draft) | Q(mailbox=mailbox_of(recipient))).count() >= MAX_LINKS_PER_PERIOD
 
 
+def has_had_its_share(mailbox: str, *, at: datetime) -> bool:
+    """Whether so many mails that anybody may ask for went to one mailbox lately that no more do."""
+    lately = Mail.objects.filter(submission=None, queued_at__gt=at - LINK_PERIOD, mailbox=mailbox)
+    return lately.count() >= MAX_LINKS_PER_PERIOD
+
+
 def queue_late_access(access: LateAccess, *, at: datetime) -> Mail:
     """The link for one stakeholder who may still send. The text that waits holds a mark in its place."""
-    body = _render("late_access.txt", access.consultation, access=access, until=access.expires_at, link=keys.LINK_MARK)
+    body = _render(
+        "submissions/mail/late_access.txt",
+        access.consultation,
+        access=access,
+        until=access.expires_at,
+        link=keys.LINK_MARK,
+    )
     subject = _("You may still send: %(title)s") % {"title": access.consultation.title}
     return _queue(access.email, subject=subject, body=body, at=at, late_access=access)
 
@@ -199,7 +229,7 @@ def queue_reminder(
         Reminder.Kind.ONE_DAY: _("One day left, and not sent yet: %(title)s"),
     }
     body = _render(
-        "reminder.txt",
+        "submissions/mail/reminder.txt",
         draft.consultation,
         extension=extension,
         is_sent=bool(draft.reference),
@@ -215,29 +245,66 @@ def queue_checkpoint(checkpoint: Checkpoint, body: str, *, at: datetime) -> Mail
 
 def queue_assigned(user: User, count: int, *, at: datetime) -> Mail:
     """For a colleague, in the workspace's language; call it inside the transaction that notes that they were told."""
-    context = {
-        "name": user.get_full_name() or user.get_username(),
-        "count": count,
-        "public_url": settings.PUBLIC_URL.rstrip("/"),
-        "path": reverse("admin:submissions_submission_changelist") + "?assignee=me",
-    }
     with translation.override(settings.LANGUAGE_CODE):
-        body = render_to_string("submissions/mail/assigned.txt", context).lstrip("\n")
         subject = ngettext("%(n)d submission for you to read", "%(n)d submissions for you to read", count)
-        return _queue(user.email, subject=subject % {"n": count}, body=body, at=at)
+    return queue_to_staff(
+        user.email,
+        template="submissions/mail/assigned.txt",
+        subject=subject % {"n": count},
+        at=at,
+        path=reverse("admin:submissions_submission_changelist") + "?assignee=me",
+        name=user.get_full_name() or user.get_username(),
+        count=count,
+    )
+
+
+def queue_to_staff(recipient: str, *, template: str, subject: Any, at: datetime, path: str, **context: Any) -> Mail:
+    """For whoever works here, in the workspace's language, with the way to the page that it is about.
+
+    Args:
+        subject: a text, or a lazy one.
+        path: of that page.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        shown = {"public_url": settings.PUBLIC_URL.rstrip("/"), "path": path, **context}
+        body = render_to_string(template, shown).lstrip("\n")
+        return _queue(recipient, subject=str(subject), body=body, at=at)
+
+
+def queue_to_address(
+    recipient: str,
+    *,
+    about: str,
+    template: str,
+    subject: Any,
+    consultation: Consultation,
+    at: datetime,
+    **context: Any,
+) -> Mail:
+    """For whoever asked for news and is no sender, in the present language. The text that waits holds a mark in the
+    place of its link, for which another app is asked when the mail is sent (signals.py).
+
+    Args:
+        about: what that app knows the mail by.
+        subject: a lazy text, which may name the %(title)s.
+    """
+    body = _render(template, consultation, link=keys.LINK_MARK, **context)
+    named = {"title": _short(consultation.title)}
+    return _queue(recipient, subject=str(subject) % named, body=body, at=at, about=about, has_link=True)
 
 
 def _render(template: str, consultation: Consultation, **context: Any) -> str:
     """The text of a mail. Blank lines at its beginning are the template's tags."""
     shared = {
         "title": consultation.title,
+        "slug": consultation.slug,
         "zone": consultation.time_zone,
         "closes_at": consultation.closes_at,
         "public_url": settings.PUBLIC_URL,
         "organiser": capfirst(settings.ORGANISER or _("the WSIS+20 review secretariat")),
         "contact_email": settings.CONTACT_EMAIL,
     }
-    return render_to_string(f"submissions/mail/{template}", {**shared, **context}).lstrip("\n")
+    return render_to_string(template, {**shared, **context}).lstrip("\n")
 
 
 def _titled(draft: Draft) -> dict[str, str]:
@@ -253,12 +320,14 @@ def _queue(
     submission: Submission | None = None,
     draft: Draft | None = None,
     late_access: LateAccess | None = None,
+    about: str = "",
     has_link: bool = False,
 ) -> Mail:
     return Mail.objects.create(
         submission=submission,
         draft=draft,
         late_access=late_access,
+        about=about,
         has_link=has_link or draft is not None or late_access is not None,
         recipient=recipient,
         mailbox=mailbox_of(recipient),

@@ -15,6 +15,7 @@ import uuid
 from datetime import datetime, timedelta
 from email.utils import formataddr, parseaddr
 from itertools import islice
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -30,6 +31,7 @@ from submissions.mail.html import html_of
 from submissions.mail.mailboxes import mailbox_of
 from submissions.models import Mail
 from submissions.queries.confirmed import is_confirmed
+from submissions.signals import MailLinks, links_of_mail
 from themes.intake import DatabaseClock, database_now
 from wsis.claims import backoff, claim
 
@@ -41,6 +43,10 @@ MAILBOX_PERIOD = timedelta(hours=1)
 MAX_ATTEMPTS = 48  # with the delays above: about two days
 BATCH_SIZE = 500  # mails in memory at a time
 SWEEP_SECONDS = 60  # so that a long queue or a slow server leaves the worker time for the closing
+
+
+class NobodyWaits(Exception):
+    """Whoever asked for the mail has ended it meanwhile."""
 
 
 def new_message_id() -> str:
@@ -120,7 +126,8 @@ def _deliver(mail: Mail) -> bool | None:
 
 
 def _send(mail: Mail) -> None:
-    link = _link_in(mail)
+    others = _links_of_another_app(mail)
+    link = others.link if others else _link_in(mail)
     # Others have no mark of ours in them. Once: the mark stands before anything that a stakeholder wrote.
     text = mail.body.replace(keys.LINK_MARK, link, 1) if mail.has_link else mail.body
     message = EmailMultiAlternatives(
@@ -129,7 +136,7 @@ def _send(mail: Mail) -> None:
         from_email=sender(),
         to=[mail.recipient],
         reply_to=[settings.CONTACT_EMAIL] if settings.CONTACT_EMAIL else None,
-        headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated", **_headers(mail)},
+        headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated", **_headers(mail, others)},
     )
     message.attach_alternative(html_of(text), "text/html")
     message.send()
@@ -141,16 +148,25 @@ def sender() -> str:
     return formataddr((name or capfirst(settings.ORGANISER or _("the WSIS+20 review secretariat")), address))
 
 
-def _headers(mail: Mail) -> dict[str, str]:
+def _headers(mail: Mail, others: MailLinks | None) -> dict[str, str]:
     """What makes a thread of the mails on one submission, and what ends reminders with one click."""
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
     if mail.submission is not None:
         return {"References": f"<{mail.submission.reference}@{host}>"}
     # Only to whom the reminders go: a colleague who was invited ends nobody's.
-    if mail.draft is not None and mail.mailbox == mailbox_of(mail.draft.link_email or mail.draft.email):
-        stop = f"<{reminder_links.link_to(mail.draft)}>"
-        return {"List-Unsubscribe": stop, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-    return {}
+    is_reminded = mail.draft is not None and mail.mailbox == mailbox_of(mail.draft.link_email or mail.draft.email)
+    stop = others.stop if others else reminder_links.link_to(mail.draft) if mail.draft and is_reminded else ""
+    return {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} if stop else {}
+
+
+def _links_of_another_app(mail: Mail) -> MailLinks | None:
+    if not mail.about:
+        return None
+    answers: list[Any] = links_of_mail.send(sender=None, mail=mail)
+    links: MailLinks | None = next((found for _receiver, found in answers if found is not None), None)
+    if links is None:
+        raise NobodyWaits(_("Nobody waits for it any more."))
+    return links
 
 
 def _link_in(mail: Mail) -> str:
@@ -170,6 +186,8 @@ def is_final(error: Exception) -> bool:
 
     A 5xx about ourselves, such as a wrong password, is mended by us, and nobody loses a receipt over it.
     """
+    if isinstance(error, NobodyWaits):
+        return True
     if isinstance(error, smtplib.SMTPNotSupportedError):
         # An address with other letters than a to z, and the server takes none.
         return True
@@ -217,6 +235,7 @@ def send_again(mails: QuerySet[Mail]) -> tuple[int, list[int]]:
 
 
 def _copy(mail: Mail, at: datetime) -> Mail:
-    same = ("submission_id", "draft_id", "late_access_id", "has_link", "recipient", "mailbox", "subject", "body")
+    whose = ("submission_id", "draft_id", "late_access_id", "about", "recipient", "mailbox")
+    same = (*whose, "has_link", "subject", "body")
     kept = {name: getattr(mail, name) for name in same}
     return Mail(**kept, message_id=new_message_id(), queued_at=at, due_at=at)

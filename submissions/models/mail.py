@@ -30,6 +30,8 @@ class Mail(models.Model):
     late_access = models.ForeignKey(
         LateAccess, models.SET_NULL, related_name="+", null=True, blank=True, editable=False
     )
+    # Or, of a mail of another app, what that app knows it by (signals.py).
+    about = models.CharField(max_length=60, default="", db_default="", blank=True, editable=False, db_index=False)
     # What a withdrawal emptied is sent to nobody again, and nobody misses it: it was neither sent nor given up.
     WAS_SENT: ClassVar[Q] = Q(sent_at__isnull=False) & ~Q(body="")
     WAS_GIVEN_UP: ClassVar[Q] = Q(failed_at__isnull=False) & ~Q(body="")

@@ -1,5 +1,6 @@
 """The record of a closed consultation: when it is due, what became of it, and its file."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -35,6 +36,8 @@ class Record(models.Model):
     row_count = models.PositiveIntegerField(_("rows"), default=0)
     byte_count = models.PositiveBigIntegerField(_("bytes"), default=0)
     sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
+    # Names of the files in it that other apps added (signals.py).
+    added_files = ArrayField(models.TextField(), default=list, db_default=[], blank=True, editable=False)
 
     class Meta:
         verbose_name = _("record")

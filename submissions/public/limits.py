@@ -31,6 +31,10 @@ BY_NETWORK = {
     "late": Limit("late", 120, TEN_MINUTES),
     "confirm": Limit("confirm", 120, TEN_MINUTES),
     "stop-reminders": Limit("stop-reminders", 120, TEN_MINUTES),
+    "news": Limit("news", 60, HOUR),
+    "confirm-follower": Limit("confirm", 120, TEN_MINUTES),
+    "stop-follower": Limit("stop-reminders", 120, TEN_MINUTES),
+    "report": Limit("report", 30, HOUR),
 }
 BY_DRAFT = {
     "write": Limit("write", 200, MINUTE),

@@ -26,6 +26,7 @@ from submissions.text.content import Content, ProposedWording
 from submissions.text.spreadsheet import restore
 from tests.factories import ARABIC, CHINESE, ENGLISH, FIRST, reopen, send, theme
 from tests.publication.publishing import people, publish
+from tests.publication.tampering import ARCHIVE_CHANGES, change_archive
 from tests.roles import owner_connection
 from tests.visitor import HOME
 from themes.intake import database_now
@@ -115,39 +116,15 @@ def test_python_alone_checks_it(tmp_path, published):
     # Four texts of two senders, who gave their names to all that they sent.
     assert (code, output) == (
         0,
-        "Right: 11 files are as their sums say; 4 of 10 texts stand in the register, word for word.\n",
+        "Right: 12 files are as their sums say; 4 of 10 texts stand in the register, word for word.\n",
     )
     assert "compare it with the one on the register's page" in alone(folder, "--archive", ".")[1]
 
 
-def sums_again(folder: Path) -> None:
-    """As somebody does who changes a file and its sum with it."""
-    names = [line.split("  ")[1] for line in (folder / "SHA256SUMS").read_text().splitlines()]
-    lines = (f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names)
-    (folder / "SHA256SUMS").write_text("".join(lines))
-
-
-CHANGES = {
-    "a file": ("README.txt", "Licence", "License", "README.txt is not the file that SHA256SUMS is about."),
-    "a text": ("contributions.jsonl", "The village", "The city", "does not say what the register's entry is bound to"),
-    "a proposal": ("proposals.jsonl", "A link for", "No link for", "does not say what the register's entry is"),
-    "words of a part": ("proofs.jsonl", "The village", "The city", "do not give its digest"),
-    "a salt": ("proofs.jsonl", '"salt": "', '"salt": "00', "do not give its digest"),
-    "an index": ("proofs.jsonl", '"index": ', '"index": 1', "The proof"),
-    "a leaf": ("proofs.jsonl", '\\"kind\\":\\"sent\\"', '\\"kind\\":\\"withdrawn\\"', "of another kind"),
-    "a checkpoint": ("register/in-time.checkpoint", "elements-paper", "elements-piper", "not signed with this key"),
-}
-
-
-@pytest.mark.parametrize("what", CHANGES)
+@pytest.mark.parametrize("what", ARCHIVE_CHANGES)
 def test_what_was_changed_in_it_is_found(tmp_path, published, what):
-    name, old, new, reason = CHANGES[what]
     folder = download(tmp_path)
-    before = (folder / name).read_text(encoding="utf-8")
-    assert old in before
-    (folder / name).write_text(before.replace(old, new), encoding="utf-8", newline="")
-    if what != "a file":
-        sums_again(folder)
+    reason = change_archive(folder, what)
     code, output = alone(folder, "--key", signer().verifier, "--archive", ".")
     assert (code, reason in output) == (1, True), output
 

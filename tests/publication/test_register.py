@@ -2,8 +2,7 @@
 
 import html
 import json
-import subprocess
-import sys
+import re
 import uuid
 from datetime import timedelta
 from pathlib import Path
@@ -13,19 +12,21 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError
 
-from publication import verify
 from publication.models import RegisterCheckpoint, RegisterEntry, RegisterLog
-from publication.pages import register as views
 from publication.register import log as register_log
 from publication.register import tiles
 from publication.register.checking import RegisterBroken, check_register
 from publication.register.log import append_and_sign
 from publication.register.notes import signer, verifiers
 from publication.register.tree import root_of, tree_root
+from publication.verifier import verify
+from publication.verifier.page import PYTHON, SENTENCES
 from submissions.models import Admission, Way
 from submissions.sending.submit import submit
 from submissions.sending.withdraw import withdraw
 from tests.factories import contents, make_late_access, make_respondent, move_cutoff_behind_now, reopen, send
+from tests.publication.auditing import forge_entry, later_than_an_hour, run_verifier
+from tests.publication.tampering import RECEIPT_CHANGES, change
 from tests.roles import owner_connection
 from tests.visitor import HOME, answer_about_you, write
 from themes import cutoff_changes
@@ -34,18 +35,12 @@ from themes.models import Consultation
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 REGISTER = f"{HOME}register/"
+FOLDER = PYTHON.parent
 
 
 @pytest.fixture(autouse=True)
 def key(settings):
     settings.REGISTER_KEY = "a secret of the register, for tests"
-
-
-def later_than_an_hour() -> None:
-    with owner_connection() as owner:
-        owner.execute("ALTER TABLE publication_registercheckpoint DISABLE TRIGGER USER")
-        owner.execute("UPDATE publication_registercheckpoint SET signed_at = signed_at - interval '1 hour'")
-        owner.execute("ALTER TABLE publication_registercheckpoint ENABLE TRIGGER USER")
 
 
 def public_keys() -> list[tuple[str, bytes]]:
@@ -68,7 +63,7 @@ def test_each_sending_and_each_withdrawal_is_one_entry(consultation):
     assert first == sorted(first)
     assert list(check_register(consultation)) == [
         "in-time: 7 entries, as 1 checkpoints say.",
-        "7 entries: one for each sending and each withdrawal.",
+        "7 entries: 6 sendings and 1 withdrawals, each of them once.",
     ]
 
 
@@ -186,22 +181,6 @@ def read_entries(bundle: bytes) -> list[bytes]:
     return found
 
 
-def run_verifier(folder: Path, *arguments: str) -> tuple[int, str]:
-    """By Python alone: no site packages, no environment, in a folder that holds only what was downloaded."""
-    key = signer()
-    assert key is not None
-    done = subprocess.run(
-        [sys.executable, "-I", "-S", "verify.py", "--key", key.verifier, *arguments],
-        cwd=folder,
-        env={},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    return done.returncode, (done.stdout + done.stderr).strip()
-
-
 @pytest.fixture
 def downloaded(consultation, client, tmp_path) -> Path:
     """What a stakeholder has: the receipt's proof, where it stands, and the check."""
@@ -227,64 +206,11 @@ def downloaded(consultation, client, tmp_path) -> Path:
 def test_a_stakeholder_checks_with_python_alone(downloaded):
     status, words = run_verifier(downloaded, "proof.json", "inclusion.json")
     assert status == 0, words
-    assert words.startswith("Right: what was sent under ")
+    assert words.startswith("Right: What was sent under ")
     assert " of 10 in " in words
 
 
-def flip(text: str) -> str:
-    """The last hex digit or letter, another one."""
-    return text[:-1] + ("0" if text[-1] != "0" else "1")
-
-
-def change(folder: Path, name: str, *path: str | int, to=flip) -> None:
-    whole = json.loads((folder / name).read_text())
-    inner = whole
-    for step in path[:-1]:
-        inner = inner[step]
-    inner[path[-1]] = to(inner[path[-1]])
-    (folder / name).write_text(json.dumps(whole, ensure_ascii=False))
-
-
-@pytest.mark.parametrize(
-    ("name", "path", "to", "reason"),
-    [
-        (
-            "proof.json",
-            ("parts", 1, "part"),
-            lambda part: part.replace("areas", "Areas"),
-            "Part 2 is not what was sent",
-        ),
-        ("proof.json", ("parts", 0, "salt"), flip, "Part 1 is not what was sent"),
-        ("proof.json", ("parts", 2, "digest"), flip, "Part 3 is not what was sent"),
-        ("proof.json", ("parts",), lambda parts: [parts[1], parts[0], parts[2]], "in this order"),
-        ("proof.json", ("parts",), lambda parts: parts[:2], "in this order"),
-        ("proof.json", ("commitment",), flip, "do not give the commitment"),
-        ("proof.json", ("consultation",), lambda slug: "another", "of another consultation"),
-        ("inclusion.json", ("leaf",), lambda leaf: leaf.replace('"sent"', '"withdrawn"'), "of another kind"),
-        ("inclusion.json", ("leaf",), lambda leaf: leaf.replace(":1}", ":2}"), "does not lead to the checkpoint"),
-        ("inclusion.json", ("index",), lambda index: (index + 1) % 10, "The proof"),
-        ("inclusion.json", ("index",), lambda index: 10, "the checkpoint has 10 leaves"),
-        ("inclusion.json", ("proof", 0), flip, "does not lead to the checkpoint"),
-        ("inclusion.json", ("proof",), lambda steps: steps[::-1], "does not lead to the checkpoint"),
-        ("inclusion.json", ("proof",), lambda steps: steps[:-1], "fewer steps"),
-        ("inclusion.json", ("proof",), lambda steps: [*steps, steps[0]], "more steps"),
-        (
-            "inclusion.json",
-            ("checkpoint",),
-            lambda note: note.replace("\n10\n", "\n11\n"),
-            "is not signed with this key",
-        ),
-        ("inclusion.json", ("checkpoint",), lambda note: note.replace("/register\n", "/other\n", 1), "is not signed"),
-        (
-            "inclusion.json",
-            ("checkpoint",),
-            lambda note: note[:-12] + flip(note[-12:-11]) + note[-11:],
-            "is not signed",
-        ),
-        ("inclusion.json", ("checkpoint",), lambda note: note.partition("\n\n")[0], "has no signature"),
-        ("inclusion.json", ("leaf",), lambda leaf: "[", "a file is not what it should be"),
-    ],
-)
+@pytest.mark.parametrize(("name", "path", "to", "reason"), RECEIPT_CHANGES)
 def test_one_changed_bit_is_refused_with_its_reason(downloaded, name, path, to, reason):
     change(downloaded, name, *path, to=to)
     status, words = run_verifier(downloaded, "proof.json", "inclusion.json")
@@ -309,12 +235,11 @@ def test_an_owner_who_rewrites_it_is_found_out_by_a_checkpoint_that_was_kept(con
     send(consultation, {1: "One more."})
     later_than_an_hour()
     append_and_sign()
-    (tmp_path / "verify.py").write_bytes(views.VERIFIER.read_bytes())
+    (tmp_path / "verify.py").write_bytes(PYTHON.read_bytes())
 
     def compared() -> tuple[int, str]:
-        (tmp_path / "now.txt").write_bytes(client.get(f"{REGISTER}checkpoint").content)
         (tmp_path / "steps.json").write_bytes(client.get(f"{REGISTER}consistency/6.json").content)
-        return run_verifier(tmp_path, "--earlier", "kept.txt", "--consistency", "steps.json", "now.txt")
+        return run_verifier(tmp_path, "--earlier", "kept.txt", "steps.json")
 
     status, words = compared()
     assert (status, words.partition("/register ")[2]) == (
@@ -323,20 +248,7 @@ def test_an_owner_who_rewrites_it_is_found_out_by_a_checkpoint_that_was_kept(con
     )
     with pytest.raises(DatabaseError):
         RegisterEntry.objects.filter(index=2).update(commitment=b"x" * 32)
-    forged = "decode(repeat('ab', 32), 'hex')"
-    with owner_connection() as owner:
-        for table in ("submissions_commitment", *(f"publication_register{one}" for one in ("entry", "checkpoint"))):
-            owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        owner.execute("ALTER TABLE submissions_commitment DROP CONSTRAINT commitment_is_over_its_digests")
-        owner.execute(
-            f"UPDATE submissions_commitment SET value = {forged} WHERE submission_id ="
-            " (SELECT submission_id FROM publication_registerentry WHERE index = 2)"
-        )
-        for table in ("registerentry", "registercheckpoint", "registertile"):
-            owner.execute(f"DELETE FROM publication_{table}")
-        owner.execute("UPDATE publication_registerlog SET size = 0")
-        for table in ("submissions_commitment", *(f"publication_register{one}" for one in ("entry", "checkpoint"))):
-            owner.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+    forge_entry(2)
     append_and_sign()
     # By itself it looks right; what was kept elsewhere says that it is another one.
     assert len(list(check_register(consultation))) == 2
@@ -390,3 +302,19 @@ def test_ed25519_of_the_verifier_is_that_of_the_library():
         assert not verify.is_signed(public, message, flipped)
         high = signature[:32] + (int.from_bytes(signature[32:], "little") + verify.L).to_bytes(32, "little")
         assert not verify.is_signed(public, message, high)
+
+
+def test_the_page_says_what_python_says():
+    """Every sentence of the two verifiers, and each of those that are translated, is one of the other two."""
+    script, python = (path.read_text(encoding="utf-8") for path in (FOLDER / "verify.js", FOLDER / "verify.py"))
+    in_script = set(re.findall(r'(?:new Wrong|said)\(\s*"([^"]+)"', script))
+    assert in_script == set(SENTENCES)
+    # What only the page has to say.
+    alone = {"Right", "Wrong", "Checking…", "The public key is missing."}
+    alone |= {one for one in SENTENCES if one.startswith(("Choose the proof", "This browser cannot"))}
+    flat = re.sub(r"\{[^}]*\}", "{}", python)
+    wanted = {re.sub(r"\{[^}]*\}", "{}", one) for one in in_script - alone}
+    assert {one for one in wanted if one not in flat} == set()
+    raised = set(re.findall(r'Wrong\(f?"([^"]+)"', flat))
+    assert len(raised) > 20
+    assert raised - wanted == set()

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publication import verify
 from publication.register.tree import (
     EMPTY,
     consistency_proof,
@@ -15,6 +14,7 @@ from publication.register.tree import (
     node_hash,
     root_of,
 )
+from publication.verifier import verify
 
 # The leaves and roots of the tests that certificate transparency's implementations have in common.
 LEAVES = [

@@ -11,7 +11,7 @@ from django.test import Client
 
 from accounts.models import Colleague
 from privacy.models import PersonalDataRequest, Retention
-from publication.models import Publication
+from publication.models import Publication, PublishedText, Report
 from submissions.export import jobs, records
 from submissions.mail import checkpoints
 from submissions.models import (
@@ -69,6 +69,8 @@ TABLE = {
     ("publication_publication", "rema"): "changelist history change",
     ("publication_publication", "ma"): "add confirm decline withdraw",
     ("publication_publication", ""): "delete",
+    ("publication_report", "rema"): "answer changelist history change",
+    ("publication_report", ""): "add delete",
     ("submissions_tag", "rema"): "changelist add history change",
     ("submissions_tag", "ma"): "delete",
     (
@@ -162,6 +164,16 @@ def workspace(consultation, admin_user):
     act = Publication(consultation=consultation, licence="CC0-1.0", asked_by=admin_user, content_sha256="0" * 64)
     act.number = 1
     act.save()
+    one = sent.contributions.get()
+    text = PublishedText.objects.create(
+        publication=act,
+        contribution=one,
+        consultation=consultation,
+        theme=one.theme,
+        theme_number=1,
+        is_named=True,
+    )
+    Report.objects.create(published=text, kind=Report.Kind.OTHER)
     AskedChange.objects.create(consultation=consultation, kind="reopened", reason="x", asked_by=admin_user)
     return consultation
 

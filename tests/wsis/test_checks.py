@@ -81,3 +81,12 @@ def test_the_log_holds_no_late_access_link(caplog):
 def test_another_database(well_set, monkeypatch):
     monkeypatch.setitem(well_set.DATABASES["default"], "ENGINE", "django.db.backends.sqlite3")
     assert ids() == {"wsis.E003"}
+
+
+@pytest.mark.parametrize("path", ["", "/nowhere/roots.pem"])
+def test_time_stamps_by_half(well_set, path):
+    well_set.TIMESTAMP_AUTHORITIES = ["https://stamps.example.org/"]
+    well_set.TIMESTAMP_ROOTS = path
+    assert ids() == {"wsis.E009"}
+    well_set.TIMESTAMP_ROOTS = __file__
+    assert ids() == set()

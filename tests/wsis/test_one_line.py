@@ -21,7 +21,7 @@ from wsis.one_line import OneLineEmailField, OneLineEmailFormField, OneLineField
 WRITTEN_BY_THE_PROGRAM = {
     *("reference", "sha256", "content_sha256", "text_sha256", "key_hash", "message_id", "mailbox"),
     *("event_table", "row_sha256", "erased_sha256"),
-    *("country", "language", "page_language", "seen"),
+    *("country", "language", "page_language", "seen", "about"),
 }
 # Choices of a list, an address of the site.
 CHECKED_OTHERWISE = (forms.SlugField, forms.URLField, forms.UUIDField)

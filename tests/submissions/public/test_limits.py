@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from django.test import Client
 
+from publication.urls import urlpatterns as published_pages
 from submissions.models import Draft, Submission
 from submissions.public import limits
 from submissions.urls import urlpatterns
@@ -28,7 +29,7 @@ def tight(monkeypatch):
 
 def test_every_address_in_the_tables_is_one_of_ours():
     named = limits.BY_NETWORK.keys() | limits.BY_DRAFT.keys() | limits.FILES | limits.MAKES_DRAFT
-    assert named <= {pattern.name for pattern in urlpatterns}
+    assert named <= {pattern.name for pattern in [*urlpatterns, *published_pages]}
 
 
 def test_a_draft_that_is_saved_too_often_waits_and_its_text_stands_on_the_page(client, consultation, tight):

@@ -3,7 +3,7 @@
 
     python3 verify.py --key <public key> <reference>.proof.json <reference>.inclusion.json
     python3 verify.py [--key <public key>] --archive <folder with the files of the archive>
-    python3 verify.py --key <public key> --earlier <checkpoint that you were sent> --consistency <file> <checkpoint>
+    python3 verify.py --key <public key> --earlier <mail or file with a checkpoint> consistency.json
 
 It needs Python 3.9 and nothing else, asks no network, and says what it found, or the first thing that is wrong.
 
@@ -158,36 +158,52 @@ def _roots_by_consistency(earlier: int, size: int, steps: list[bytes]) -> tuple[
 # --- Checkpoints (C2SP signed notes) ----------------------------------------------------------------------------------
 
 
+def _from_base64(text: str) -> bytes:
+    """Each run of bytes has one spelling: another that means the same was changed."""
+    data = base64.b64decode(text, validate=True)
+    if base64.b64encode(data).decode() != text:
+        raise ValueError("This is another spelling of base64.")
+    return data
+
+
 def read_key(text: str) -> tuple[str, bytes]:
     """Name, key id and public key of a line like host/register+1a2b3c4d+AbC..."""
     name, key_id, encoded = text.strip().split("+", 2)
-    data = base64.b64decode(encoded, validate=True)
+    data = _from_base64(encoded)
     if data[:1] != b"\x01" or sha256(name.encode() + b"\n" + data)[:4].hex() != key_id:
         raise Wrong("This is no public key of a register, or a mistyped one.")
     return name, data[1:]
 
 
+def parts_of_note(note: str) -> tuple[str, list[str]]:
+    """The three lines that are signed, and the lines with signatures; also out of a mail that has more in it."""
+    lines = [line.strip() for line in note.splitlines() if line.strip()]
+    signatures = [line for line in lines if line.startswith("\u2014 ")]
+    if not signatures:
+        raise Wrong("The checkpoint has no signature.")
+    signed = lines[: lines.index(signatures[0])][-3:]
+    if len(signed) < 3:
+        raise Wrong("The checkpoint is not whole.")
+    return "".join(f"{line}\n" for line in signed), signatures
+
+
+def _is_signature(line: str, name: str, public: bytes, text: bytes) -> bool:
+    _dash, named, encoded = [*line.split(" "), "", ""][:3]
+    try:
+        data = _from_base64(encoded)
+    except ValueError:
+        return False
+    key_id = sha256(name.encode() + b"\n\x01" + public)[:4]
+    return named == name and data[:4] == key_id and is_signed(public, text, data[4:])
+
+
 def read_checkpoint(note: str, keys: list[tuple[str, bytes]]) -> tuple[str, int, bytes]:
     """Origin, size and root of a checkpoint that one of the keys has signed."""
-    text, found, signatures = note.partition("\n\n")
-    text += "\n"
-    if not found:
-        raise Wrong("The checkpoint has no signature.")
-    for line in signatures.splitlines():
-        dash, name, encoded = [*line.split(" "), "", ""][:3]
-        for key_name, public in keys:
-            if dash != "\u2014" or name != key_name:
-                continue
-            try:
-                data = base64.b64decode(encoded, validate=True)
-            except ValueError:
-                continue
-            if data[:4] == sha256(name.encode() + b"\n\x01" + public)[:4] and is_signed(
-                public, text.encode(), data[4:]
-            ):
-                origin, size, root = text.splitlines()[:3]
-                return origin, int(size), base64.b64decode(root, validate=True)
-    raise Wrong("The checkpoint is not signed with this key, or was changed.")
+    text, lines = parts_of_note(note)
+    if not any(_is_signature(line, name, public, text.encode()) for line in lines for name, public in keys):
+        raise Wrong("The checkpoint is not signed with this key, or was changed.")
+    origin, size, root = text.splitlines()
+    return origin, int(size), _from_base64(root)
 
 
 # --- What was sent ----------------------------------------------------------------------------------------------------
@@ -231,13 +247,12 @@ def check_inclusion(
 def check_archive(folder: Path, keys: list[tuple[str, bytes]]) -> str:
     """What was found; an error naming the first file or text that is not what it should be."""
     count = check_sums(folder)
-    proofs = [json.loads(line) for line in _lines(folder / "proofs.jsonl")]
     texts = {text["id"]: text for text in map(json.loads, _lines(folder / "contributions.jsonl"))}
     proposals: dict[str, list[dict[str, Any]]] = {}
     for row in map(json.loads, _lines(folder / "proposals.jsonl")):
         proposals.setdefault(row["contribution"], []).append(row)
     shown = 0
-    for proof in proofs:
+    for proof in map(json.loads, _lines(folder / "proofs.jsonl")):
         note = _read(str(folder / "register" / proof["checkpoint"]))
         check_inclusion(proof, {**proof, "checkpoint": note}, keys)
         for part in proof["parts"]:
@@ -258,12 +273,14 @@ def check_sums(folder: Path) -> int:
 
 def check_words(sent: dict[str, Any], text: dict[str, Any], rows: list[dict[str, Any]]) -> None:
     """An error unless a published text says what was sent."""
-    wording = [
-        (row["paragraph"], row["wording"], row["reason"]) for row in sorted(rows, key=lambda row: row["position"])
-    ]
-    proposed = [(row["paragraph"], row["wording"], row["reason"]) for row in sent.get("proposals", [])]
-    if (sent["theme"], sent["text"], proposed) != (text["area"], text["text"], wording):
+    published = _wording(sorted(rows, key=lambda row: row["position"]))
+    bound = _wording(sent.get("proposals", []))
+    if (sent["theme"], sent["text"], bound) != (text["area"], text["text"], published):
         raise Wrong(f"The published text {text['id']} does not say what the register's entry is bound to.")
+
+
+def _wording(rows: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
+    return [(row["paragraph"], row["wording"], row["reason"]) for row in rows]
 
 
 def _lines(path: Path) -> list[str]:
@@ -278,49 +295,44 @@ def main(arguments: list[str] | None = None) -> int:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--key", action="append", help="the public key; once more for each former one")
     asked.add_argument("--archive", help="the folder that the archive was unpacked in")
-    asked.add_argument("--earlier", help="a checkpoint that you have from before, such as one that was mailed")
-    asked.add_argument("--consistency", help="the hashes between the two checkpoints: JSON, a list of hex strings")
+    asked.add_argument("--earlier", help="a checkpoint that you have from before, or the whole mail with it, as text")
     asked.add_argument("files", nargs="*")
     given = asked.parse_args(arguments)
     if not given.key and not given.archive:
         asked.error("--key is wanted: the public key of the register")
     try:
         found = _archive(given) if given.archive else _compare(given) if given.earlier else _find(given)
-    except Wrong as wrong:
-        sys.stderr.write(f"Wrong: {wrong}\n")
-        return 1
-    except (OSError, KeyError, TypeError, ValueError) as broken:
-        sys.stderr.write(f"Wrong: a file is not what it should be ({type(broken).__name__}: {broken}).\n")
+    except (Wrong, OSError, KeyError, TypeError, ValueError) as error:
+        malformed = f"A file is not what it should be. ({type(error).__name__}: {error})"
+        sys.stderr.write(f"Wrong: {error if isinstance(error, Wrong) else malformed}\n")
         return 1
     sys.stdout.write(f"Right: {found}\n")
     return 0
 
 
 def _archive(given: argparse.Namespace) -> str:
-    folder = Path(given.archive)
-    kept = folder / "register" / "keys.txt"
+    kept = Path(given.archive) / "register" / "keys.txt"
     known = given.key or (_lines(kept) if kept.exists() else [])
-    found = check_archive(folder, [read_key(key) for key in known])
+    found = check_archive(Path(given.archive), [read_key(key) for key in known])
     # Whoever could change the archive could change the key in it.
-    return (
-        found if given.key else f"{found} The key is the archive's own: compare it with the one on the register's page."
-    )
+    hint = "The key is the archive's own: compare it with the one on the register's page."
+    return found if given.key else f"{found} {hint}"
 
 
 def _find(given: argparse.Namespace) -> str:
     proof, inclusion = (json.loads(_read(path)) for path in given.files)
     origin, size, _root = check_inclusion(proof, inclusion, [read_key(key) for key in given.key])
-    return f"what was sent under {proof['reference']} is entry {inclusion['index']} of {size} in {origin}."
+    return f"What was sent under {proof['reference']} is entry {inclusion['index']} of {size} in {origin}."
 
 
 def _compare(given: argparse.Namespace) -> str:
     keys = [read_key(key) for key in given.key]
     earlier_origin, earlier, earlier_root = read_checkpoint(_read(given.earlier), keys)
-    origin, size, root = read_checkpoint(_read(given.files[0]), keys)
+    since = json.loads(_read(given.files[0]))
+    origin, size, root = read_checkpoint(since["checkpoint"], keys)
     if earlier_origin != origin:
         raise Wrong("The two checkpoints are of two different registers.")
-    steps = [bytes.fromhex(step) for step in json.loads(_read(given.consistency))] if given.consistency else []
-    check_consistency(earlier, earlier_root, size, root, steps)
+    check_consistency(earlier, earlier_root, size, root, [bytes.fromhex(step) for step in since["consistency"]])
     return f"{origin} still begins with the {earlier} entries that it had; it has {size} now."
 
 
