@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from publication import acts
 from publication.gate import batch_of
 from publication.models import Publication
-from publication.pages.contributions import Card
+from publication.pages.cards import Card
 from publication.texts import preview
 from submissions.admin.permissions import may_see_contacts
 from submissions.text.numbers import parse_number

@@ -102,4 +102,4 @@ class Report(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.published}"
+        return self.get_kind_display()

@@ -1,87 +1,29 @@
 """The list of what was published, to be filtered and searched; and one text, or all that one sender said by name."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import EmptyPage, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from publication import find
 from publication.find import Filters, UnknownFilter, read_filters
 from publication.models import Licence, Publication, PublishedText
+from publication.pages.cards import cards_of, drawn_cards, found_cards
 from publication.pages.round import published_page, rendered
-from publication.words import parts_of
-from submissions.models import StakeholderGroup, country_name, language_name
+from submissions.models import StakeholderGroup, language_name
 from submissions.public.visit import Visit
-from submissions.search.matching import Matcher
-from submissions.search.snippets import first_place
 from submissions.text.numbers import parse_number
 from submissions.text.regions import countries_in, region_label
 from themes import rounds
-from themes.models import Theme
+from themes.fragments import fragment
 
 PAGE_SIZE = 20
-EXCERPT_CHARACTERS = 420
 # So many names of a text that many sent are named; how many there are is said.
 MAX_SENDERS_NAMED = 100
-EVERYTHING = Filters()
-# What was found is marked where it stands in so many characters of a field: strangers search as often as they like.
-MAX_MARKED = 5_000
-
-
-@dataclass(frozen=True)
-class Card:
-    """A text as a list shows it."""
-
-    row: PublishedText
-    theme: Theme
-    found_in: SafeString | None = None
-
-    @property
-    def sender(self) -> str:
-        return self.row.name or _("Published without a name")
-
-    @property
-    def group(self) -> str:
-        return str(StakeholderGroup(self.row.stakeholder_group).label) if self.row.stakeholder_group else ""
-
-    @property
-    def country(self) -> str:
-        return country_name(self.row.country) if self.row.country else ""
-
-    @property
-    def language(self) -> str:
-        return language_name(self.row.language)
-
-    @property
-    def facts(self) -> list[str]:
-        """What is known of it, for a line."""
-        n, senders = self.row.words, self.row.sender_count
-        facts = [
-            self.group,
-            self.country,
-            self.language,
-            ngettext("%(n)d word", "%(n)d words", n) % {"n": n} if n else "",
-            _("Received after the deadline") if self.row.is_late else "",
-        ]
-        if senders > 1:
-            same = ngettext("the same words from %(n)d sender", "the same words from %(n)d senders", senders)
-            facts.append(same % {"n": senders})
-        return [fact for fact in facts if fact]
-
-    @property
-    def excerpt(self) -> str:
-        text = self.row.text or "\n".join(one.wording or one.reason for one in self.row.proposals.all())
-        return text if len(text) <= EXCERPT_CHARACTERS else text[:EXCERPT_CHARACTERS].rstrip() + " …"
-
-    @property
-    def title(self) -> str:
-        """Who, on what: for the page's title and its heading."""
-        return f"{self.sender} · {self.theme.sign}. {self.theme.title}"
 
 
 @published_page
@@ -100,16 +42,15 @@ def contributions(visit: Visit, published: tuple[Publication, ...]) -> HttpRespo
     except EmptyPage as refusal:
         raise Http404 from refusal
     pks = _ids(rows, total, first=(page.number - 1) * PAGE_SIZE)
-    texts = PublishedText.objects.filter(pk__in=pks).prefetch_related("proposals")
-    by_pk = {row.pk: row for row in texts}
+    cards = found_cards(pks, visit, version, filters) if filters.words else drawn_cards(pks, visit, version)
     return rendered(
         visit,
         "contributions.html",
         filters=filters,
-        cards=cards_of([by_pk[pk] for pk in pks if pk in by_pk], visit, filters),
+        cards=cards,
         page=page,
         total=total,
-        choices=_choices(visit, filters),
+        choices=_choices_drawn(visit, filters),
         chips=_chips(visit, filters),
         published=published,
         address=filters.address() + ("&" if filters else ""),
@@ -124,14 +65,14 @@ def _ids(rows: QuerySet[PublishedText], total: int, *, first: int) -> list[int]:
     return list(rows.reverse().values_list("pk", flat=True)[total - last : total - first])[::-1]
 
 
-def cards_of(rows: list[PublishedText], visit: Visit, filters: Filters = EVERYTHING) -> list[Card]:
-    """With where the search found it, if there was one."""
-    themes = {theme.pk: theme for theme in visit.themes}
-    terms = filters.terms.wanted if filters.words else []
-    fields = [[part[:MAX_MARKED] for part in parts_of(row)] for row in rows]
-    places = Matcher(terms).places_in_each(fields, terms) if terms else ([] for _row in rows)
-    found = [first_place(texts, spans) if spans else None for texts, spans in zip(fields, places, strict=True)]
-    return [Card(row, themes[row.theme_id], place) for row, place in zip(rows, found, strict=True)]
+def _choices_drawn(visit: Visit, filters: Filters) -> SafeString:
+    """The same for everybody who has chosen the same, until something is published or held back."""
+    key = ("choices", filters.area, filters.group, filters.region, filters.language)
+    return fragment(
+        visit.consultation,
+        key,
+        lambda: render_to_string("publication/choices.html", {"choices": _choices(visit, filters)}),
+    )
 
 
 def _choices(visit: Visit, filters: Filters) -> list[tuple[str, str, list[tuple[str, str, bool]]]]:

@@ -13,7 +13,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
 from publication.models import PublishedText
-from publication.pages.contributions import Card
+from publication.pages.cards import Card
 from themes import intake, rounds
 from themes.models import Consultation, Theme
 from wsis.shared_pages import shared_page

@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 
 from publication.models import Publication, PublishedProposal
-from publication.pages.contributions import cards_of
+from publication.pages.cards import cards_of
 from publication.pages.round import published_page, rendered
 from submissions.public.visit import Visit
 from submissions.text.numbers import parse_number

@@ -67,16 +67,22 @@ def country_name(code: str) -> str:
 
 def language_choices() -> Choices:
     """Languages by their own names: the six of the United Nations, several at once, widely written ones, another."""
+    return list(_language_names(get_language()).items())
+
+
+@cache
+def _language_names(language: str | None) -> dict[str, str]:
+    """`language` is the one in force, in which two of them are named."""
     official, others = (
         [(code, _native_name(code)) for code in codes] for codes in (OFFICIAL_LANGUAGES, WIDELY_WRITTEN)
     )
     others.sort(key=lambda choice: choice[1].casefold())
     several, another = (SEVERAL_LANGUAGES, str(_("Several languages"))), (ANOTHER_LANGUAGE, str(_("Another language")))
-    return [*official, several, *others, another]
+    return dict([*official, several, *others, another])
 
 
 def language_name(code: str) -> str:
-    return dict(language_choices()).get(code, code)
+    return _language_names(get_language()).get(code, code)
 
 
 def _native_name(code: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import BooleanField, Func, Value
 
 from submissions.search.terms import Term
-from submissions.search.word_forms import LANGUAGES, Stems, languages_of, look_up, spellings, stems_of
+from submissions.search.word_forms import LANGUAGES, Stems, languages_of, look_up, spellings, spellings_of, stems_of
 from submissions.text.search_words import SearchWord, search_words
 
 
@@ -57,6 +57,39 @@ class Matcher:
             languages = languages_of([word for words in fields for word in words], stems)
             yield [_merged(self._spans(words, terms, stems, languages)) for words in fields]
 
+    def first_in_each(
+        self, texts: Sequence[Sequence[str]], terms: Collection[Term]
+    ) -> list[tuple[int, int, int] | None]:
+        """For a list, which shows one place of each contribution: the field by its number, start and end. None of one
+        that has none of the terms.
+
+        A term as it was typed comes first, which most texts have near their beginning; only of those that have none the
+        word forms are looked up, of all languages at once.
+        """
+        found: list[tuple[int, int, int] | None] = []
+        cut: dict[int, list[list[SearchWord]]] = {}
+        for number, fields in enumerate(texts):
+            # What was cut for the first look serves the second, which only a text without a place needs.
+            words: list[list[SearchWord]] = [[] for _field in fields]
+            found.append(_first(zip(map(search_words, fields), words, strict=True), terms))
+            if found[number] is None:
+                cut[number] = words
+        forms = set[str]().union(*(self.forms[term] for term in terms))
+        if cut and forms:
+            stems = look_up(spellings(word for one in cut.values() for field in one for word in field))
+            having = spellings_of(forms, stems)
+            for number, cut_fields in cut.items():
+                found[number] = next(
+                    (
+                        (n, word.start, word.end)
+                        for n, cut_words in enumerate(cut_fields)
+                        for word in cut_words
+                        if word.lower in having or word.folded in having
+                    ),
+                    None,
+                )
+        return found
+
     def _spans(
         self, words: list[SearchWord], terms: Collection[Term], stems: Stems, languages: Collection[str]
     ) -> Iterator[tuple[int, int]]:
@@ -67,6 +100,24 @@ class Matcher:
                 is_there = _is_phrase([one.folded for one in last], wanted, is_begun=term.is_begun)
                 if is_there or (forms and not forms.isdisjoint(stems_of(word, stems, languages))):
                     yield word.start, last[-1].end
+
+
+def _first(
+    fields: Iterable[tuple[Iterator[SearchWord], list[SearchWord]]], terms: Collection[Term]
+) -> tuple[int, int, int] | None:
+    """The first place where a term stands as it was typed. No further word is cut; the list with each field gets those
+    that were."""
+    wanted = [([word.folded for word in term.words], term.is_begun) for term in terms]
+    for number, (words, cut) in enumerate(fields):
+        for word in words:
+            cut.append(word)
+            for folded, is_begun in wanted:
+                if not (word.folded == folded[-1] or (is_begun and word.folded.startswith(folded[-1]))):
+                    continue
+                phrase = cut[-len(folded) :]
+                if _is_phrase([one.folded for one in phrase], folded, is_begun=is_begun):
+                    return number, phrase[0].start, word.end
+    return None
 
 
 def _phrase(term: Term, *, is_begun: bool) -> str:

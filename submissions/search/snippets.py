@@ -1,6 +1,6 @@
 """Where in a text it is that a search found it, for a list to show: a few words before, the match, a few after."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -18,11 +18,11 @@ def snippets_of(contributions: Sequence[Contribution], terms: Terms) -> dict[int
     The contributions come with their proposals."""
     wanted = terms.wanted
     fields = {one.pk: one.content.parts() for one in contributions}
-    places = Matcher(wanted).places_in_each(list(fields.values()), wanted)
+    places = Matcher(wanted).first_in_each(list(fields.values()), wanted)
     return {
-        pk: shown
-        for (pk, texts), spans in zip(fields.items(), places, strict=True)
-        if (shown := first_place(texts, spans)) is not None
+        pk: snippet(texts, place)
+        for (pk, texts), place in zip(fields.items(), places, strict=True)
+        if place is not None
     }
 
 
@@ -39,15 +39,10 @@ def snippets_for(submissions: Sequence[int], terms: Terms) -> dict[int, SafeStri
     return {one.submission_id: snippets[one.pk] for one in texts if one.pk in snippets}
 
 
-def first_place(fields: Iterable[str], spans: Iterable[list[tuple[int, int]]]) -> SafeString | None:
-    """Of the fields of one text, each with where the terms stand in it."""
-    for text, places in zip(fields, spans, strict=True):
-        if places:
-            return _snippet(text, *places[0])
-    return None
-
-
-def _snippet(text: str, start: int, end: int) -> SafeString:
+def snippet(fields: Sequence[str], place: tuple[int, int, int]) -> SafeString:
+    """Of the fields of one text the one in which a term stands, from `start` to `end`, with the words around it."""
+    number, start, end = place
+    text = fields[number]
     first, last = max(0, start - CONTEXT_CHARACTERS), min(len(text), end + CONTEXT_CHARACTERS)
     # Whole words, where there are blanks between them.
     if first and (blank := text.find(" ", first, start)) >= 0:

@@ -24,12 +24,27 @@ _ARABIC_WORD = re.compile("(?:[وف]?(?:ال|بال|كال|لل)(?=.{4}))?(?P<ba
 # Of a text that has so many stop words of one language, and at least this part of them in another, both are its own.
 _SHARE_OF_SECOND_LANGUAGE = 0.3
 
+MAX_KNOWN = 30_000  # words: some fifteen megabytes at the most
+
 # A word in lower case, to its stems by language; "" is a word that the language's dictionary leaves out, such as "the".
 Stems = dict[str, dict[str, str]]
 
 
+# What the dictionaries have answered in this process: they are PostgreSQL's own, and do not change.
+_known: Stems = {}
+
+
 def look_up(words: Collection[str]) -> Stems:
-    """The stems of each word, in every language of its script. A statement for each script."""
+    """The stems of each word, in every language of its script. A statement for each script, of words that are new."""
+    known = {word: stems for word in words if (stems := _known.get(word)) is not None}
+    new = _asked([word for word in words if word not in known])
+    if len(_known) + len(new) > MAX_KNOWN:
+        _known.clear()
+    _known.update(new)
+    return {**known, **new}
+
+
+def _asked(words: Collection[str]) -> Stems:
     found: Stems = {}
     for script, dictionaries in _DICTIONARIES:
         written = [word for word in words if script.match(word)]
@@ -59,6 +74,15 @@ def _with_article(word: str) -> str:
 def spellings(words: Iterable[SearchWord]) -> set[str]:
     """What to look up for these words."""
     return {spelling for word in words for spelling in (word.lower, word.folded)}
+
+
+def spellings_of(forms: Collection[str], stems: Stems) -> frozenset[str]:
+    """Of the words that were looked up those that have one of these stems, in whatever language."""
+    return frozenset(
+        word
+        for word, by_language in stems.items()
+        if any(stem and f"~{language}~{fold_word(stem)}" in forms for language, stem in by_language.items())
+    )
 
 
 def languages_of(words: Collection[SearchWord], stems: Stems) -> frozenset[str]:
