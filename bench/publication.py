@@ -36,13 +36,15 @@ consultation = Consultation.objects.get()
 first, second = (User.objects.create_user(name) for name in ("first", "second"))
 began = time.monotonic()
 asked = acts.ask(Publication(consultation=consultation, licence="CC-BY-4.0"), by=first)
+confirmed = time.monotonic()
 acts.confirm(asked.pk, by=second, seen=asked.content_sha256)
+confirmed = time.monotonic() - confirmed
 while Publication.objects.filter(published_at=None).exists():
     sweep.keep_up()
 public = time.monotonic() - began
 while PublishedText.objects.filter(search_words=None, is_shown=True).exists():
     sweep.keep_up()
-print("=", public, time.monotonic() - began, PublishedText.objects.filter(is_shown=True).count())
+print("=", confirmed, public, time.monotonic() - began, PublishedText.objects.filter(is_shown=True).count())
 """
 
 
@@ -68,8 +70,11 @@ def publish(stack: Stack, texts: int) -> str:
     printed = stack.manage("shell", "--no-imports", "-c", PUBLISH.format(submissions=texts // 10), as_owner=True)
     stack.manage("shell", "--no-imports", "-c", VACUUM, as_owner=True)
     [line] = [line for line in printed.splitlines() if line.startswith("=")]
-    public, indexed, count = line.split()[1:]
-    return f"{count} texts public after {float(public):.0f} s, found by a search after {float(indexed):.0f} s"
+    confirmed, public, indexed, count = line.split()[1:]
+    return (
+        f"{count} texts: confirmed in {float(confirmed):.1f} s, public after {float(public):.0f} s,"
+        f" found by a search after {float(indexed):.0f} s"
+    )
 
 
 VACUUM = "from django.db import connection; connection.cursor().execute('VACUUM ANALYZE')"

@@ -121,7 +121,7 @@ def _weeks(moments: Iterable[datetime]) -> dict[str, int]:
 
 
 def facets_of(consultation: Consultation) -> dict[str, dict[str, int]]:
-    """How many of the listed texts each area, group, country and language has."""
+    """How many of the listed texts each area, group, country and language has; and how many a list of all has."""
     listed = PublishedText.objects.filter(consultation=consultation, is_shown=True, is_lead=True).order_by()
 
     def by(field: str) -> dict[str, int]:
@@ -129,7 +129,7 @@ def facets_of(consultation: Consultation) -> dict[str, dict[str, int]]:
         return {str(value): n for value, n in rows if value != ""}
 
     return {
-        "total": {"all": listed.count()},
+        "total": {"all": listed.filter(is_campaign_lead=True).count()},
         "areas": by("theme_number"),
         "groups": by("stakeholder_group"),
         "countries": by("country"),

@@ -43,6 +43,11 @@ class Filters:
         return bool(self.group or self.region)
 
     @property
+    def looks_closer(self) -> bool:
+        """Whether texts that say nearly the same may differ in what is asked for, and each is listed."""
+        return bool(self.words or self.language or self.paragraph is not None)
+
+    @property
     def terms(self) -> Terms:
         return parse(self.words)
 
@@ -85,11 +90,12 @@ def find(consultation: Consultation, filters: Filters, *, each: bool = False) ->
     """In the order of the areas, those with a name first, by their names; the others in an order that says nothing.
 
     Args:
-        each: also those that say the same as another; else one of them is listed, unless senders are asked for.
+        each: also those that say the same as another, or nearly; else one of them is listed, unless senders are asked
+            for.
     """
     rows = PublishedText.objects.filter(consultation=consultation, is_shown=True)
     if not each and not filters.is_of_senders:
-        rows = rows.filter(is_lead=True)
+        rows = rows.filter(is_lead=True) if filters.looks_closer else rows.filter(is_campaign_lead=True)
     if filters.area is not None:
         rows = rows.filter(theme_number=filters.area)
     if filters.group:

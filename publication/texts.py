@@ -36,7 +36,7 @@ COLUMNS = {
     **dict.fromkeys(("is_late", "is_lead", "is_due", "is_shown"), "boolean"),
     **dict.fromkeys(("words", "sender_count"), "integer"),
     "digest": "bytea",
-    "removed_at": "timestamptz",
+    **dict.fromkeys(("removed_at", "changed_at"), "timestamptz"),
 }
 Passages = dict[tuple[str, int], list[str]]
 
@@ -58,6 +58,8 @@ def draw(rows: Sequence[PublishedText], publication: Publication) -> None:
     proposals: list[PublishedProposal] = []
     for row in rows:
         row.is_due, row.is_lead, row.sender_count = False, True, 1
+        if row.is_named and publication.published_at is not None:
+            row.changed_at = timezone.now()
         consent = Consent.NAMED if row.is_named else Consent.ANONYMOUS
         if allowed.get(row.contribution_id) != consent:
             _empty(row)
@@ -168,19 +170,46 @@ def _number_paragraphs(pks: Sequence[int]) -> None:
 
 
 def choose_leads(consultation_id: int) -> None:
-    """Of texts that say the same one stands in the lists, with how many senders they have: one with a name, if any."""
+    """Of texts that say the same one stands in the lists, with how many senders they have: one with a name, if any.
+
+    So it is with those that say nearly the same, in a list that nothing is searched in: what most of them say is there.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            WITH counted AS (
-                SELECT id, row_number() OVER same AS place, count(*) OVER (PARTITION BY digest) AS n
-                FROM publication_publishedtext WHERE consultation_id = %s AND is_shown
-                WINDOW same AS (PARTITION BY digest ORDER BY is_named DESC, name, public_id)
+            WITH shown AS (
+                SELECT text.id, text.digest, text.theme_id, text.is_named, text.name, text.public_id,
+                    -- What stands behind a bar makes no campaign, or the others would tell of it.
+                    CASE WHEN text.words IS NOT NULL THEN print."group" END AS near,
+                    count(*) OVER (PARTITION BY digest) AS same
+                FROM publication_publishedtext AS text
+                LEFT JOIN submissions_fingerprint AS print ON print.contribution_id = text.contribution_id
+                WHERE text.consultation_id = %s AND text.is_shown
+            ), counted AS (
+                SELECT id, same, row_number() OVER alike AS place,
+                    row_number() OVER nearly AS campaign_place,
+                    count(*) OVER (PARTITION BY theme_id, coalesce(near, -id)) AS together,
+                    CASE WHEN near IS NOT NULL
+                        AND count(*) OVER (PARTITION BY theme_id, near) > 1 THEN near END AS campaign
+                FROM shown
+                WINDOW alike AS (PARTITION BY digest ORDER BY is_named DESC, name, public_id),
+                    nearly AS (
+                        PARTITION BY theme_id, coalesce(near, -id) ORDER BY same DESC, is_named DESC, name, public_id
+                    )
+            ), chosen AS (
+                SELECT id, place = 1 AS is_lead, same, campaign, place = 1 AND campaign_place = 1 AS is_campaign_lead,
+                    greatest(together, same) AS campaign_senders
+                FROM counted
             )
-            UPDATE publication_publishedtext AS row SET is_lead = counted.place = 1, sender_count = counted.n
-            FROM counted
-            WHERE row.id = counted.id
-                AND (row.is_lead, row.sender_count) IS DISTINCT FROM (counted.place = 1, counted.n)
+            UPDATE publication_publishedtext AS row SET is_lead = chosen.is_lead, sender_count = chosen.same,
+                campaign = chosen.campaign, is_campaign_lead = chosen.is_campaign_lead,
+                campaign_senders = chosen.campaign_senders
+            FROM chosen
+            WHERE row.id = chosen.id AND (
+                row.is_lead, row.sender_count, row.campaign, row.is_campaign_lead, row.campaign_senders
+            ) IS DISTINCT FROM (
+                chosen.is_lead, chosen.same, chosen.campaign, chosen.is_campaign_lead, chosen.campaign_senders
+            )
             """,
             [consultation_id],
         )

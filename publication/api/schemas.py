@@ -64,6 +64,7 @@ class Contribution(Schema):
     text: str
     words: int | None
     senders: int = Field(description="How many sent these very words.")
+    campaign_senders: int = Field(description="How many sent these words or nearly the same.")
     publication: int = Field(description="The number of the publication that it is from.")
     licence: str = Field(description="That one's licence, by SPDX.")
     proposals: list[Proposal]

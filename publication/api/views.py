@@ -211,6 +211,7 @@ def _contribution(row: PublishedText, slug: str) -> dict[str, Any]:
         "text": row.text,
         "words": row.words,
         "senders": row.sender_count,
+        "campaign_senders": row.campaign_senders,
         "publication": row.publication.number,
         "licence": row.publication.licence,
         "proposals": [_proposal(one) for one in row.proposals.all()],

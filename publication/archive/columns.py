@@ -74,6 +74,13 @@ def tables_of(consultation: Consultation) -> tuple[Table, Table]:
         Column("text", "string", "What was written. A bar stands where words are held back.", _text("text")),
         Column("words", "integer", "Of text and wording; empty where there is a bar.", _text("words")),
         Column("senders", "integer", "How many sent these very words.", _text("sender_count"), True),
+        Column(
+            "campaign_senders",
+            "integer",
+            "How many sent these words or nearly the same.",
+            _text("campaign_senders"),
+            True,
+        ),
         Column("publication", "integer", "The publication that it is from.", lambda row: row.publication.number, True),
         Column("licence", "string", "That one's licence, by SPDX.", lambda row: row.publication.licence, True),
     )

@@ -54,10 +54,17 @@ class PublishedText(models.Model):
     # Of those that say the same one stands in the lists, and says how many senders they have.
     is_lead = models.BooleanField(default=True)
     sender_count = models.PositiveIntegerField(default=1)
+    # Those that say nearly the same share it (submissions.Fingerprint), unless a bar stands in one; else empty.
+    campaign = models.BigIntegerField(null=True)
+    # Of these one stands in the list that nothing is searched in, with how many senders they have together.
+    is_campaign_lead = models.BooleanField(default=True, db_default=True)
+    campaign_senders = models.IntegerField(default=1, db_default=1)
 
     is_shown = models.BooleanField(default=False)
     is_due = models.BooleanField(default=True)
     removed_at = models.DateTimeField(null=True)
+    # When the public first read it otherwise than before; of a text without a name never, since it would tie two.
+    changed_at = models.DateTimeField(null=True)
     search_words = SearchVectorField(null=True)
 
     class Meta:
@@ -67,12 +74,15 @@ class PublishedText(models.Model):
             # In the lists' order, with all that their filters ask: a page reads no row that it does not show.
             models.Index(
                 fields=["consultation", "theme_number", "-is_named", "name", "public_id"],
-                include=["id", "is_lead", "stakeholder_group", "country", "language"],
-                name="published_in_order",
+                include=["id", "is_lead", "is_campaign_lead", "stakeholder_group", "country", "language"],
+                name="published_listed",
                 condition=Q(is_shown=True),
             ),
             models.Index(fields=["reference", "theme"], name="published_by_reference"),
             models.Index(fields=["digest"], name="published_by_digest", condition=Q(is_shown=True)),
+            models.Index(
+                fields=["campaign"], name="published_by_campaign", condition=Q(is_shown=True, campaign__isnull=False)
+            ),
             models.Index(fields=["publication"], name="published_is_due", condition=Q(is_due=True)),
             models.Index(
                 fields=["id"], name="published_awaits_words", condition=Q(is_shown=True, search_words__isnull=True)

@@ -65,6 +65,9 @@ class Card:
         if senders > 1:
             same = ngettext("the same words from %(n)d sender", "the same words from %(n)d senders", senders)
             facts.append(same % {"n": senders})
+        if nearly := self.row.campaign_senders - senders:
+            alike = ngettext("nearly the same from %(n)d other", "nearly the same from %(n)d others", nearly)
+            facts.append(alike % {"n": nearly})
         return [fact for fact in facts if fact]
 
     @property

@@ -122,6 +122,11 @@ def contribution(visit: Visit, published: tuple[Publication, ...], public_id: st
     [card] = cards_of([row], visit)
     twins = rows.filter(digest=row.digest, is_shown=True).exclude(pk=row.pk)
     named = twins.filter(is_named=True).order_by("name", "public_id")
+    alike = PublishedText.objects.none()
+    if row.campaign is not None:
+        near = rows.filter(campaign=row.campaign, theme=row.theme_id, is_shown=True, is_lead=True)
+        near = near.exclude(digest=row.digest).prefetch_related("proposals")
+        alike = near.order_by("-sender_count", "public_id")[:MAX_SENDERS_NAMED]
     return rendered(
         visit,
         "contribution.html",
@@ -130,6 +135,8 @@ def contribution(visit: Visit, published: tuple[Publication, ...], public_id: st
         licence=Licence(row.publication.licence),
         also_named=[(one.name, one.public_id) for one in named[:MAX_SENDERS_NAMED]],
         also_count=row.sender_count - 1,
+        alike=cards_of(list(alike), visit),
+        alike_count=row.campaign_senders - row.sender_count,
         others=rows.filter(sender_id=row.sender_id, is_shown=True).count() - 1 if row.sender_id else 0,
     )
 

@@ -84,14 +84,14 @@ class ContributionsFeed(Feed):  # type: ignore[type-arg]
         return item.publication.published_at
 
     def item_updateddate(self, item: PublishedText) -> datetime | None:
-        return item.publication.published_at
+        return item.changed_at or item.publication.published_at
 
     def item_author_name(self, item: PublishedText) -> str:
         return Card(item, item.theme).sender
 
 
 def _texts(consultation: Consultation) -> QuerySet[PublishedText]:
-    return PublishedText.objects.filter(consultation=consultation, is_shown=True, is_lead=True)
+    return PublishedText.objects.filter(consultation=consultation, is_shown=True, is_campaign_lead=True)
 
 
 class RoundSitemap(Sitemap):  # type: ignore[type-arg]

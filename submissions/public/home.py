@@ -12,7 +12,7 @@ from submissions.public.responses import revalidated
 from submissions.public.visit import Visit, answered, public_view
 from themes import intake, publication, rounds
 from themes.intake import Intake
-from themes.models import Consultation
+from themes.models import Consultation, Extension
 from themes.signals import more_to_read
 from wsis.shared_pages import shared_page
 
@@ -48,8 +48,14 @@ def page(visit: Visit) -> HttpResponse:
         is_opened="opened" in visit.request.GET,
         first=visit.themes[0] if visit.themes else None,
         # Nothing is published before it has closed.
-        more=_more_to_read(visit.consultation) if visit.public_intake is Intake.CLOSED else [],
+        more=_more_to_read(visit.consultation) if _was_ever_closed(visit) else [],
     )
+
+
+def _was_ever_closed(visit: Visit) -> bool:
+    """Also of a round that is open again."""
+    changes = visit.consultation.extensions.all()
+    return visit.public_intake is Intake.CLOSED or any(one.kind == Extension.Kind.REOPENED for one in changes)
 
 
 def _more_to_read(consultation: Consultation) -> list[tuple[str, str]]:

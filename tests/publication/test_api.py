@@ -56,6 +56,7 @@ def test_a_list_holds_whole_texts(client, published):
         "text": FIRST.text,
         "words": row.words,
         "senders": 1,
+        "campaign_senders": 1,
         "publication": 1,
         "licence": "CC-BY-4.0",
         "proposals": [

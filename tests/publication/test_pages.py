@@ -5,16 +5,19 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from publication import acts, gate, sweep
 from publication.models import Publication, PublishedText
+from submissions.review.flags.sweep import raise_flags
 from submissions.review.redaction import BAR, decide_publication, redact
 from submissions.text.content import Content, ProposedWording
 from tests.factories import ARABIC, CHINESE, FIRST, reopen, send, theme
 from tests.publication.publishing import people, publish
 from tests.visitor import HOME
 from themes.intake import database_now
+from themes.models import Theme
 from wsis import shared_pages
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -221,3 +224,91 @@ def test_a_page_costs_the_same_with_few_texts_and_many(client, consultation, add
         reopen(consultation, database_now() + timedelta(days=3))
         consultation.refresh_from_db()
     assert counts[0] == counts[1]
+
+
+CAMPAIGN = (
+    "We call for affordable access in every village and on every island, for schools and clinics first, with funds that"
+    " reach those who have been left out for twenty years, and with figures each year that show whether they did."
+)
+
+
+def test_a_campaign_is_one_text_with_its_senders_and_what_differs_is_found(client, consultation):
+    """Thousands of the same letter, some with a sentence of their own."""
+    for n in range(4):
+        send(consultation, {1: CAMPAIGN}, organisation=f"Branch {n}")
+    send(consultation, {1: f"{CAMPAIGN} Remember the lighthouse."}, organisation="Coast")
+    send(consultation, {1: CAMPAIGN.replace("twenty", "thirty")}, organisation="Hills")
+    send(consultation, {1: "Something else altogether, about standards and who sets them."}, organisation="Lab")
+    raise_flags()
+    publish(consultation)
+    page = client.get(f"{HOME}contributions/").content.decode()
+    assert page.count("<blockquote") == 2
+    assert "the same words from 4 senders" in page
+    assert "nearly the same from 2 others" in page
+    assert "2 contributions" in page
+    assert client.get(f"{HOME}contributions/feed.atom").content.decode().count("<entry>") == 2
+    lead = PublishedText.objects.get(name="Branch 0")
+    text = client.get(f"{HOME}contributions/{lead.public_id}/").content.decode()
+    assert "The same words came from 3 other senders" in " ".join(text.split())
+    assert "Nearly the same words came from 2 other senders" in " ".join(text.split())
+    coast, hills = (PublishedText.objects.get(name=name).public_id for name in ("Coast", "Hills"))
+    assert coast in text
+    assert hills in text
+    # A search, a group or a language looks at each that differs.
+    found = client.get(f"{HOME}contributions/?q=lighthouse").content.decode()
+    assert found.count("<blockquote") == 1
+    assert "Coast" in found
+    assert client.get(f"{HOME}contributions/?q=village").content.decode().count("<blockquote") == 3
+    assert client.get(f"{HOME}contributions/?group=civil-society").content.decode().count("<blockquote") == 7
+
+
+def test_what_stands_behind_a_bar_makes_no_campaign(client, consultation):
+    for n in range(3):
+        send(consultation, {1: f"{CAMPAIGN} Ask Li Wei."}, organisation=f"Branch {n}")
+    raise_flags()
+    publish(consultation)
+    reference = PublishedText.objects.get(name="Branch 1").reference
+    redact(reference, theme(consultation, 1), "Li Wei", reason="x", by=people()[0])
+    sweep.keep_up()
+    rows = PublishedText.objects.order_by("name").values_list("name", "campaign_senders", "is_campaign_lead")
+    assert list(rows) == [("Branch 0", 2, True), ("Branch 1", 1, True), ("Branch 2", 2, False)]
+
+
+def test_what_is_kept_of_a_list_changes_with_its_texts(client, consultation):
+    """At once: nothing waits until something that was drawn before is out of date."""
+    send(consultation, {1: "Li Wei wrote this.", 2: "And that."}, organisation="Atoll Union")
+    publish(consultation)
+
+    def listed() -> str:
+        return client.get(f"{HOME}contributions/").content.decode()
+
+    assert "Li Wei" in listed()
+    with CaptureQueriesContext(connection) as again:
+        listed()
+    assert [one["sql"] for one in again if "publication_publishedproposal" in one["sql"]] == []
+    row = PublishedText.objects.get(theme_number=1)
+    redact(row.reference, theme(consultation, 1), "Li Wei", reason="x", by=people()[0])
+    assert "Li Wei" not in listed()
+    sweep.keep_up()
+    assert "Li Wei" not in listed()
+    assert BAR in listed()
+    Theme.objects.filter(number=1).update(title_en="Another heading")
+    assert "Another heading" in listed()
+    french = Client(headers={"accept-language": "fr"}).get(f"{HOME}contributions/").content.decode()
+    assert "contributions publiées" in french.lower()
+    assert "1 word" not in french
+
+
+def test_a_feed_says_when_a_named_text_was_changed(client, consultation):
+    send(consultation, {1: "Li Wei wrote this."}, organisation="Atoll Union")
+    for n in range(gate.MIN_ANONYMOUS_SENDERS):
+        send(consultation, {1: f"Li Wei wrote {n}."}, consent="anonymous")
+    publish(consultation)
+    before = set(re.findall("<updated>(.*?)</updated>", client.get(f"{HOME}contributions/feed.atom").content.decode()))
+    assert len(before) == 1
+    for row in PublishedText.objects.all():
+        redact(row.reference, row.theme, "Li Wei", reason="x", by=people()[0])
+    sweep.keep_up()
+    after = re.findall("<updated>(.*?)</updated>", client.get(f"{HOME}contributions/feed.atom").content.decode())
+    # The feed's own, and that of the one with a name; those without keep theirs.
+    assert len([moment for moment in after if moment not in before]) == 2
