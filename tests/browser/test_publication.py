@@ -143,6 +143,7 @@ def read(come, tmp_path) -> list[str]:
     page.get_by_role("link", name="Atoll Union").first.click()
     expect(page.get_by_text("Our atoll needs a second cable.")).to_be_visible()
     found += broken(journalist, "text")
+    found += tells_the_secretariat(journalist)
     for name in ("Who was heard", "By paragraph", "Download"):
         page.get_by_role("navigation", name="Site").get_by_role("link", name=name, exact=True).click()
         found += broken(journalist, name)
@@ -157,6 +158,30 @@ def read(come, tmp_path) -> list[str]:
     page.locator("header form button[lang=ar]").click()
     assert page.locator("html").get_attribute("dir") == "rtl"
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    return found
+
+
+def tells_the_secretariat(journalist: Visitor) -> list[str]:
+    """What is wrong with a text, and where to mail the news; by the keyboard."""
+    page, back = journalist.page, journalist.page.url
+    page.get_by_role("link", name="Tell the secretariat").click()
+    found = broken(journalist, "report")
+    page.get_by_role("button", name="Send to the secretariat").click()
+    expect(page).to_have_title(re.compile("Error:"))
+    found += broken(journalist, "report, refused")
+    page.get_by_label("It shows something that should not be public").check()
+    page.keyboard.press("Tab")
+    page.keyboard.type("A telephone number.")
+    page.get_by_role("button", name="Send to the secretariat").click()
+    expect(page.get_by_role("status")).to_contain_text("Thank you.")
+    found += broken(journalist, "reported")
+    page.goto(back)
+    journalist.go(f"{LIST}news/")
+    page.get_by_label("E-mail address").fill("reader@example.org")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("An e-mail is on its way")
+    found += broken(journalist, "news")
+    page.goto(back)
     return found
 
 
