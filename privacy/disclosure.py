@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from privacy.models import PersonalDataRequest
+from submissions.mail.mailboxes import mailbox_of
 from submissions.models import (
     Admission,
     Draft,
@@ -20,6 +21,7 @@ from submissions.models import (
     Submission,
     Withdrawal,
 )
+from submissions.signals import held_about_mailboxes
 
 
 def references_of(address: str) -> list[str]:
@@ -65,7 +67,15 @@ def held_about(reference: str) -> dict[str, Any]:
         "redactions": _rows(Redaction.objects.filter(reference=reference)),
         "erasures": _rows(Erasure.objects.filter(reference=reference)),
         "requests": _rows(PersonalDataRequest.objects.filter(reference=reference)),
+        **_held_elsewhere(sent),
     }
+
+
+def _held_elsewhere(sent: QuerySet[Submission]) -> dict[str, list[dict[str, Any]]]:
+    """What other apps hold by the address."""
+    mailboxes = {mailbox_of(address) for address in sent.values_list("email", flat=True) if address}
+    answers: list[Any] = held_about_mailboxes.send(sender=None, mailboxes=mailboxes)
+    return {name: _rows(rows) for _receiver, held in answers for name, rows in held.items()}
 
 
 def _rows(rows: Any) -> list[dict[str, Any]]:

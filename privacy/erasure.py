@@ -9,7 +9,9 @@ from django.db.models import Q, QuerySet
 
 from privacy.models import PersonalDataRequest
 from submissions.drafts.retention import delete_drafts
+from submissions.mail.mailboxes import mailbox_of
 from submissions.models import ERASED_EMAIL, ERASED_NAME, Draft, Mail, Submission
+from submissions.signals import mailboxes_erased
 from themes.intake import database_now
 
 Kind = PersonalDataRequest.Kind
@@ -58,6 +60,7 @@ def _delete_draft(reference: str, sent: QuerySet[Submission]) -> None:
     of_it = Q(reference=reference) | Q(sending_key__in=list(sent.values_list("sending_key", flat=True)))
     delete_drafts(list(Draft.objects.filter(of_it).values_list("pk", flat=True)))
     Mail.objects.filter(submission=None, draft=None, late_access=None, recipient__in=addresses).delete()
+    mailboxes_erased.send(sender=None, mailboxes={mailbox_of(address) for address in addresses})
 
 
 def _call(function: str, *arguments: str | list[str]) -> int:

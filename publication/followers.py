@@ -1,21 +1,22 @@
 """Whoever wants to be told when something is published: asked on a page, confirmed from a mail, ended by one click."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.dispatch import receiver
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from publication.models import Follower, Publication
-from submissions.mail import messages, outbox
+from publication.models import Follower, Publication, Report
+from submissions.mail import messages
 from submissions.mail.mailboxes import mailbox_of
 from submissions.models import Mail
-from submissions.signals import MailLinks, links_of_mail
+from submissions.signals import MailLinks, held_about_mailboxes, links_of_mail, mailboxes_erased
 from themes.intake import DatabaseClock, database_now
 from themes.models import Consultation
 from wsis.signed_ids import sign_id, signed_id
@@ -23,18 +24,20 @@ from wsis.signed_ids import sign_id, signed_id
 # What a link in a mail does, and what stands in front of the follower's id in `Mail.about`.
 CONFIRM, STOP = "follower-confirm", "follower-stop"
 UNCONFIRMED_KEPT = timedelta(days=2)
+# So many mails that confirm go to one mailbox: whoever asks for somebody else is no nuisance to them.
+MAX_IN_PERIOD, PERIOD = 5, timedelta(hours=1)
 
 
 @transaction.atomic
-def ask(consultation: Consultation, email: str, language: str) -> bool:
-    """Mails the link that confirms. Whoever is told already gets the same mail: the page says nothing of anybody.
+def ask(consultation: Consultation, email: str, language: str) -> None:
+    """Mails the link that confirms, unless this mailbox has had its share of them.
 
-    Returns:
-        False if this mailbox has had its share of such mails for now.
+    Whoever is told already gets the same mail, and whoever asks the same answer: the page says nothing of anybody.
     """
     at, mailbox = database_now(), mailbox_of(email)
-    if messages.has_had_its_share(mailbox, at=at):
-        return False
+    lately = Mail.objects.filter(about__startswith=f"{CONFIRM}:", mailbox=mailbox, queued_at__gt=at - PERIOD)
+    if lately.count() >= MAX_IN_PERIOD:
+        return
     asked = {"email": email, "page_language": language}
     follower, is_new = Follower.objects.get_or_create(consultation=consultation, mailbox=mailbox, defaults=asked)
     if not is_new:
@@ -48,7 +51,6 @@ def ask(consultation: Consultation, email: str, language: str) -> bool:
             consultation=consultation,
             at=at,
         )
-    return True
 
 
 def found(consultation: Consultation, token: str, door: str) -> Follower | None:
@@ -62,16 +64,26 @@ def confirm(follower: Follower) -> None:
 
 @transaction.atomic
 def stop(follower: Follower) -> None:
-    """Nothing of it is kept; what still waits to be mailed is not sent."""
-    about = [f"{door}:{follower.pk}" for door in (CONFIRM, STOP)]
-    outbox.cancel(Mail.objects.filter(about__in=about), at=database_now())
-    Follower.objects.filter(pk=follower.pk).delete()
+    """Nothing of it is kept, and what still waits to be mailed is not sent."""
+    remove(Follower.objects.filter(pk=follower.pk))
 
 
-def remove_unconfirmed() -> None:
-    """Of addresses that nobody confirmed nothing is kept."""
-    late = Follower.objects.filter(confirmed_at=None, asked_at__lt=DatabaseClock() - UNCONFIRMED_KEPT)
-    late.delete()
+@transaction.atomic
+def remove(followers: QuerySet[Follower]) -> None:
+    """With the mails to them, which hold their addresses, too."""
+    pks = list(followers.select_for_update().values_list("pk", flat=True))
+    for pk in pks:
+        Mail.objects.filter(Q(about=f"{CONFIRM}:{pk}") | Q(about__startswith=f"{STOP}:{pk}:")).delete()
+    Follower.objects.filter(pk__in=pks).delete()
+
+
+def remove_outdated() -> None:
+    """Of addresses that nobody confirmed nothing is kept, nor of others for longer than of those who sent something."""
+    now = database_now()
+    never = Follower.objects.filter(confirmed_at=None, asked_at__lt=now - UNCONFIRMED_KEPT)
+    long_ago = Follower.objects.filter(confirmed_at__lt=now - settings.CONTACTS_KEPT)
+    for rows in (never, long_ago):
+        remove(rows)
 
 
 def to_tell(publication: Publication) -> QuerySet[Follower]:
@@ -80,31 +92,55 @@ def to_tell(publication: Publication) -> QuerySet[Follower]:
     return rows.select_related("consultation")
 
 
-def queue_news(publication: Publication, follower: Follower, *, at: datetime) -> None:
+def listed(publication: Publication) -> int:
+    """How many texts of it the public's list has."""
+    return publication.texts.filter(is_shown=True, is_campaign_lead=True).count()
+
+
+def queue_news(publication: Publication, follower: Follower, count: int, *, at: datetime) -> None:
     """Call it inside the transaction that notes how far the mails went (mailings.py)."""
     with translation.override(follower.page_language):
         messages.queue_to_address(
             follower.email,
-            about=f"{STOP}:{follower.pk}",
+            about=f"{STOP}:{follower.pk}:{publication.pk}",
             template="publication/mail/news.txt",
             subject=_("Contributions are published: %(title)s"),
             consultation=follower.consultation,
             at=at,
             publication=publication,
-            count=publication.texts.filter(is_shown=True).count(),
+            count=count,
         )
 
 
 @receiver(links_of_mail, dispatch_uid="publication.links_of_mail")
 def links(sender: Any, mail: Mail, **kwargs: Any) -> MailLinks | None:
-    """None of a mail of somebody else's, and of one whose follower has ended it."""
-    door, _colon, pk = mail.about.partition(":")
+    """None of a mail of somebody else's, of one whose follower has ended it, and of news that is none any more."""
+    door, *numbers = mail.about.split(":")
     if door not in {CONFIRM, STOP}:
         return None
-    follower = Follower.objects.filter(pk=int(pk)).select_related("consultation").first()
-    if follower is None:
+    follower = Follower.objects.filter(pk=int(numbers[0])).select_related("consultation").first()
+    is_public = all(Publication.objects.get(pk=int(number)).is_public for number in numbers[1:])
+    if follower is None or not is_public:
         return None
     return MailLinks(link=_link(follower, door), stop=_link(follower, STOP))
+
+
+@receiver(mailboxes_erased, dispatch_uid="publication.mailboxes_erased")
+def forget(sender: Any, mailboxes: Collection[str], **kwargs: Any) -> None:
+    """Who is erased is told nothing more; what they reported stays, without their address."""
+    remove(Follower.objects.filter(mailbox__in=mailboxes))
+    for report in Report.objects.exclude(email=""):
+        if mailbox_of(report.email) in mailboxes:
+            Report.objects.filter(pk=report.pk).update(email="")
+
+
+@receiver(held_about_mailboxes, dispatch_uid="publication.held_about_mailboxes")
+def held(sender: Any, mailboxes: Collection[str], **kwargs: Any) -> dict[str, QuerySet[Any]]:
+    reports = [one.pk for one in Report.objects.exclude(email="") if mailbox_of(one.email) in mailboxes]
+    return {
+        "followed": Follower.objects.filter(mailbox__in=mailboxes),
+        "reports": Report.objects.filter(pk__in=reports),
+    }
 
 
 def _link(follower: Follower, door: str) -> str:

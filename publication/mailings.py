@@ -1,7 +1,10 @@
 """Mails to everybody whom something concerns: queued in batches by the worker, and where they went on is kept with each
 batch, so that a worker that is killed tells nobody twice and leaves nobody out."""
 
+import logging
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -11,6 +14,8 @@ from publication import followers, reports
 from publication.models import Mailing, Publication, RegisterCheckpoint
 from publication.register import closing
 from themes.intake import database_now
+
+logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 500
 MAILS_IN_A_SWEEP = 2_000
@@ -22,14 +27,22 @@ def queue_due() -> int:
     Returns:
         How many mails were queued.
     """
-    followers.remove_unconfirmed()
-    reports.remove_old()
-    _begin_new()
+    for step in (followers.remove_outdated, reports.remove_old, _begin_new):
+        _safely(step)
     queued = 0
     for pk in Mailing.objects.filter(finished_at=None).order_by("pk").values_list("pk", flat=True):
-        while queued < MAILS_IN_A_SWEEP and (n := _queue_batch(pk)) is not None:
+        while queued < MAILS_IN_A_SWEEP and (n := _safely(partial(_queue_batch, pk))) is not None:
             queued += n
     return queued
+
+
+def _safely(step: Callable[[], int | None]) -> int | None:
+    """The others are done all the same, and this one by the next sweep."""
+    try:
+        return step()
+    except Exception:
+        logger.exception("mailings: %s", step)
+        return None
 
 
 def _begin_new() -> None:
@@ -50,9 +63,13 @@ def _queue_batch(pk: int) -> int | None:
     if mailing is None:
         return None
     at = database_now()
+    count = followers.listed(mailing.publication) if mailing.publication is not None else 0
+    if mailing.publication is not None and mailing.publication.is_public and not count:
+        # All of it is being drawn anew. The next sweep tells how many there are.
+        return None
     batch = list(_recipients(mailing).filter(pk__gt=mailing.last_id).order_by("pk")[:BATCH_SIZE])
     for one in batch:
-        _queue(mailing, one, at)
+        _queue(mailing, one, count, at)
     if batch:
         rows.update(last_id=batch[-1].pk)
     if len(batch) < BATCH_SIZE:
@@ -62,7 +79,9 @@ def _queue_batch(pk: int) -> int | None:
 
 def _recipients(mailing: Mailing) -> QuerySet[Any]:
     if mailing.checkpoint is not None:
-        return closing.senders(mailing.checkpoint)
+        # Of a closing that was undone meanwhile nobody is told any more.
+        found = closing.senders(mailing.checkpoint)
+        return found if closing.stands(mailing.checkpoint) else found.none()
     publication = mailing.publication
     # One that was withdrawn meanwhile is news no more.
     if publication is None or not publication.is_public:
@@ -70,8 +89,8 @@ def _recipients(mailing: Mailing) -> QuerySet[Any]:
     return followers.to_tell(publication)
 
 
-def _queue(mailing: Mailing, recipient: Any, at: datetime) -> None:
+def _queue(mailing: Mailing, recipient: Any, count: int, at: datetime) -> None:
     if mailing.checkpoint is not None:
         closing.queue_mail(mailing.checkpoint, recipient, at=at)
     elif mailing.publication is not None:
-        followers.queue_news(mailing.publication, recipient, at=at)
+        followers.queue_news(mailing.publication, recipient, count, at=at)

@@ -14,14 +14,20 @@ check_of_the_record = Signal()
 # Asks for the links of a mail that another app wrote: `mail`. The receiver whose it is answers with MailLinks, or with
 # None when nobody waits for it any more.
 links_of_mail = Signal()
+# Sent in the transaction that confirms the address of a `submission`.
+address_confirmed = Signal()
+# Sent in the transaction that erases what is known of a person: `mailboxes`, which nothing is to be kept of.
+mailboxes_erased = Signal()
+# Asks what else is held about a person: `mailboxes`. Each receiver answers with rows by the name of their table.
+held_about_mailboxes = Signal()
 
 
 @dataclass(frozen=True)
 class MailLinks:
-    """What stands in the place of a mail's mark, and the address that ends such mails with one click."""
+    """What stands in the place of a mail's mark, if it has one, and the address that ends such mails with one click."""
 
-    link: str
-    stop: str
+    link: str = ""
+    stop: str = ""
 
 
 @dataclass(frozen=True)

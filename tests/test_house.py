@@ -401,8 +401,14 @@ def test_no_room_is_named_room():
     assert [name(path) for path in SOURCES if path.stem in vague] == []
 
 
+# Whoever checks alone has one file, and reads it from its beginning to its end.
+ONE_FILE_BY_PURPOSE = "publication/verifier/verify.py"
+
+
 def test_files_fit_in_a_head():
-    assert {name(path): n for path in MODULES if (n := len(path.read_text(encoding="utf-8").splitlines())) > 340} == {}
+    lengths = {name(path): len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES}
+    assert lengths.pop(ONE_FILE_BY_PURPOSE) <= 400
+    assert {path: n for path, n in lengths.items() if n > 340} == {}
 
 
 def test_architecture_page_names_every_package():

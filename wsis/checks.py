@@ -103,6 +103,9 @@ def sign_on_is_whole(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.security)
 def time_stamps_are_whole(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    if any("@" in urlsplit(authority).netloc for authority in settings.TIMESTAMP_AUTHORITIES):
+        # The register's page names them.
+        return [Error("TIMESTAMP_AUTHORITIES holds a name or a password.", id="wsis.E010")]
     if not settings.TIMESTAMP_AUTHORITIES or os.access(settings.TIMESTAMP_ROOTS, os.R_OK):
         return []
     return [

@@ -45,6 +45,11 @@ class ReportAdmin(ReadOnlyMixin):
     class Media:
         css: ClassVar[Any] = {"all": ["css/admin.css"]}
 
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        # Who may not read an address must not find one by guessing either.
+        is_contact = "email" in lookup.split("__")
+        return (not is_contact or may_see_contacts(request)) and super().lookup_allowed(lookup, value, request)
+
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         return {}
 

@@ -92,4 +92,14 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='report_answered_by_somebody', violation_error_message='An answer has somebody who gave it.')],
             },
         ),
+        # What was closed or published before there were such mails is no news.
+        migrations.RunSQL(
+            """
+            INSERT INTO publication_mailing (checkpoint_id, last_id, finished_at)
+                SELECT id, 0, now() FROM publication_registercheckpoint WHERE closed_at IS NOT NULL;
+            INSERT INTO publication_mailing (publication_id, last_id, finished_at)
+                SELECT id, 0, now() FROM publication_publication WHERE published_at IS NOT NULL;
+            """,
+            migrations.RunSQL.noop,
+        ),
     ]

@@ -120,4 +120,4 @@ class RegisterStamp(models.Model):
 
     @property
     def host(self) -> str:
-        return urlsplit(self.authority).netloc
+        return urlsplit(self.authority).hostname or ""

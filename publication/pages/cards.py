@@ -2,7 +2,6 @@
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.db.models import TextField
 from django.db.models.expressions import RawSQL
@@ -86,40 +85,38 @@ def cards_of(rows: Sequence[PublishedText], visit: Visit) -> list[Card]:
     return [Card(row, themes[row.theme_id]) for row in rows]
 
 
-# What was drawn, by the text's id, the transaction that last wrote its row, the language, and the state of the round.
-_kept: dict[Hashable, tuple[SafeString, SafeString]] = {}
-
-
-def drawn_cards(pks: Sequence[int], visit: Visit, version: UUID) -> list[SafeString]:
+def drawn_cards(pks: Sequence[int], visit: Visit) -> list[SafeString]:
     """Each as a list has it, in the order of `pks`, without those that are gone meanwhile."""
-    return [format_html("{}{}", head, body) for head, body in _drawn(pks, visit, version).values()]
+    return [format_html("{}{}", head, body) for head, body in _drawn(pks, visit).values()]
 
 
-def found_cards(pks: Sequence[int], visit: Visit, version: UUID, filters: Filters) -> list[SafeString]:
+def found_cards(pks: Sequence[int], visit: Visit, filters: Filters) -> list[SafeString]:
     """The same with where a search found it in the place of the beginning."""
     cards, terms = _read(pks, visit), filters.terms.wanted
     fields = [[part[:MAX_MARKED] for part in parts_of(card.row)] for card in cards.values()]
     places = dict(zip(cards, zip(fields, Matcher(terms).first_in_each(fields, terms), strict=True), strict=True))
     found = []
-    for pk, (head, body) in _drawn(list(cards), visit, version).items():
+    for pk, (head, body) in _drawn(list(cards), visit).items():
         texts, place = places[pk]
         found.append(format_html("{}{}", head, _body(cards[pk], snippet(texts, place)) if place else body))
     return found
 
 
-def _drawn(pks: Sequence[int], visit: Visit, version: UUID) -> dict[int, tuple[SafeString, SafeString]]:
-    """Head and body of each. Whatever is held back or drawn anew writes its row, and so has another transaction's
-    number: nothing that is kept is ever out of date."""
+def _drawn(pks: Sequence[int], visit: Visit) -> dict[int, tuple[SafeString, SafeString]]:
+    """Head and body of each. They are kept with the round's row, which is read anew when a title changes
+    (themes/fragments.py), by the number of the transaction that last wrote the text's: whatever is held back or drawn
+    anew has another, so that nothing that is kept is ever out of date."""
+    kept: dict[Hashable, tuple[SafeString, SafeString]] = visit.consultation.__dict__.setdefault("_cards", {})
     written = RawSQL("publication_publishedtext.xmin::text", [], output_field=TextField())
     rows = PublishedText.objects.filter(pk__in=pks, is_shown=True).annotate(written=written)
     known = dict(rows.values_list("pk", "written"))
-    keys = {pk: (pk, known[pk], get_language(), version) for pk in pks if pk in known}
-    drawn = {pk: parts for pk, key in keys.items() if (parts := _kept.get(key)) is not None}
+    keys = {pk: (pk, known[pk], get_language()) for pk in pks if pk in known}
+    drawn = {pk: parts for pk, key in keys.items() if (parts := kept.get(key)) is not None}
     missing = [pk for pk in keys if pk not in drawn]
     fresh = {pk: _draw(card, visit) for pk, card in _read(missing, visit).items()} if missing else {}
-    if len(_kept) + len(fresh) > MAX_KEPT:
-        _kept.clear()
-    _kept.update({keys[pk]: parts for pk, parts in fresh.items()})
+    if len(kept) + len(fresh) > MAX_KEPT:
+        kept.clear()
+    kept.update({keys[pk]: parts for pk, parts in fresh.items()})
     drawn |= fresh
     return {pk: drawn[pk] for pk in keys if pk in drawn}
 

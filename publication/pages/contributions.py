@@ -42,7 +42,7 @@ def contributions(visit: Visit, published: tuple[Publication, ...]) -> HttpRespo
     except EmptyPage as refusal:
         raise Http404 from refusal
     pks = _ids(rows, total, first=(page.number - 1) * PAGE_SIZE)
-    cards = found_cards(pks, visit, version, filters) if filters.words else drawn_cards(pks, visit, version)
+    cards = found_cards(pks, visit, filters) if filters.words else drawn_cards(pks, visit)
     return rendered(
         visit,
         "contributions.html",

@@ -1,8 +1,8 @@
 """Recomputes the register against the sendings and against what was signed, and says the first difference."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from publication.models import RegisterEntry, RegisterLog
+from publication.models import RegisterCheckpoint, RegisterEntry, RegisterLog
 from publication.register.log import leaf_of, origin_of, unlogged_sendings, unlogged_withdrawals
 from publication.register.notes import verifiers
 from publication.register.tiles import WIDTH, Tiles
@@ -44,15 +44,19 @@ def _check_log(log: RegisterLog, consultation: Consultation, kept: str) -> Itera
     if len(hashes) != log.size:
         raise RegisterBroken(f"{log.part} has {len(hashes)} entries and should have {log.size}.")
     _check_tiles(log, hashes)
-    checkpoints = [(one.note, one) for one in log.checkpoints.all()]
+    checkpoints: list[tuple[str, RegisterCheckpoint | None]] = [(one.note, one) for one in log.checkpoints.all()]
     signed = 0
+    stored = {one.public_key for _note, one in checkpoints if one is not None and one.public_key}
+    lost = stored - _known_keys(stored)
     for note, row in [*checkpoints, *([(kept, None)] if kept and _is_of(kept, log, consultation) else [])]:
-        size, root = _signed(note, log, consultation)
+        size, root = _signed(note, log, consultation, lost)
         if size > len(hashes) or root_of(hashes[:size]) != root:
             whose = "The checkpoint from elsewhere" if row is None else "A checkpoint"
             raise RegisterBroken(f"{whose} of {size} entries in {log.part} is not of these entries: they were changed.")
         signed += 1
     yield f"{log.part}: {len(hashes)} entries, as {signed} checkpoints say."
+    # Whoever keeps a checkpoint can tell whether that key was the one that was announced then.
+    yield from (f"{log.part}: some are signed with a key that is not set here: {key}" for key in sorted(lost))
 
 
 def _check_tiles(log: RegisterLog, hashes: list[bytes]) -> None:
@@ -81,10 +85,16 @@ def _path(origin: str) -> str:
     return origin.partition("/")[2]
 
 
-def _signed(note: str, log: RegisterLog, consultation: Consultation) -> tuple[int, bytes]:
+def _known_keys(stored: Collection[str]) -> set[str]:
+    """The public keys that are set here, under every name of the site that something was signed with."""
+    names = {key.split("+")[0] for key in (*stored, *verifiers())}
+    return {key for name in names for key in verifiers(name)}
+
+
+def _signed(note: str, log: RegisterLog, consultation: Consultation, lost: set[str]) -> tuple[int, bytes]:
     # Under whatever name the key was known then.
     names = {line.split(" ")[1] for line in verify.parts_of_note(note)[1]}
-    keys = [(name, verify.read_key(one)[1]) for name in names for one in verifiers()]
+    keys = [(name, verify.read_key(one)[1]) for name in names for one in (*verifiers(), *lost)]
     try:
         origin, size, root = verify.read_checkpoint(note, keys)
     except verify.Wrong as wrong:

@@ -4,20 +4,29 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 
-from publication.models import RegisterCheckpoint, RegisterLog
+from publication.models import Mailing, RegisterCheckpoint, RegisterLog
 from publication.register.checking import RegisterBroken, check_register
 from publication.register.log import final_checkpoint
 from submissions.export.verification import RecordDiffers
 from submissions.mail.messages import queue_to_sender
-from submissions.models import Record, Submission
+from submissions.models import ERASED_EMAIL, Mail, Record, Submission
 from submissions.queries.confirmed import has_confirmed_email
-from submissions.signals import AddedFile, check_of_the_record, files_of_the_record
+from submissions.signals import (
+    AddedFile,
+    MailLinks,
+    address_confirmed,
+    check_of_the_record,
+    files_of_the_record,
+    links_of_mail,
+)
+from themes.intake import database_now, is_present_closing
 from themes.models import Consultation
 
+ABOUT = "closing"
 CHECKPOINT, KEY = "register/in-time.checkpoint", "register/key.txt"
 
 
@@ -30,14 +39,15 @@ def files(sender: Any, consultation: Consultation, closed_at: datetime, **kwargs
     checkpoint = final_checkpoint(consultation, closed_at)
     if checkpoint is None:
         return []
+    key = checkpoint.public_key
     return [
         AddedFile(
             CHECKPOINT,
             checkpoint.note.encode(),
             "The register at this closing, signed: how many sendings and withdrawals it has, and the root of their "
-            "tree. Every sender was mailed the same.",
+            "tree. The same is mailed to every sender whose address is confirmed.",
         ),
-        AddedFile(KEY, f"{checkpoint.public_key}\n".encode(), "The public key that it is signed with."),
+        *([AddedFile(KEY, f"{key}\n".encode(), "The public key that it is signed with.")] if key else []),
     ]
 
 
@@ -67,6 +77,7 @@ def queue_mail(checkpoint: RegisterCheckpoint, submission: Submission, *, at: da
         checkpoint=checkpoint.note.strip("\n"),
         size=checkpoint.size,
         closed_at=checkpoint.closed_at,
+        about=f"{ABOUT}:{checkpoint.pk}",
     )
 
 
@@ -76,5 +87,37 @@ def senders(checkpoint: RegisterCheckpoint) -> QuerySet[Submission]:
     if closed_at is None:
         raise ValueError("Only the last checkpoint of a closing is mailed.")
     standing = Submission.objects.standing_at(closed_at).filter(consultation=checkpoint.log.consultation_id)
-    reachable = standing.filter(has_confirmed_email(), commitment__isnull=False).exclude(email="")
+    reachable = standing.filter(has_confirmed_email(), commitment__isnull=False)
+    reachable = reachable.exclude(email__in=["", ERASED_EMAIL])
     return reachable.not_withdrawn().select_related("consultation")
+
+
+@receiver(address_confirmed, dispatch_uid="publication.address_confirmed")
+def mail_late(sender: Any, submission: Submission, **kwargs: Any) -> None:
+    """To whoever confirms after the mails have passed; in the transaction that confirms."""
+    final = RegisterCheckpoint.objects.filter(log__consultation=submission.consultation_id)
+    standing = final.filter(closed_at=F("log__consultation__closed_at")).select_related("log").first()
+    if standing is None:
+        return
+    mailing = Mailing.objects.select_for_update().filter(checkpoint=standing).first()
+    if mailing is None or (mailing.finished_at is None and mailing.last_id < submission.pk):
+        return
+    for one in senders(standing).filter(pk=submission.pk):
+        queue_mail(standing, one, at=database_now())
+
+
+@receiver(links_of_mail, dispatch_uid="publication.closing_of_mail")
+def links(sender: Any, mail: Mail, **kwargs: Any) -> MailLinks | None:
+    """None of one about a closing that was undone meanwhile: it would say that intake has closed."""
+    kind, _colon, pk = mail.about.partition(":")
+    if kind != ABOUT:
+        return None
+    return (
+        MailLinks() if stands(RegisterCheckpoint.objects.select_related("log__consultation").get(pk=int(pk))) else None
+    )
+
+
+def stands(checkpoint: RegisterCheckpoint) -> bool:
+    """Whether the closing that it was signed at has not been undone."""
+    closed_at = checkpoint.closed_at
+    return closed_at is not None and is_present_closing(checkpoint.log.consultation, closed_at)

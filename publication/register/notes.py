@@ -57,11 +57,13 @@ def signer() -> Signer | None:
     return _signer(settings.REGISTER_KEY) if settings.REGISTER_KEY else None
 
 
-def verifiers() -> list[str]:
-    """Of the present key and of those before it, with which others check what was signed."""
-    return [_signer(secret).verifier for secret in (settings.REGISTER_KEY, *settings.REGISTER_KEY_FALLBACKS) if secret]
+def verifiers(name: str = "") -> list[str]:
+    """Of the present key and of those before it, with which others check what was signed; under the present name of the
+    site, unless another is given."""
+    secrets = [secret for secret in (settings.REGISTER_KEY, *settings.REGISTER_KEY_FALLBACKS) if secret]
+    return [_signer(secret, name).verifier for secret in secrets]
 
 
-def _signer(secret: str) -> Signer:
+def _signer(secret: str, name: str = "") -> Signer:
     seed = hashlib.sha256(b"register:" + secret.encode()).digest()
-    return Signer(f"{host()}/register", Ed25519PrivateKey.from_private_bytes(seed))
+    return Signer(name or f"{host()}/register", Ed25519PrivateKey.from_private_bytes(seed))

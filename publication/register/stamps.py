@@ -6,6 +6,7 @@ asked with, and is signed by an authority that a root vouches for is kept.
 """
 
 import logging
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from wsis.claims import backoff, claim
 logger = logging.getLogger(__name__)
 
 TIMEOUT = (5, 10)  # seconds: to connect, and for each piece of the answer
+ANSWER_SECONDS, SWEEP_SECONDS = 30, 120
 MAX_ANSWER_BYTES = 100_000  # with a chain of certificates it has some thousands
 FIRST_DELAY, MAX_DELAY, MAX_ATTEMPTS = timedelta(minutes=1), timedelta(hours=1), 50
 HEADERS = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
@@ -49,8 +51,8 @@ def stamp_due() -> int:
         ],
         ignore_conflicts=True,
     )
-    came = 0
-    while (stamp := _claim_next()) is not None:
+    came, ends_at = 0, time.monotonic() + SWEEP_SECONDS
+    while time.monotonic() < ends_at and (stamp := _claim_next()) is not None:
         came += _ask(stamp)
     return came
 
@@ -101,10 +103,15 @@ def _post(authority: str, question: bytes) -> bytes:
     ) as answer:
         if answer.status_code != 200:
             raise StampRefused(f"It answered {answer.status_code}.")
-        content = answer.raw.read(MAX_ANSWER_BYTES + 1, decode_content=True)
-    if len(content) > MAX_ANSWER_BYTES:
-        raise StampRefused("Its answer is too large.")
-    return bytes(content)
+        content, ends_at = b"", time.monotonic() + ANSWER_SECONDS
+        # As it comes: whoever sends one byte at a time is not waited for without end.
+        while piece := answer.raw.read1(MAX_ANSWER_BYTES, decode_content=True):
+            content += piece
+            if len(content) > MAX_ANSWER_BYTES:
+                raise StampRefused("Its answer is too large.")
+            if time.monotonic() > ends_at:
+                raise StampRefused("Its answer takes too long.")
+    return content
 
 
 def roots() -> list[x509.Certificate]:

@@ -3,17 +3,41 @@
 (() => {
 const words = JSON.parse(document.getElementById("words").textContent);
 const find = (id) => document.getElementById(id);
-const bytes = (text) => new TextEncoder().encode(text);
 
 class Wrong extends Error {
   constructor(sentence, values = {}) { super(said(sentence, values)); }
 }
 // English sentences are the keys; a number or a name takes the place of each {name}.
 const said = (sentence, values = {}) =>
-  Object.entries(values).reduce((text, [name, value]) => text.replaceAll(`{${name}}`, String(value)), words[sentence] ?? sentence);
+  (words[sentence] ?? sentence).replace(/\{([a-z]+)\}/g, (whole, name) => name in values ? String(values[name]) : whole);
 const malformed = () => new Wrong("A file is not what it should be.");
 
-// --- Bytes ---
+// --- Bytes, and what JSON says ---
+
+const utf8 = new TextDecoder("utf-8", {fatal: true, ignoreBOM: true});
+function read(data) {
+  try { return utf8.decode(data); } catch { throw malformed(); }
+}
+// Half a sign would become another one on its way.
+function bytes(text) {
+  const data = new TextEncoder().encode(text);
+  if (typeof text !== "string" || utf8.decode(data) !== text) throw malformed();
+  return data;
+}
+const kinds = {
+  text: (value) => typeof value === "string",
+  number: (value) => Number.isSafeInteger(value) && !Object.is(value, -0),
+  list: (value) => Array.isArray(value),
+  object: (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+};
+// What stands under a name, of exactly this kind.
+function field(whole, name, kind) {
+  if (!kinds.object(whole) || !Object.hasOwn(whole, name) || !kinds[kind](whole[name])) throw malformed();
+  return whole[name];
+}
+function parse(text) {
+  try { return JSON.parse(text); } catch { throw malformed(); }
+}
 
 function joined(...arrays) {
   const all = new Uint8Array(arrays.reduce((size, one) => size + one.length, 0));
@@ -22,7 +46,7 @@ function joined(...arrays) {
   return all;
 }
 function fromHex(text) {
-  if (typeof text !== "string" || !/^([0-9a-f]{2})*$/i.test(text)) throw malformed();
+  if (typeof text !== "string" || !/^([0-9a-f]{2})*$/.test(text)) throw malformed();
   return Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
 }
 const toHex = (data) => Array.from(data, (one) => one.toString(16).padStart(2, "0")).join("");
@@ -53,10 +77,9 @@ async function isSigned(publicKey, message, signature) {
 
 const half = (number) => Math.floor(number / 2);
 const isOdd = (number) => number % 2 === 1;
-const wholeNumber = (value) => { if (!Number.isSafeInteger(value)) throw malformed(); return value; };
 
 async function rootByInclusion(leaf, index, size, proof) {
-  if (wholeNumber(index) < 0 || index >= size) {
+  if (index < 0 || index >= size) {
     throw new Wrong("The proof is of leaf {index}, and the checkpoint has {size} leaves.", {index, size});
   }
   let at = index, last = size - 1, found = await leafHash(leaf);
@@ -121,7 +144,7 @@ async function readKey(line) {
 
 // Out of a file, or of a whole mail with one in it.
 function partsOfNote(note) {
-  const lines = note.split(/\r\n|\r|\n/).map((line) => line.trim());
+  const lines = note.split(/[\r\n]/).map((line) => line.replace(/^[ \t\u00a0]+|[ \t\u00a0]+$/g, ""));
   const first = lines.findIndex((line) => line.startsWith("\u2014 "));
   if (first < 0) throw new Wrong("The checkpoint has no signature.");
   const signed = lines.slice(0, first).filter(Boolean).slice(-3);
@@ -137,8 +160,8 @@ async function readCheckpoint(note, keys) {
       if (key.name !== name || data === null || toHex(data.slice(0, 4)) !== key.id) continue;
       if (!await isSigned(key.publicKey, message, data.slice(4))) continue;
       const [origin, size, root] = signed, decoded = fromBase64(root);
-      if (!/^[0-9]+$/.test(size) || decoded === null) throw malformed();
-      return {origin, size: wholeNumber(Number(size)), root: decoded};
+      if (!/^[0-9]{1,15}$/.test(size) || decoded === null) throw malformed();
+      return {origin, size: Number(size), root: decoded};
     }
   }
   throw new Wrong("The checkpoint is not signed with this key, or was changed.");
@@ -148,151 +171,185 @@ async function readCheckpoint(note, keys) {
 
 async function checkParts(proof) {
   const digests = [];
-  for (const [place, part] of proof.parts.entries()) {
-    const digest = fromHex(part.digest), isShown = part.salt != null && part.part != null;
-    if (isShown && !isSame(await sha256(joined(fromHex(part.salt), bytes(part.part))), digest)) {
-      throw new Wrong(
-        "Part {number} is not what was sent: its words and its salt do not give its digest.", {number: place + 1});
+  for (const [place, part] of field(proof, "parts", "list").entries()) {
+    const digest = fromHex(field(part, "digest", "text"));
+    // Whatever is shown of a part, its words and its salt have to prove it.
+    if (["salt", "part", "id"].some((name) => (part[name] ?? null) !== null)) {
+      const salt = fromHex(field(part, "salt", "text")), said = bytes(field(part, "part", "text"));
+      if (!isSame(await sha256(joined(salt, said)), digest)) {
+        throw new Wrong(
+          "Part {number} is not what was sent: its words and its salt do not give its digest.", {number: place + 1});
+      }
     }
     digests.push(digest);
   }
   const commitment = toHex(await sha256(joined(...digests)));
-  if (commitment !== proof.commitment) throw new Wrong("The digests, in this order, do not give the commitment.");
+  if (commitment !== field(proof, "commitment", "text")) {
+    throw new Wrong("The digests, in this order, do not give the commitment.");
+  }
   return commitment;
 }
 
 async function checkInclusion(proof, inclusion, keys) {
-  const commitment = await checkParts(proof), leaf = JSON.parse(inclusion.leaf);
-  if (leaf.commitment !== commitment) {
+  const commitment = await checkParts(proof), text = field(inclusion, "leaf", "text"), leaf = parse(text);
+  if (field(leaf, "commitment", "text") !== commitment) {
     throw new Wrong("The entry of the register is about something else than what was sent.");
   }
-  if (leaf.round !== proof.consultation || leaf.kind !== "sent") {
+  if (leaf.round !== field(proof, "consultation", "text") || leaf.kind !== "sent") {
     throw new Wrong("The entry of the register is of another consultation, or of another kind.");
   }
-  const found = await readCheckpoint(inclusion.checkpoint, keys);
-  const root = await rootByInclusion(bytes(inclusion.leaf), inclusion.index, found.size, inclusion.proof.map(fromHex));
+  const found = await readCheckpoint(field(inclusion, "checkpoint", "text"), keys);
+  const steps = field(inclusion, "proof", "list").map(fromHex);
+  const root = await rootByInclusion(bytes(text), field(inclusion, "index", "number"), found.size, steps);
   if (!isSame(root, found.root)) throw new Wrong("The proof does not lead to the checkpoint's root.");
   return found;
 }
 
 // --- The archive of what is published: a zip, read from its end ---
 
+// One file, one directory at its end, each name once: nothing in it that another program would read otherwise.
 async function filesOf(zip) {
   const whole = new Uint8Array(await zip.arrayBuffer()), view = new DataView(whole.buffer), files = new Map();
-  let end = whole.length - 22;
-  while (end >= 0 && view.getUint32(end, true) !== 0x06054b50) end -= 1;
-  if (end < 0) throw malformed();
+  const end = whole.length - 22;
+  if (end < 0 || view.getUint32(end, true) !== 0x06054b50) throw malformed();
+  const count = view.getUint16(end + 10, true);
   let at = view.getUint32(end + 16, true);
-  for (let left = view.getUint16(end + 10, true); left; left -= 1) {
-    if (view.getUint32(at, true) !== 0x02014b50) throw malformed();
+  if (at + view.getUint32(end + 12, true) !== end) throw malformed();
+  for (let left = count; left; left -= 1) {
+    if (at + 46 > end || view.getUint32(at, true) !== 0x02014b50) throw malformed();
     const [nameSize, extraSize, commentSize] = [28, 30, 32].map((place) => view.getUint16(at + place, true));
-    const header = view.getUint32(at + 42, true), method = view.getUint16(at + 10, true);
-    const name = new TextDecoder().decode(whole.slice(at + 46, at + 46 + nameSize));
+    const header = view.getUint32(at + 42, true), size = view.getUint32(at + 20, true);
+    const name = read(whole.slice(at + 46, at + 46 + nameSize));
+    if (header + 30 > end || view.getUint32(header, true) !== 0x04034b50 || files.has(name)) throw malformed();
     const start = header + 30 + view.getUint16(header + 26, true) + view.getUint16(header + 28, true);
-    files.set(name, {data: whole.subarray(start, start + view.getUint32(at + 20, true)), method});
+    if (start + size > end) throw malformed();
+    files.set(name, {data: whole.subarray(start, start + size), method: view.getUint16(at + 10, true)});
     at += 46 + nameSize + extraSize + commentSize;
   }
-  const read = async (name) => {
-    const file = files.get(name);
-    if (!file || ![0, 8].includes(file.method)) throw malformed();
-    if (file.method === 0) return file.data;
-    try {
-      const opened = new Blob([file.data]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-      return new Uint8Array(await new Response(opened).arrayBuffer());
-    } catch {
-      // What does not unpack is not what was packed.
+  if (at !== end) throw malformed();
+  return files;
+}
+
+async function unpacked(files, name) {
+  const file = files.get(name);
+  if (!file || ![0, 8].includes(file.method)) throw malformed();
+  if (file.method === 0) return file.data;
+  try {
+    const opened = new Blob([file.data]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+    return new Uint8Array(await new Response(opened).arrayBuffer());
+  } catch {
+    // What does not unpack is not what was packed.
+    throw new Wrong("{name} is not the file that SHA256SUMS is about.", {name});
+  }
+}
+
+async function checkSums(files) {
+  const named = new Set();
+  for (const line of read(await unpacked(files, "SHA256SUMS")).split("\n").filter(Boolean)) {
+    const digest = line.slice(0, 64), name = line.slice(66);
+    if (named.has(name)) throw new Wrong("{name} stands twice in the archive.", {name});
+    named.add(name);
+    if (line.slice(64, 66) !== "  " || toHex(await sha256(await unpacked(files, name))) !== digest) {
       throw new Wrong("{name} is not the file that SHA256SUMS is about.", {name});
     }
-  };
-  const text = async (name) => new TextDecoder("utf-8", {fatal: true}).decode(await read(name));
-  const lines = async (name) => (await text(name)).split("\n").filter(Boolean);
-  return {names: [...files.keys()], read, text, lines};
+  }
+  for (const name of files.keys()) {
+    if (name !== "SHA256SUMS" && !named.has(name)) throw new Wrong("{name} is not named in SHA256SUMS.", {name});
+  }
+  return named;
 }
 
 async function checkArchive(zip, given) {
-  const files = await filesOf(zip), sums = await files.lines("SHA256SUMS");
-  for (const line of sums) {
-    const [digest, name] = line.split("  ");
-    if (toHex(await sha256(await files.read(name))) !== digest) {
-      throw new Wrong("{name} is not the file that SHA256SUMS is about.", {name});
-    }
-  }
-  const ownKeys = files.names.includes("register/keys.txt") ? await files.lines("register/keys.txt") : [];
+  const files = await filesOf(zip), named = await checkSums(files);
+  const text = async (name) => {
+    if (!named.has(name)) throw new Wrong("{name} is not named in SHA256SUMS.", {name});
+    return read(await unpacked(files, name));
+  };
+  const lines = async (name) => (await text(name)).split("\n").filter(Boolean);
+  const once = (known, name, value) => {
+    if (known.has(name)) throw new Wrong("{name} stands twice in the archive.", {name});
+    known.set(name, value);
+  };
+  const ownKeys = named.has("register/keys.txt") ? await lines("register/keys.txt") : [];
   const keys = await Promise.all((given.length ? given : ownKeys).map(readKey));
-  const texts = new Map(), proposals = new Map();
-  for (const line of await files.lines("contributions.jsonl")) {
-    const text = JSON.parse(line);
-    texts.set(text.id, text);
+  const texts = new Map(), proposals = new Map(), shown = new Map();
+  for (const row of (await lines("contributions.jsonl")).map(parse)) once(texts, field(row, "id", "text"), row);
+  for (const row of (await lines("proposals.jsonl")).map(parse)) {
+    const id = field(row, "contribution", "text");
+    proposals.set(id, [...(proposals.get(id) ?? []), row]);
   }
-  for (const line of await files.lines("proposals.jsonl")) {
-    const row = JSON.parse(line);
-    proposals.set(row.contribution, [...(proposals.get(row.contribution) ?? []), row]);
-  }
-  let shown = 0;
-  for (const line of await files.lines("proofs.jsonl")) {
-    const proof = JSON.parse(line);
-    const checkpoint = await files.text(`register/${proof.checkpoint}`);
+  for (const proof of (await lines("proofs.jsonl")).map(parse)) {
+    const checkpoint = await text(`register/${field(proof, "checkpoint", "text")}`);
     await checkInclusion(proof, {...proof, checkpoint}, keys);
-    for (const part of proof.parts.filter((one) => "id" in one)) {
-      checkWords(JSON.parse(part.part).contribution, texts.get(part.id), proposals.get(part.id) ?? []);
-      shown += 1;
+    for (const part of proof.parts.filter((one) => (one.id ?? null) !== null)) {
+      const id = field(part, "id", "text");
+      once(shown, id, part);
+      checkWords(field(parse(part.part), "contribution", "object"), texts.get(id), proposals.get(id) ?? []);
     }
   }
-  const found = said(
-    "{count} files are as their sums say; {shown} of {texts} texts stand in the register, word for word.",
-    {count: sums.length, shown, texts: texts.size});
+  const count = named.size;
+  const found = shown.size
+    ? said(
+      "{count} files are as their sums say; {shown} of {texts} texts stand in the register, word for word.",
+      {count, shown: shown.size, texts: texts.size})
+    : said("{count} files are as their sums say. No text is proven: the archive holds no proof of any.", {count});
   if (given.length) return found;
   return `${found} ${said("The key is the archive's own: compare it with the one on the register's page.")}`;
 }
 
 function checkWords(sent, text, rows) {
-  if (!text) throw malformed();
-  const wording = (all) => all.map((row) => [row.paragraph, row.wording, row.reason]);
-  const inOrder = [...rows].sort((one, other) => one.position - other.position);
-  const asSent = JSON.stringify([sent.theme, sent.text, wording(sent.proposals ?? [])]);
-  if (asSent !== JSON.stringify([text.area, text.text, wording(inOrder)])) {
+  const wording = (all) => all.map((row) => ["paragraph", "wording", "reason"].map((name) => field(row, name, "text")));
+  const inOrder = [...rows].sort((one, other) => field(one, "position", "number") - field(other, "position", "number"));
+  const proposed = "proposals" in sent ? field(sent, "proposals", "list") : [];
+  const asSent = [field(sent, "theme", "number"), field(sent, "text", "text"), wording(proposed)];
+  const published = [field(text, "area", "number"), field(text, "text", "text"), wording(inOrder)];
+  if (JSON.stringify(asSent) !== JSON.stringify(published)) {
     throw new Wrong("The published text {id} does not say what the register's entry is bound to.", {id: text.id});
   }
 }
 
 // --- The page ---
 
-// What the chosen files are, whatever they are called.
+// What the chosen files are, whatever they are called; a second of one kind would be left out in silence.
 async function sorted(chosen, pasted) {
-  const known = {archive: null, proof: null, inclusion: null, consistency: null, checkpoint: pasted.trim() ? pasted : null};
+  const known = new Map(pasted.trim() ? [["checkpoint", pasted]] : []);
+  const take = (kind, content) => {
+    if (known.has(kind)) throw new Wrong("Two of one kind were given: check them one after the other.");
+    known.set(kind, content);
+  };
   for (const file of chosen) {
     const start = new Uint8Array(await file.slice(0, 2).arrayBuffer());
-    if (start[0] === 0x50 && start[1] === 0x4b) { known.archive = file; continue; }
-    const text = await file.text();
-    if (!text.trimStart().startsWith("{")) { known.checkpoint ??= text; continue; }
-    const content = JSON.parse(text);
-    if ("parts" in content) known.proof = content;
-    else if ("leaf" in content) known.inclusion = content;
-    else if ("consistency" in content) known.consistency = content;
-    else throw malformed();
+    if (start[0] === 0x50 && start[1] === 0x4b) { take("archive", file); continue; }
+    const text = read(await file.arrayBuffer());
+    if (!text.trimStart().startsWith("{")) { take("checkpoint", text); continue; }
+    const content = parse(text);
+    const kind = Object.entries({parts: "proof", leaf: "inclusion", consistency: "consistency"})
+      .find(([name]) => Object.hasOwn(content, name));
+    if (!kind) throw malformed();
+    take(kind[1], content);
   }
   return known;
 }
 
 async function checked(known, lines) {
-  if (known.archive) return checkArchive(known.archive, lines);
-  const keys = await Promise.all(lines.map(readKey)), found = [];
-  const isReceipt = known.proof && known.inclusion, isCompared = known.checkpoint && known.consistency;
-  if (!isReceipt && !isCompared) {
+  const given = [...known.keys()].sort().join(" ");
+  if (given === "archive") return checkArchive(known.get("archive"), lines);
+  const receipt = "inclusion proof", mail = "checkpoint consistency";
+  if (![receipt, mail, "checkpoint consistency inclusion proof"].includes(given)) {
     throw new Wrong("Choose the proof of your receipt and inclusion.json; or the archive; or paste a checkpoint, and choose consistency.json.");
   }
-  if (!keys.length) throw new Wrong("The public key is missing.");
-  if (isReceipt) {
-    const {origin, size} = await checkInclusion(known.proof, known.inclusion, keys);
-    found.push(said(
-      "What was sent under {reference} is entry {index} of {size} in {origin}.",
-      {reference: known.proof.reference, index: known.inclusion.index, size, origin}));
+  if (!lines.length) throw new Wrong("The public key is missing.");
+  const keys = await Promise.all(lines.map(readKey)), found = [];
+  if (known.has("proof")) {
+    const inclusion = known.get("inclusion"), {origin, size} = await checkInclusion(known.get("proof"), inclusion, keys);
+    found.push(said("What the proof holds is entry {index} of {size} in {origin}.", {index: inclusion.index, size, origin}));
   }
-  if (isCompared) {
-    const before = await readCheckpoint(known.checkpoint, keys);
-    const now = await readCheckpoint(known.consistency.checkpoint, keys);
+  if (known.has("consistency")) {
+    const since = known.get("consistency"), before = await readCheckpoint(known.get("checkpoint"), keys);
+    const now = await readCheckpoint(field(since, "checkpoint", "text"), keys);
     if (before.origin !== now.origin) throw new Wrong("The two checkpoints are of two different registers.");
-    await checkConsistency(before.size, before.root, now.size, now.root, known.consistency.consistency.map(fromHex));
+    const steps = field(since, "consistency", "list").map(fromHex);
+    await checkConsistency(before.size, before.root, now.size, now.root, steps);
     found.push(said(
       "{origin} still begins with the {earlier} entries that it had; it has {size} now.",
       {origin: now.origin, earlier: before.size, size: now.size}));

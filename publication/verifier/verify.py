@@ -17,6 +17,7 @@ import base64
 import hashlib
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -177,7 +178,8 @@ def read_key(text: str) -> tuple[str, bytes]:
 
 def parts_of_note(note: str) -> tuple[str, list[str]]:
     """The three lines that are signed, and the lines with signatures; also out of a mail that has more in it."""
-    lines = [line.strip() for line in note.splitlines() if line.strip()]
+    lines = [line.strip(" \t\xa0") for line in note.replace("\r", "\n").split("\n")]
+    lines = [line for line in lines if line]
     signatures = [line for line in lines if line.startswith("\u2014 ")]
     if not signatures:
         raise Wrong("The checkpoint has no signature.")
@@ -209,17 +211,35 @@ def read_checkpoint(note: str, keys: list[tuple[str, bytes]]) -> tuple[str, int,
 # --- What was sent ----------------------------------------------------------------------------------------------------
 
 
+def _field(whole: Any, name: str, kind: type) -> Any:
+    """What JSON says under a name, of exactly this kind: True is no number, and a list of one string is no string."""
+    value = whole.get(name) if isinstance(whole, dict) else None
+    # Beyond 2**53 two numbers are one to other programs.
+    if type(value) is not kind or (isinstance(value, int) and abs(value) >= 2**53):
+        raise ValueError(f"{name} is no {kind.__name__}")
+    return value
+
+
+def _hex(text: Any) -> bytes:
+    data = bytes.fromhex(text)
+    if data.hex() != text:
+        raise ValueError("This is another spelling of a hexadecimal number.")
+    return data
+
+
 def check_parts(proof: dict[str, Any]) -> str:
     """The commitment over the parts of a receipt's proof; an error naming the first part that does not fit."""
     digests = b""
-    for number, part in enumerate(proof["parts"], start=1):
-        digest = bytes.fromhex(part["digest"])
-        is_shown = part.get("salt") is not None and part.get("part") is not None
-        if is_shown and sha256(bytes.fromhex(part["salt"]) + part["part"].encode()) != digest:
-            raise Wrong(f"Part {number} is not what was sent: its words and its salt do not give its digest.")
+    for number, part in enumerate(_field(proof, "parts", list), start=1):
+        digest = _hex(_field(part, "digest", str))
+        # Whatever is shown of a part, its words and its salt have to prove it.
+        if any(part.get(name) is not None for name in ("salt", "part", "id")):
+            salt, words = _hex(_field(part, "salt", str)), _field(part, "part", str)
+            if sha256(salt + words.encode()) != digest:
+                raise Wrong(f"Part {number} is not what was sent: its words and its salt do not give its digest.")
         digests += digest
     commitment = sha256(digests).hex()
-    if commitment != proof["commitment"]:
+    if commitment != _field(proof, "commitment", str):
         raise Wrong("The digests, in this order, do not give the commitment.")
     return commitment
 
@@ -228,15 +248,15 @@ def check_inclusion(
     proof: dict[str, Any], inclusion: dict[str, Any], keys: list[tuple[str, bytes]]
 ) -> tuple[str, int, bytes]:
     """The checkpoint in which what was sent stands."""
-    commitment = check_parts(proof)
-    leaf = json.loads(inclusion["leaf"])
-    if leaf.get("commitment") != commitment:
+    commitment, text = check_parts(proof), _field(inclusion, "leaf", str)
+    leaf = json.loads(text)
+    if _field(leaf, "commitment", str) != commitment:
         raise Wrong("The entry of the register is about something else than what was sent.")
-    if leaf.get("round") != proof["consultation"] or leaf.get("kind") != "sent":
+    if leaf.get("round") != _field(proof, "consultation", str) or leaf.get("kind") != "sent":
         raise Wrong("The entry of the register is of another consultation, or of another kind.")
-    origin, size, root = read_checkpoint(inclusion["checkpoint"], keys)
-    steps = [bytes.fromhex(step) for step in inclusion["proof"]]
-    if root_by_inclusion(inclusion["leaf"].encode(), inclusion["index"], size, steps) != root:
+    origin, size, root = read_checkpoint(_field(inclusion, "checkpoint", str), keys)
+    steps = [_hex(step) for step in _field(inclusion, "proof", list)]
+    if root_by_inclusion(text.encode(), _field(inclusion, "index", int), size, steps) != root:
         raise Wrong("The proof does not lead to the checkpoint's root.")
     return origin, size, root
 
@@ -246,41 +266,68 @@ def check_inclusion(
 
 def check_archive(folder: Path, keys: list[tuple[str, bytes]]) -> str:
     """What was found; an error naming the first file or text that is not what it should be."""
-    count = check_sums(folder)
-    texts = {text["id"]: text for text in map(json.loads, _lines(folder / "contributions.jsonl"))}
-    proposals: dict[str, list[dict[str, Any]]] = {}
-    for row in map(json.loads, _lines(folder / "proposals.jsonl")):
-        proposals.setdefault(row["contribution"], []).append(row)
-    shown = 0
-    for proof in map(json.loads, _lines(folder / "proofs.jsonl")):
-        note = _read(str(folder / "register" / proof["checkpoint"]))
+    names = check_sums(folder)
+    texts: dict[str, Any] = {}
+    for text in _rows(folder, names, "contributions.jsonl"):
+        _once(texts, _field(text, "id", str), text)
+    proposals: dict[str, list[Any]] = {}
+    for row in _rows(folder, names, "proposals.jsonl"):
+        proposals.setdefault(_field(row, "contribution", str), []).append(row)
+    shown: dict[str, Any] = {}
+    for proof in _rows(folder, names, "proofs.jsonl"):
+        [note] = _texts(folder, names, f"register/{_field(proof, 'checkpoint', str)}")
         check_inclusion(proof, {**proof, "checkpoint": note}, keys)
         for part in proof["parts"]:
-            if "id" in part:
-                check_words(json.loads(part["part"])["contribution"], texts[part["id"]], proposals.get(part["id"], []))
-                shown += 1
-    return f"{count} files are as their sums say; {shown} of {len(texts)} texts stand in the register, word for word."
+            if part.get("id") is not None:
+                _once(shown, _field(part, "id", str), part)
+                sent = _field(json.loads(part["part"]), "contribution", dict)
+                check_words(sent, texts[part["id"]], proposals.get(part["id"], []))
+    files, proven, every = len(names), len(shown), len(texts)
+    if not proven:
+        return f"{files} files are as their sums say. No text is proven: the archive holds no proof of any."
+    return f"{files} files are as their sums say; {proven} of {every} texts stand in the register, word for word."
 
 
-def check_sums(folder: Path) -> int:
-    """How many files SHA256SUMS names, each as it says."""
-    sums = [line.split("  ", 1) for line in _lines(folder / "SHA256SUMS")]
-    for digest, name in sums:
+def _once(known: dict[str, Any], name: str, value: Any) -> None:
+    if name in known:
+        raise Wrong(f"{name} stands twice in the archive.")
+    known[name] = value
+
+
+def check_sums(folder: Path) -> dict[str, Any]:
+    """The files that SHA256SUMS names, each as it says."""
+    names: dict[str, Any] = {}
+    for line in _lines(folder / "SHA256SUMS"):
+        digest, _blanks, name = line.partition("  ")
+        _once(names, name, digest)
         if hashlib.sha256((folder / name).read_bytes()).hexdigest() != digest:
             raise Wrong(f"{name} is not the file that SHA256SUMS is about.")
-    return len(sums)
+    return names
 
 
 def check_words(sent: dict[str, Any], text: dict[str, Any], rows: list[dict[str, Any]]) -> None:
     """An error unless a published text says what was sent."""
-    published = _wording(sorted(rows, key=lambda row: row["position"]))
-    bound = _wording(sent.get("proposals", []))
-    if (sent["theme"], sent["text"], bound) != (text["area"], text["text"], published):
+    published = _wording(sorted(rows, key=lambda row: int(_field(row, "position", int))))
+    bound = _wording(_field(sent, "proposals", list) if "proposals" in sent else [])
+    wanted = (_field(sent, "theme", int), _field(sent, "text", str), bound)
+    if wanted != (_field(text, "area", int), _field(text, "text", str), published):
         raise Wrong(f"The published text {text['id']} does not say what the register's entry is bound to.")
 
 
-def _wording(rows: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
-    return [(row["paragraph"], row["wording"], row["reason"]) for row in rows]
+def _wording(rows: list[Any]) -> list[tuple[str, ...]]:
+    return [tuple(_field(row, name, str) for name in ("paragraph", "wording", "reason")) for row in rows]
+
+
+def _texts(folder: Path, names: dict[str, Any], name: str) -> list[str]:
+    """The text of a file, which has to be among those whose sums were checked."""
+    if name not in names:
+        raise Wrong(f"{name} is not named in SHA256SUMS.")
+    return [_read(str(folder / name))]
+
+
+def _rows(folder: Path, names: dict[str, Any], name: str) -> Iterator[Any]:
+    [text] = _texts(folder, names, name)
+    return map(json.loads, filter(None, text.split("\n")))
 
 
 def _lines(path: Path) -> list[str]:
@@ -302,7 +349,7 @@ def main(arguments: list[str] | None = None) -> int:
         asked.error("--key is wanted: the public key of the register")
     try:
         found = _archive(given) if given.archive else _compare(given) if given.earlier else _find(given)
-    except (Wrong, OSError, KeyError, TypeError, ValueError) as error:
+    except (Wrong, OSError, LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
         malformed = f"A file is not what it should be. ({type(error).__name__}: {error})"
         sys.stderr.write(f"Wrong: {error if isinstance(error, Wrong) else malformed}\n")
         return 1
@@ -322,17 +369,18 @@ def _archive(given: argparse.Namespace) -> str:
 def _find(given: argparse.Namespace) -> str:
     proof, inclusion = (json.loads(_read(path)) for path in given.files)
     origin, size, _root = check_inclusion(proof, inclusion, [read_key(key) for key in given.key])
-    return f"What was sent under {proof['reference']} is entry {inclusion['index']} of {size} in {origin}."
+    return f"What the proof holds is entry {inclusion['index']} of {size} in {origin}."
 
 
 def _compare(given: argparse.Namespace) -> str:
     keys = [read_key(key) for key in given.key]
     earlier_origin, earlier, earlier_root = read_checkpoint(_read(given.earlier), keys)
-    since = json.loads(_read(given.files[0]))
-    origin, size, root = read_checkpoint(since["checkpoint"], keys)
+    [since] = (json.loads(_read(path)) for path in given.files)
+    origin, size, root = read_checkpoint(_field(since, "checkpoint", str), keys)
     if earlier_origin != origin:
         raise Wrong("The two checkpoints are of two different registers.")
-    check_consistency(earlier, earlier_root, size, root, [bytes.fromhex(step) for step in since["consistency"]])
+    steps = [_hex(step) for step in _field(since, "consistency", list)]
+    check_consistency(earlier, earlier_root, size, root, steps)
     return f"{origin} still begins with the {earlier} entries that it had; it has {size} now."
 
 

@@ -122,23 +122,24 @@ def queue_withheld(submission: Submission, theme: Theme, reason: str, *, at: dat
     )
 
 
-def queue_to_sender(submission: Submission, *, template: str, subject: Any, at: datetime, **context: Any) -> Mail:
+def queue_to_sender(
+    submission: Submission, *, template: str, subject: Any, at: datetime, about: str = "", **context: Any
+) -> Mail:
     """Mails something about a submission, in the language of its pages, to the address that it gives; for those that
     were confirmed. Call it inside the transaction that does what it tells.
 
     Args:
         subject: a lazy text, which may name the %(reference)s and the %(title)s.
+        about: what another app knows the mail by (signals.py).
         context: what the template says besides the submission, its sender's name and the consultation.
     """
     with translation.override(_language_of(submission)):
         body = _render(
             template, submission.consultation, submission=submission, name=submission.contact_name, **context
         )
-        named = {
-            "title": _short(submission.consultation.title),
-            "reference": left_to_right_text(submission.reference),
-        }
-        return _queue(submission.email, subject=str(subject) % named, body=body, at=at, submission=submission)
+        title, reference = _short(submission.consultation.title), left_to_right_text(submission.reference)
+        subject = str(subject) % {"title": title, "reference": reference}
+        return _queue(submission.email, subject=subject, body=body, at=at, submission=submission, about=about)
 
 
 def _language_of(submission: Submission) -> str:
@@ -196,14 +197,9 @@ def queue_pass(draft: Draft, link: str, *, at: datetime) -> bool:
 
 
 def _has_had_its_share(draft: Draft, recipient: str, *, at: datetime) -> bool:
-    lately = Mail.objects.filter(submission=None, queued_at__gt=at - LINK_PERIOD)
+    # News of another app is nothing that somebody asked for here.
+    lately = Mail.objects.filter(submission=None, about="", queued_at__gt=at - LINK_PERIOD)
     return lately.filter(Q(draft=draft) | Q(mailbox=mailbox_of(recipient))).count() >= MAX_LINKS_PER_PERIOD
-
-
-def has_had_its_share(mailbox: str, *, at: datetime) -> bool:
-    """Whether so many mails that anybody may ask for went to one mailbox lately that no more do."""
-    lately = Mail.objects.filter(submission=None, queued_at__gt=at - LINK_PERIOD, mailbox=mailbox)
-    return lately.count() >= MAX_LINKS_PER_PERIOD
 
 
 def queue_late_access(access: LateAccess, *, at: datetime) -> Mail:
@@ -258,7 +254,9 @@ def queue_assigned(user: User, count: int, *, at: datetime) -> Mail:
     )
 
 
-def queue_to_staff(recipient: str, *, template: str, subject: Any, at: datetime, path: str, **context: Any) -> Mail:
+def queue_to_staff(
+    recipient: str, *, template: str, subject: Any, at: datetime, path: str, about: str = "", **context: Any
+) -> Mail:
     """For whoever works here, in the workspace's language, with the way to the page that it is about.
 
     Args:
@@ -268,7 +266,7 @@ def queue_to_staff(recipient: str, *, template: str, subject: Any, at: datetime,
     with translation.override(settings.LANGUAGE_CODE):
         shown = {"public_url": settings.PUBLIC_URL.rstrip("/"), "path": path, **context}
         body = render_to_string(template, shown).lstrip("\n")
-        return _queue(recipient, subject=str(subject), body=body, at=at)
+        return _queue(recipient, subject=str(subject), body=body, at=at, about=about)
 
 
 def queue_to_address(

@@ -115,6 +115,9 @@ def _deliver(mail: Mail) -> bool | None:
         _send(mail)
     except Exception as error:  # noqa: BLE001 - whatever a mail server does, the row keeps it and the sweep goes on
         final = is_final(error) or mail.attempts >= MAX_ATTEMPTS
+        if isinstance(error, NobodyWaits):
+            # Nothing was lost that anybody would want to send again.
+            row.update(body="")
         row.update(
             last_error=f"{type(error).__name__}: {error}"[:2000],
             failed_at=DatabaseClock() if final else None,

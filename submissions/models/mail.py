@@ -71,6 +71,10 @@ class Mail(models.Model):
             ),
         ]
         indexes = [
+            # By equality, and by how it begins.
+            models.Index(
+                fields=["about"], name="mail_about", opclasses=["varchar_pattern_ops"], condition=~Q(about="")
+            ),
             models.Index(fields=["mailbox", "begun_at"], name="mail_to_one_mailbox"),
             models.Index(
                 fields=["due_at"],

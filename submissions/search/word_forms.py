@@ -8,6 +8,7 @@ written without its accents is found too.
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable
+from itertools import islice
 
 from django.db import connection
 
@@ -40,7 +41,7 @@ def look_up(words: Collection[str]) -> Stems:
     new = _asked([word for word in words if word not in known])
     if len(_known) + len(new) > MAX_KNOWN:
         _known.clear()
-    _known.update(new)
+    _known.update(islice(new.items(), MAX_KNOWN))
     return {**known, **new}
 
 

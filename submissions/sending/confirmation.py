@@ -10,6 +10,7 @@ from django.utils import timezone
 from submissions.mail import confirm_links, messages
 from submissions.models import Draft, EmailConfirmation, Submission
 from submissions.queries.confirmed import is_confirmed
+from submissions.signals import address_confirmed
 from themes.intake import DatabaseClock
 from themes.models import Consultation
 
@@ -45,3 +46,4 @@ def confirm(confirmation: EmailConfirmation) -> None:
             at=timezone.now(),
             draft=Draft.objects.filter(reference=submission.reference).first(),
         )
+        address_confirmed.send(sender=None, submission=submission)

@@ -63,7 +63,12 @@ def proof_file(
 ) -> bytes:
     """All that its sender needs to show, later and to anybody, that these words were sent: JSON, in UTF-8."""
     shown = [
-        {"digest": digest.hex(), "part": part.decode(), "salt": salt.hex() if salt else None}
+        # What was erased since cannot be proven, nor can what stands there instead.
+        {
+            "digest": digest.hex(),
+            "part": part.decode() if salt else None,
+            "salt": salt.hex() if salt else None,
+        }
         for (salt, digest), part in zip(committed.opened, parts, strict=True)
     ]
     proof = {

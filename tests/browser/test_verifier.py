@@ -20,7 +20,7 @@ from submissions.text.content import Content, ProposedWording
 from tests.factories import ENGLISH, send
 from tests.publication.auditing import later_than_an_hour
 from tests.publication.publishing import publish
-from tests.publication.tampering import ARCHIVE_CHANGES, RECEIPT_CHANGES, change, change_archive
+from tests.publication.tampering import ARCHIVE_CHANGES, RECEIPT_CHANGES, change, change_archive, sums_again
 from tests.visitor import HOME, answer_about_you, write
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -89,7 +89,7 @@ def python_says(folder: Path) -> str:
         verify.check_inclusion(proof, inclusion, [verify.read_key(known.verifier)])
     except verify.Wrong as wrong:
         return str(wrong)
-    except (KeyError, TypeError, ValueError):
+    except (LookupError, TypeError, ValueError, AttributeError):
         return "A file is not what it should be."
     return "Right"
 
@@ -98,9 +98,8 @@ def test_a_receipt_is_checked_and_each_change_refused_for_the_reason_that_python
     offline.goto(f"file://{downloads}/verify.html")
     pair = ("proof.json", "inclusion.json")
     word, reason = verdict(offline, downloads, *pair)
-    reference = json.loads((downloads / "proof.json").read_text())["reference"]
     assert word == "Right"
-    assert re.fullmatch(rf"What was sent under {reference} is entry 9 of 10 in \S+/elements-paper/register\.", reason)
+    assert re.fullmatch(r"What the proof holds is entry 9 of 10 in \S+/elements-paper/register\.", reason)
     assert offline.evaluate("document.documentElement.scrollWidth") <= 360
     seen = set()
     for name, path, to, expected in RECEIPT_CHANGES:
@@ -122,7 +121,15 @@ def test_a_receipt_is_checked_and_each_change_refused_for_the_reason_that_python
         offline.locator("#keys").fill(keys)
         assert verdict(offline, downloads, *pair) == ("Wrong", expected)
     offline.locator("#keys").fill(whole)
+    # What is given and would not be looked at is refused: nobody believes that it was.
     assert verdict(offline, downloads, "proof.json")[1].startswith("Choose the proof of your receipt")
+    assert verdict(offline, downloads, *pair, "mail.txt")[1].startswith("Choose the proof of your receipt")
+    (downloads / "second.json").write_text((downloads / "proof.json").read_text())
+    assert verdict(offline, downloads, "second.json", *pair)[1].startswith("Two of one kind were given")
+    both = verdict(offline, downloads, *pair, "mail.txt", "consistency.json")
+    assert both[0] == "Right"
+    assert "What the proof holds is entry 9" in both[1]
+    assert "still begins with the 9 entries" in both[1]
 
 
 def test_a_mail_is_compared_with_the_register_of_today(downloads, offline):
@@ -179,8 +186,28 @@ def test_an_archive_is_checked_by_the_page_that_it_brings(consultation, tmp_path
         word, sentence = verdict(offline, tmp_path, "changed.zip")
         assert (word, reason in sentence) == ("Wrong", True), (what, sentence)
         shutil.rmtree(copy)
-    (tmp_path / "half.zip").write_bytes((tmp_path / "archive.zip").read_bytes()[:-300])
-    assert verdict(offline, tmp_path, "half.zip") == ("Wrong", "A file is not what it should be.")
+    honest = (tmp_path / "archive.zip").read_bytes()
+    # Cut, with another archive behind or before it (of two directories programs read different ones), a name twice.
+    twice = io.BytesIO(honest)
+    with zipfile.ZipFile(twice, "a") as doubled, pytest.warns(UserWarning, match="Duplicate name"):
+        doubled.writestr("contributions.jsonl", "{}\n")
+    for spoiled in (
+        honest[:-300],
+        honest + again.getvalue(),
+        again.getvalue() + honest,
+        twice.getvalue(),
+        honest + b"x",
+    ):
+        (tmp_path / "spoiled.zip").write_bytes(spoiled)
+        assert verdict(offline, tmp_path, "spoiled.zip") == ("Wrong", "A file is not what it should be.")
+    # Without any proof nothing is called proven.
+    shutil.copytree(folder, tmp_path / "bare")
+    (tmp_path / "bare" / "proofs.jsonl").write_text("")
+    sums_again(tmp_path / "bare")
+    with zipfile.ZipFile(tmp_path / "bare.zip", "w") as bare:
+        for path in sorted(path for path in (tmp_path / "bare").rglob("*") if path.is_file()):
+            bare.write(path, path.relative_to(tmp_path / "bare"))
+    assert "No text is proven: the archive holds no proof of any." in verdict(offline, tmp_path, "bare.zip")[1]
 
 
 def test_on_the_site_it_runs_under_its_own_policy_and_nothing_else_does(visitor, stack):

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ def change(folder: Path, name: str, *path: str | int, to: Any = flip) -> None:
     for step in path[:-1]:
         inner = inner[step]
     inner[path[-1]] = to(inner[path[-1]])
-    (folder / name).write_text(json.dumps(whole, ensure_ascii=False))
+    # As it is: half a sign is no text in UTF-8, and stands there as an escape.
+    (folder / name).write_text(json.dumps(whole))
 
 
 # File, where in it, how it is changed, the reason.
@@ -58,35 +60,103 @@ RECEIPT_CHANGES: list[tuple[str, tuple[str | int, ...], Any, str]] = [
     ),
     ("inclusion.json", ("checkpoint",), lambda note: note.partition("\n\n")[0], "has no signature"),
     ("inclusion.json", ("leaf",), lambda leaf: "[", "A file is not what it should be"),
+    # What is shown without its salt proves nothing; and nothing of another kind is taken for what it looks like.
+    ("proof.json", ("parts", 1, "salt"), lambda salt: None, "A file is not what it should be"),
+    ("proof.json", ("parts", 1), lambda part: {**part, "salt": None, "part": "Forged."}, "A file is not what it"),
+    ("proof.json", ("parts", 1, "part"), lambda part: [part], "A file is not what it should be"),
+    ("proof.json", ("parts", 1, "part"), lambda part: part[:-3] + "\ud800" + part[-3:], "A file is not what it should"),
+    ("proof.json", ("parts", 1, "salt"), lambda salt: salt.upper(), "A file is not what it should be"),
+    ("proof.json", ("parts",), lambda parts: None, "A file is not what it should be"),
+    ("inclusion.json", ("leaf",), lambda leaf: [leaf], "A file is not what it should be"),
+    ("inclusion.json", ("leaf",), lambda leaf: "[]", "A file is not what it should be"),
+    ("inclusion.json", ("index",), str, "A file is not what it should be"),
+    ("inclusion.json", ("index",), lambda index: True, "A file is not what it should be"),
+    ("inclusion.json", ("index",), lambda index: 2**60, "A file is not what it should be"),
+    ("inclusion.json", ("proof",), lambda steps: "", "A file is not what it should be"),
+    ("inclusion.json", ("checkpoint",), lambda note: note.replace("=\n", "\n"), "is not"),
 ]
 
 
-def _sums_again(folder: Path) -> None:
+def sums_again(folder: Path) -> None:
     """As somebody does who changes a file and its sum with it."""
     names = [line.split("  ")[1] for line in (folder / "SHA256SUMS").read_text().splitlines()]
     lines = (f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names)
     (folder / "SHA256SUMS").write_text("".join(lines))
 
 
-# File, what is replaced by what, the reason.
-ARCHIVE_CHANGES = {
-    "a file": ("README.txt", "Licence", "License", "README.txt is not the file that SHA256SUMS is about."),
-    "a text": ("contributions.jsonl", "The village", "The city", "does not say what the register's entry is bound to"),
-    "a proposal": ("proposals.jsonl", "A link for", "No link for", "does not say what the register's entry is"),
-    "words of a part": ("proofs.jsonl", "The village", "The city", "do not give its digest"),
-    "a salt": ("proofs.jsonl", '"salt": "', '"salt": "00', "do not give its digest"),
-    "an index": ("proofs.jsonl", '"index": ', '"index": 1', "The proof"),
-    "a leaf": ("proofs.jsonl", '\\"kind\\":\\"sent\\"', '\\"kind\\":\\"withdrawn\\"', "of another kind"),
-    "a checkpoint": ("register/in-time.checkpoint", "elements-paper", "elements-piper", "not signed with this key"),
+def _replaced(name: str, old: str, new: str) -> Callable[[Path], None]:
+    def change_it(folder: Path) -> None:
+        before = (folder / name).read_text(encoding="utf-8")
+        assert old in before
+        (folder / name).write_text(before.replace(old, new), encoding="utf-8", newline="")
+
+    return change_it
+
+
+def _rewritten(name: str, rows: Callable[[list[Any]], list[Any]]) -> Callable[[Path], None]:
+    def change_it(folder: Path) -> None:
+        before = [json.loads(line) for line in (folder / name).read_text(encoding="utf-8").splitlines()]
+        after = "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows(before))
+        (folder / name).write_text(after, encoding="utf-8", newline="")
+
+    return change_it
+
+
+def _words_without_salt(folder: Path) -> None:
+    """The words changed wherever they stand, and the salt that would show it left out."""
+    for name in ("contributions.jsonl", "proofs.jsonl"):
+        _replaced(name, "The village", "The city")(folder)
+
+    def without_salts(rows: list[Any]) -> list[Any]:
+        for row in rows:
+            for part in row["parts"]:
+                if "id" in part:
+                    part["salt"] = None
+        return rows
+
+    _rewritten("proofs.jsonl", without_salts)(folder)
+
+
+def _unnamed(folder: Path) -> None:
+    sums = folder / "SHA256SUMS"
+    sums.write_text(
+        "".join(line for line in sums.read_text().splitlines(keepends=True) if "contributions.jsonl" not in line)
+    )
+
+
+# What somebody does to an archive that was unpacked, before the sums are made again; and the reason.
+ARCHIVE_CHANGES: dict[str, tuple[Callable[[Path], None], str]] = {
+    "a file": (_replaced("README.txt", "Licence", "License"), "README.txt is not the file that SHA256SUMS is about."),
+    "a text": (
+        _replaced("contributions.jsonl", "The village", "The city"),
+        "does not say what the register's entry is",
+    ),
+    "a proposal": (_replaced("proposals.jsonl", "A link for", "No link for"), "does not say what the register's entry"),
+    "words of a part": (_replaced("proofs.jsonl", "The village", "The city"), "do not give its digest"),
+    "a salt": (_replaced("proofs.jsonl", '"salt": "', '"salt": "00'), "do not give its digest"),
+    "an index": (_replaced("proofs.jsonl", '"index": ', '"index": 1'), "The proof"),
+    "a leaf": (_replaced("proofs.jsonl", '\\"kind\\":\\"sent\\"', '\\"kind\\":\\"withdrawn\\"'), "of another kind"),
+    "a checkpoint": (
+        _replaced("register/in-time.checkpoint", "elements-paper", "elements-piper"),
+        "not signed with this",
+    ),
+    "words without their salt": (_words_without_salt, "A file is not what it should be."),
+    "a forged text before the true one": (
+        _rewritten("contributions.jsonl", lambda rows: [{**rows[0], "text": "Forged."}, *rows]),
+        "stands twice in the archive.",
+    ),
+    "one proof in the place of another": (
+        _rewritten("proofs.jsonl", lambda rows: [rows[-1], rows[-1]]),
+        "stands twice in the archive.",
+    ),
+    "a file that no sum is of": (_unnamed, "contributions.jsonl is not named in SHA256SUMS."),
 }
 
 
 def change_archive(folder: Path, what: str) -> str:
     """Changes one thing in an archive that was unpacked, and the sums with it. Returns why it is refused."""
-    name, old, new, reason = ARCHIVE_CHANGES[what]
-    before = (folder / name).read_text(encoding="utf-8")
-    assert old in before
-    (folder / name).write_text(before.replace(old, new), encoding="utf-8", newline="")
+    change_it, reason = ARCHIVE_CHANGES[what]
+    change_it(folder)
     if what != "a file":
-        _sums_again(folder)
+        sums_again(folder)
     return reason

@@ -3,6 +3,7 @@
 import http.server
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,6 +60,7 @@ class Authority:
     folder: Path
     changed: Callable[[bytes, bytes], bytes] = lambda question, answer: answer
     status: int = 200
+    drips: bool = False
     asked: list[bytes] = field(default_factory=list)
     url: str = ""
 
@@ -88,7 +90,12 @@ class Authority:
                 self.send_response(authority.status)
                 self.send_header("Content-Type", "application/timestamp-reply")
                 self.end_headers()
-                self.wfile.write(content)
+                for piece in [content[n : n + 1] for n in range(len(content))] if authority.drips else [content]:
+                    try:
+                        self.wfile.write(piece)
+                    except OSError:
+                        return  # whoever asked has had enough
+                    time.sleep(0.05 if authority.drips else 0)
 
             def log_message(self, *arguments: object) -> None:
                 pass
@@ -211,6 +218,17 @@ def test_an_answer_that_is_no_stamp_of_this_is_not_kept(authorities, closed, set
     first.changed, settings.TIMESTAMP_ROOTS = (lambda question, answer: answer), str(first.folder / "root.pem")
     due_again()
     assert stamp_due() == 1
+
+
+def test_one_that_sends_a_byte_at_a_time_is_not_waited_for(authorities, closed, settings, monkeypatch):
+    first, _second = authorities
+    first.drips = True
+    settings.TIMESTAMP_AUTHORITIES = [first.url]
+    monkeypatch.setattr(stamps, "ANSWER_SECONDS", 0.3)
+    began = time.monotonic()
+    assert stamp_due() == 0
+    assert time.monotonic() - began < 10
+    assert RegisterStamp.objects.get().last_error == "StampRefused: Its answer takes too long."
 
 
 def test_off_unless_it_is_wanted(closed, client):

@@ -90,3 +90,6 @@ def test_time_stamps_by_half(well_set, path):
     assert ids() == {"wsis.E009"}
     well_set.TIMESTAMP_ROOTS = __file__
     assert ids() == set()
+    # The register's page names each.
+    well_set.TIMESTAMP_AUTHORITIES = ["https://us:secret@stamps.example.org/"]
+    assert ids() == {"wsis.E010"}
