@@ -171,7 +171,8 @@ def readme(
         "datapackage.json describes the tables for Frictionless, csv-metadata.json for CSV on the Web.",
         "proofs.jsonl shows of texts with a name that these very words stand in the register; register/ holds what it",
         "signed. What this shows, and what it does not: the register's page.",
-        "SHA256SUMS: check with `sha256sum --check SHA256SUMS`, or with `python3 verify.py --archive .`.",
+        "SHA256SUMS: check with `sha256sum --check SHA256SUMS`, with `python3 verify.py --archive .`, or without",
+        "Python by opening verify.html in a browser and choosing the zip; neither needs a network.",
         "",
     )
 
