@@ -2,9 +2,12 @@
 
 from django.contrib.auth.models import User
 
-from publication import acts, sweep
-from publication.models import Licence, Publication
-from tests.factories import move_cutoff_behind_now
+from publication import acts, gate, sweep
+from publication.models import Licence, Publication, PublishedText
+from submissions.models import Review
+from submissions.review import reviewing
+from submissions.review.reviewing import Decision
+from tests.factories import move_cutoff_behind_now, send
 from themes import cutoff_changes
 from themes.models import Consultation
 
@@ -40,3 +43,19 @@ def publish(consultation: Consultation, **values) -> Publication:
     asked.refresh_from_db()
     assert asked.published_at is not None
     return asked
+
+
+def shown() -> list[tuple[str, str]]:
+    """Names and texts that the public reads."""
+    rows = PublishedText.objects.filter(is_shown=True).order_by("theme_number", "-is_named", "name", "text")
+    return [(row.name, row.text) for row in rows]
+
+
+def send_anonymous(consultation: Consultation, how_many: int = gate.MIN_ANONYMOUS_SENDERS) -> None:
+    for n in range(how_many):
+        send(consultation, {2: f"Said by nobody {n}."}, consent="anonymous", organisation=f"Secret {n}")
+
+
+def hold_back_review(consultation, sent):
+    state = Decision(Review.State.SET_ASIDE, None, "Not on the document", [], "")
+    reviewing.save_review(sent, state, by=people()[0], version=0)
