@@ -30,6 +30,14 @@ def event_models() -> list[Any]:
     return found
 
 
+def _rows(statement: sql.Composed) -> list[Any]:
+    """As text: whoever wraps a cursor, as the history does for a request that may change something, expects that."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement.as_string(cursor.connection))
+        found: list[Any] = cursor.fetchall()
+    return found
+
+
 @dataclass(frozen=True)
 class TrailRows:
     """Changes, the last first, as a sequence for a paginator.
@@ -56,10 +64,8 @@ class TrailRows:
     def _length(self) -> int:
         if self.words:
             return min(len(self._found), MAX_FOUND)
-        with connection.cursor() as cursor:
-            counts = sql.SQL(" UNION ALL ").join(self._from_each(sql.SQL("count(*)")))
-            cursor.execute(sql.SQL("SELECT coalesce(sum(count), 0) FROM ({}) AS counted").format(counts))
-            (count,) = cursor.fetchone()
+        counts = sql.SQL(" UNION ALL ").join(self._from_each(sql.SQL("count(*)")))
+        [(count,)] = _rows(sql.SQL("SELECT coalesce(sum(count), 0) FROM ({}) AS counted").format(counts))
         return int(count)
 
     @property
@@ -97,10 +103,7 @@ class TrailRows:
         statement = sql.SQL(
             "SELECT model, id, created_at FROM ({}) AS every ORDER BY at DESC, model DESC, id DESC LIMIT {} OFFSET {}"
         )
-        with connection.cursor() as cursor:
-            cursor.execute(statement.format(sql.SQL(" UNION ALL ").join(parts), limit, offset))
-            found: list[tuple[str, int, datetime]] = cursor.fetchall()
-        return found
+        return _rows(statement.format(sql.SQL(" UNION ALL ").join(parts), limit, offset))
 
     @cached_property
     def _people(self) -> dict[str, list[int]]:

@@ -229,3 +229,9 @@ def test_a_sending_costs_no_statement_more(consultation):
     with CaptureQueriesContext(connection) as captured:
         Client().post("/elements-paper/themes/1/", {"text": "Some words."})
     assert not [one for one in captured if "pghistory" in one["sql"]]
+
+
+@pytest.mark.parametrize("query", ["", "?q=admin", "?of=themes.Consultation"])
+def test_a_post_to_the_list_is_answered_like_a_look(admin_client, consultation, query):
+    """In a request that may change something the history stands between the page and its cursor."""
+    assert admin_client.post(f"{CHANGES}{query}", {}).status_code in {200, 302, 403}
