@@ -112,9 +112,8 @@ def links(sender: Any, mail: Mail, **kwargs: Any) -> MailLinks | None:
     kind, _colon, pk = mail.about.partition(":")
     if kind != ABOUT:
         return None
-    return (
-        MailLinks() if stands(RegisterCheckpoint.objects.select_related("log__consultation").get(pk=int(pk))) else None
-    )
+    checkpoint = RegisterCheckpoint.objects.select_related("log__consultation").get(pk=int(pk))
+    return MailLinks() if stands(checkpoint) else None
 
 
 def stands(checkpoint: RegisterCheckpoint) -> bool:
