@@ -142,9 +142,9 @@ async function readKey(line) {
   return {name, id, publicKey: data.slice(1)};
 }
 
-// Out of a file, or of a whole mail with one in it.
+// Out of a file, or of a whole mail with one in it, also as an answer quotes it.
 function partsOfNote(note) {
-  const lines = note.split(/[\r\n]/).map((line) => line.replace(/^[ \t\u00a0]+|[ \t\u00a0]+$/g, ""));
+  const lines = note.split(/[\r\n]/).map((line) => line.replace(/^[> \t\u00a0]+|[> \t\u00a0]+$/g, ""));
   const first = lines.findIndex((line) => line.startsWith("\u2014 "));
   if (first < 0) throw new Wrong("The checkpoint has no signature.");
   const signed = lines.slice(0, first).filter(Boolean).slice(-3);

@@ -178,7 +178,8 @@ def read_key(text: str) -> tuple[str, bytes]:
 
 def parts_of_note(note: str) -> tuple[str, list[str]]:
     """The three lines that are signed, and the lines with signatures; also out of a mail that has more in it."""
-    lines = [line.strip(" \t\xa0") for line in note.replace("\r", "\n").split("\n")]
+    # Also as an answer quotes it.
+    lines = [line.strip("> \t\xa0") for line in note.replace("\r", "\n").split("\n")]
     lines = [line for line in lines if line]
     signatures = [line for line in lines if line.startswith("\u2014 ")]
     if not signatures:

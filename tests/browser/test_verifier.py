@@ -135,7 +135,7 @@ def test_a_receipt_is_checked_and_each_change_refused_for_the_reason_that_python
 def test_a_mail_is_compared_with_the_register_of_today(downloads, offline):
     offline.goto(f"file://{downloads}/verify.html")
     mail = (downloads / "mail.txt").read_text()
-    quoted = "Hello,\n\nthis is its last checkpoint:\n\n" + re.sub("(?m)^", "  ", mail)
+    quoted = "Hello,\n\nthis is its last checkpoint:\n\n" + re.sub("(?m)^", "> ", mail)
     for pasted in (mail, quoted):
         word, reason = verdict(offline, downloads, "consistency.json", pasted=pasted)
         assert (word, reason.partition("/register ")[2]) == (

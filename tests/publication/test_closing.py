@@ -265,7 +265,7 @@ def test_a_log_rewritten_with_every_right_is_found_out_by_the_mail(consultation,
     (mail,) = [one for one in sent_mail.outbox if one.to == ["2@example.org"] and one.subject.startswith("Keep this")]
     # As a reader shows it: the whole text, and as an answer quotes it.
     (tmp_path / "mail.txt").write_text(str(mail.body))
-    (tmp_path / "quoted.txt").write_text(re.sub(r"(?m)^", "   ", str(mail.body)).replace("\n", "\r\n"))
+    (tmp_path / "quoted.txt").write_text(re.sub(r"(?m)^", "> ", str(mail.body)).replace("\n", "\r\n"))
     (tmp_path / "verify.py").write_bytes(PYTHON.read_bytes())
 
     def compared(kept: str) -> str:
