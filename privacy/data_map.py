@@ -7,6 +7,7 @@ test asks of every table in the database which kind it belongs to, or why it hol
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -146,7 +147,10 @@ DATA_MAP = (
         gettext_lazy("Your address, if you ask to be told when contributions are published"),
         gettext_lazy("To mail you that"),
         CONSENT,
-        lambda: _("Until you end it; without your confirmation, two days; at the most as long as a sender’s"),
+        lambda: (
+            _("Until you end it, %(n)d days at the most; without your confirmation, two days")
+            % {"n": settings.CONTACTS_KEPT.days}
+        ),
         gettext_lazy("Those of the secretariat who may; each time is logged"),
         ("publication.Follower",),
     ),

@@ -59,8 +59,9 @@ def _delete_draft(reference: str, sent: QuerySet[Submission]) -> None:
     addresses = set(sent.values_list("email", flat=True)) - {ERASED_EMAIL}
     of_it = Q(reference=reference) | Q(sending_key__in=list(sent.values_list("sending_key", flat=True)))
     delete_drafts(list(Draft.objects.filter(of_it).values_list("pk", flat=True)))
-    Mail.objects.filter(submission=None, draft=None, late_access=None, recipient__in=addresses).delete()
+    # Other apps first: they lock what they keep, and then its mails, as they always do.
     mailboxes_erased.send(sender=None, mailboxes={mailbox_of(address) for address in addresses})
+    Mail.objects.filter(submission=None, draft=None, late_access=None, recipient__in=addresses).delete()
 
 
 def _call(function: str, *arguments: str | list[str]) -> int:

@@ -35,11 +35,15 @@ def ask(consultation: Consultation, email: str, language: str) -> None:
     Whoever is told already gets the same mail, and whoever asks the same answer: the page says nothing of anybody.
     """
     at, mailbox = database_now(), mailbox_of(email)
-    lately = Mail.objects.filter(about__startswith=f"{CONFIRM}:", mailbox=mailbox, queued_at__gt=at - PERIOD)
+    lately = Mail.objects.exclude(about="").filter(about__startswith=f"{CONFIRM}:", mailbox=mailbox)
+    lately = lately.filter(queued_at__gt=at - PERIOD)
     if lately.count() >= MAX_IN_PERIOD:
         return
     asked = {"email": email, "page_language": language}
     follower, is_new = Follower.objects.get_or_create(consultation=consultation, mailbox=mailbox, defaults=asked)
+    # Whoever ends it meanwhile waits, and then finds the mail.
+    if not Follower.objects.select_for_update().filter(pk=follower.pk).exists():
+        return
     if not is_new:
         Follower.objects.filter(pk=follower.pk, confirmed_at=None).update(**asked, asked_at=DatabaseClock())
     with translation.override(language):
@@ -73,7 +77,9 @@ def remove(followers: QuerySet[Follower]) -> None:
     """With the mails to them, which hold their addresses, too."""
     pks = list(followers.select_for_update().values_list("pk", flat=True))
     for pk in pks:
-        Mail.objects.filter(Q(about=f"{CONFIRM}:{pk}") | Q(about__startswith=f"{STOP}:{pk}:")).delete()
+        of_it = Q(about=f"{CONFIRM}:{pk}") | Q(about__startswith=f"{STOP}:{pk}:")
+        # That it is not empty is what its index asks for.
+        Mail.objects.exclude(about="").filter(of_it).delete()
     Follower.objects.filter(pk__in=pks).delete()
 
 
@@ -89,12 +95,13 @@ def remove_outdated() -> None:
 def to_tell(publication: Publication) -> QuerySet[Follower]:
     """Whoever had confirmed when it was published."""
     rows = Follower.objects.filter(consultation=publication.consultation_id, confirmed_at__lt=publication.published_at)
-    return rows.select_related("consultation")
+    # Locked, so that whoever ends it meanwhile waits, and then finds the mail.
+    return rows.select_related("consultation").select_for_update(of=("self",))
 
 
-def listed(publication: Publication) -> int:
-    """How many texts of it the public's list has."""
-    return publication.texts.filter(is_shown=True, is_campaign_lead=True).count()
+def shown(publication: Publication) -> int:
+    """How many texts of it the public reads."""
+    return publication.texts.filter(is_shown=True).count()
 
 
 def queue_news(publication: Publication, follower: Follower, count: int, *, at: datetime) -> None:

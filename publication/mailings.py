@@ -63,9 +63,10 @@ def _queue_batch(pk: int) -> int | None:
     if mailing is None:
         return None
     at = database_now()
-    count = followers.listed(mailing.publication) if mailing.publication is not None else 0
-    if mailing.publication is not None and mailing.publication.is_public and not count:
-        # All of it is being drawn anew. The next sweep tells how many there are.
+    count = followers.shown(mailing.publication) if mailing.publication is not None else 0
+    is_public = mailing.publication is not None and mailing.publication.is_public
+    if mailing.publication is not None and is_public and mailing.publication.texts.filter(is_due=True).exists():
+        # Some of it is being drawn anew. The next sweep tells how many there are.
         return None
     batch = list(_recipients(mailing).filter(pk__gt=mailing.last_id).order_by("pk")[:BATCH_SIZE])
     for one in batch:
@@ -84,7 +85,7 @@ def _recipients(mailing: Mailing) -> QuerySet[Any]:
         return found if closing.stands(mailing.checkpoint) else found.none()
     publication = mailing.publication
     # One that was withdrawn meanwhile is news no more.
-    if publication is None or not publication.is_public:
+    if publication is None or not (publication.is_public and followers.shown(publication)):
         return Publication.objects.none()
     return followers.to_tell(publication)
 

@@ -62,9 +62,6 @@ def _keep_up(publication: Publication) -> int:
         _publish(publication)
         figures.count(publication.consultation, with_heard=True)
     elif drawn:
-        with transaction.atomic():
-            lock_version()
-            choose_leads(publication.consultation_id)
         figures.count(publication.consultation)
     return drawn
 
@@ -79,6 +76,9 @@ def _draw_batch(publication: Publication) -> int:
         # It may have been withdrawn since this sweep began.
         publication.refresh_from_db()
         draw(rows, publication)
+        if publication.published_at is not None:
+            # With the drawing, or a worker that is killed in between leaves the lists without one of them.
+            choose_leads(publication.consultation_id)
     return len(rows)
 
 

@@ -33,8 +33,9 @@ COMMON_LANGUAGES = {*OFFICIAL_LANGUAGES, SEVERAL_LANGUAGES}
 # long for.
 COLUMNS = {
     **dict.fromkeys(("sender_id", "name", "stakeholder_group", "country", "language", "text"), "text"),
-    **dict.fromkeys(("is_late", "is_lead", "is_due", "is_shown"), "boolean"),
-    **dict.fromkeys(("words", "sender_count"), "integer"),
+    **dict.fromkeys(("is_late", "is_lead", "is_campaign_lead", "is_due", "is_shown"), "boolean"),
+    **dict.fromkeys(("words", "sender_count", "campaign_senders"), "integer"),
+    "campaign": "bigint",
     "digest": "bytea",
     **dict.fromkeys(("removed_at", "changed_at"), "timestamptz"),
 }
@@ -58,6 +59,7 @@ def draw(rows: Sequence[PublishedText], publication: Publication) -> None:
     proposals: list[PublishedProposal] = []
     for row in rows:
         row.is_due, row.is_lead, row.sender_count = False, True, 1
+        row.campaign, row.is_campaign_lead, row.campaign_senders = None, True, 1
         if row.is_named and publication.published_at is not None:
             row.changed_at = timezone.now()
         consent = Consent.NAMED if row.is_named else Consent.ANONYMOUS
@@ -180,7 +182,8 @@ def choose_leads(consultation_id: int) -> None:
             WITH shown AS (
                 SELECT text.id, text.digest, text.theme_id, text.is_named, text.name, text.public_id,
                     -- What stands behind a bar makes no campaign, or the others would tell of it.
-                    CASE WHEN text.words IS NOT NULL THEN print."group" END AS near,
+                    -- Those that say the same to the letter are in one of them, whatever is compared anew just now.
+                    min(CASE WHEN text.words IS NOT NULL THEN print."group" END) OVER (PARTITION BY digest) AS near,
                     count(*) OVER (PARTITION BY digest) AS same
                 FROM publication_publishedtext AS text
                 LEFT JOIN submissions_fingerprint AS print ON print.contribution_id = text.contribution_id

@@ -32,4 +32,10 @@ class Migration(migrations.Migration):
             name='is_campaign_lead',
             field=models.BooleanField(db_default=True, default=True),
         ),
+        # Until some text is drawn anew, those that say the same are a campaign.
+        migrations.RunSQL(
+            "UPDATE publication_publishedtext SET is_campaign_lead = is_lead, campaign_senders = sender_count"
+            " WHERE (is_campaign_lead, campaign_senders) IS DISTINCT FROM (is_lead, sender_count)",
+            migrations.RunSQL.noop,
+        ),
     ]

@@ -10,10 +10,9 @@ class Migration(migrations.Migration):
     dependencies = [('publication', '0004_campaigns')]
 
     operations = [
-        RemoveIndexConcurrently(
-            model_name='publishedtext',
-            name='published_in_order',
-        ),
+        # What an attempt that broke off may have left.
+        migrations.RunSQL("DROP INDEX CONCURRENTLY IF EXISTS published_listed", migrations.RunSQL.noop),
+        migrations.RunSQL("DROP INDEX CONCURRENTLY IF EXISTS published_by_campaign", migrations.RunSQL.noop),
         AddIndexConcurrently(
             model_name='publishedtext',
             index=models.Index(condition=models.Q(('is_shown', True)), fields=['consultation', 'theme_number', '-is_named', 'name', 'public_id'], include=('id', 'is_lead', 'is_campaign_lead', 'stakeholder_group', 'country', 'language'), name='published_listed'),
@@ -21,5 +20,9 @@ class Migration(migrations.Migration):
         AddIndexConcurrently(
             model_name='publishedtext',
             index=models.Index(condition=models.Q(('campaign__isnull', False), ('is_shown', True)), fields=['campaign'], name='published_by_campaign'),
+        ),
+        RemoveIndexConcurrently(
+            model_name='publishedtext',
+            name='published_in_order',
         ),
     ]

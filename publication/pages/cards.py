@@ -64,7 +64,7 @@ class Card:
         if senders > 1:
             same = ngettext("the same words from %(n)d sender", "the same words from %(n)d senders", senders)
             facts.append(same % {"n": senders})
-        if nearly := self.row.campaign_senders - senders:
+        if (nearly := self.row.campaign_senders - senders) > 0:
             alike = ngettext("nearly the same from %(n)d other", "nearly the same from %(n)d others", nearly)
             facts.append(alike % {"n": nearly})
         return [fact for fact in facts if fact]

@@ -84,7 +84,8 @@ class ContributionsFeed(Feed):  # type: ignore[type-arg]
         return item.publication.published_at
 
     def item_updateddate(self, item: PublishedText) -> datetime | None:
-        return item.changed_at or item.publication.published_at
+        moments = [item.changed_at, item.publication.published_at]
+        return max((moment for moment in moments if moment is not None), default=None)
 
     def item_author_name(self, item: PublishedText) -> str:
         return Card(item, item.theme).sender

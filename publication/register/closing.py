@@ -99,11 +99,14 @@ def mail_late(sender: Any, submission: Submission, **kwargs: Any) -> None:
     standing = final.filter(closed_at=F("log__consultation__closed_at")).select_related("log").first()
     if standing is None:
         return
-    mailing = Mailing.objects.select_for_update().filter(checkpoint=standing).first()
-    if mailing is None or (mailing.finished_at is None and mailing.last_id < submission.pk):
-        return
-    for one in senders(standing).filter(pk=submission.pk):
-        queue_mail(standing, one, at=database_now())
+    # Whoever is at it waits for this, and this for whoever is: of the two one sees what the other did.
+    Mailing.objects.get_or_create(checkpoint=standing)
+    mailing = Mailing.objects.select_for_update().get(checkpoint=standing)
+    mailed = Mail.objects.filter(about=f"{ABOUT}:{standing.pk}").values("submission")
+    # By the reference: what was confirmed may be an earlier version than the one that counts.
+    for one in senders(standing).filter(reference=submission.reference).exclude(pk__in=mailed):
+        if mailing.finished_at is not None or one.pk <= mailing.last_id:
+            queue_mail(standing, one, at=database_now())
 
 
 @receiver(links_of_mail, dispatch_uid="publication.closing_of_mail")

@@ -9,6 +9,7 @@ consultation.example.org/elements-paper/register
 
 import base64
 import hashlib
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -16,6 +17,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
 ED25519 = b"\x01"
+# A public key as others have it: name, key id, and 33 bytes in base64.
+_PUBLIC = re.compile(r"[^+\s]+\+[0-9a-f]{8}\+[0-9A-Za-z+/]{44}")
 
 
 @dataclass(frozen=True)
@@ -57,13 +60,13 @@ def signer() -> Signer | None:
     return _signer(settings.REGISTER_KEY) if settings.REGISTER_KEY else None
 
 
-def verifiers(name: str = "") -> list[str]:
-    """Of the present key and of those before it, with which others check what was signed; under the present name of the
-    site, unless another is given."""
-    secrets = [secret for secret in (settings.REGISTER_KEY, *settings.REGISTER_KEY_FALLBACKS) if secret]
-    return [_signer(secret, name).verifier for secret in secrets]
+def verifiers() -> list[str]:
+    """Of the present key and of those before it, with which others check what was signed. Of a former one that was lost
+    its public key is named in its place."""
+    known = [secret for secret in (settings.REGISTER_KEY, *settings.REGISTER_KEY_FALLBACKS) if secret]
+    return [secret if _PUBLIC.fullmatch(secret) else _signer(secret).verifier for secret in known]
 
 
-def _signer(secret: str, name: str = "") -> Signer:
+def _signer(secret: str) -> Signer:
     seed = hashlib.sha256(b"register:" + secret.encode()).digest()
-    return Signer(name or f"{host()}/register", Ed25519PrivateKey.from_private_bytes(seed))
+    return Signer(f"{host()}/register", Ed25519PrivateKey.from_private_bytes(seed))

@@ -63,12 +63,17 @@ SENTENCES = (
         " consistency.json."
     ),
     gettext_noop("The public key is missing."),
-    gettext_noop("What the proof holds is entry {index} of {size} in {origin}."),
+    gettext_noop(
+        "What the proof holds ({shown} of {parts} parts with their words) is entry {index} of {size} in {origin}."
+    ),
     gettext_noop("{count} files are as their sums say. No text is proven: the archive holds no proof of any."),
     gettext_noop("{name} stands twice in the archive."),
     gettext_noop("{name} is not named in SHA256SUMS."),
     gettext_noop("Two of one kind were given: check them one after the other."),
-    gettext_noop("{count} files are as their sums say; {shown} of {texts} texts stand in the register, word for word."),
+    gettext_noop(
+        "{count} files are as their sums say; {shown} of {texts} texts in contributions.jsonl stand in the register,"
+        " word for word."
+    ),
     gettext_noop("The key is the archive's own: compare it with the one on the register's page."),
     gettext_noop("{origin} still begins with the {earlier} entries that it had; it has {size} now."),
 )

@@ -142,20 +142,27 @@ async function readKey(line) {
   return {name, id, publicKey: data.slice(1)};
 }
 
-// Out of a file, or of a whole mail with one in it, also as an answer quotes it.
-function partsOfNote(note) {
-  const lines = note.split(/[\r\n]/).map((line) => line.replace(/^[> \t\u00a0]+|[> \t\u00a0]+$/g, ""));
-  const first = lines.findIndex((line) => line.startsWith("\u2014 "));
-  if (first < 0) throw new Wrong("The checkpoint has no signature.");
-  const signed = lines.slice(0, first).filter(Boolean).slice(-3);
-  if (signed.length < 3) throw new Wrong("The checkpoint is not whole.");
-  return {signed, signatures: lines.filter((line) => line.startsWith("\u2014 "))};
+// Three lines and the line that signs them, wherever they stand: in a file or in a whole mail, also as an answer quotes
+// it, or with a signature that was wrapped.
+function signedNotes(text) {
+  const lines = text.split(/[\r\n]/).map((line) => line.replace(/^[> \t\u00a0]+|[> \t\u00a0]+$/g, "")).filter(Boolean);
+  const isSignature = (line) => line.startsWith("\u2014 ");
+  const starts = lines.flatMap((line, number) => isSignature(line) ? [number] : []), found = [];
+  if (!starts.length) throw new Wrong("The checkpoint has no signature.");
+  for (const start of starts) {
+    const signed = lines.slice(0, start).filter((line) => !isSignature(line)).slice(-3);
+    const words = lines.slice(start, start + 4).join(" ").split(" ");
+    // A key's id and a signature are 68 bytes, which are 92 signs.
+    const encoded = words.slice(2).join("").slice(0, 92);
+    if (signed.length === 3) found.push({signed, name: words[1] ?? "", encoded});
+  }
+  if (!found.length) throw new Wrong("The checkpoint is not whole.");
+  return found;
 }
 
 async function readCheckpoint(note, keys) {
-  const {signed, signatures} = partsOfNote(note), message = bytes(signed.map((line) => `${line}\n`).join(""));
-  for (const line of signatures) {
-    const [, name, encoded] = line.split(" "), data = fromBase64(encoded ?? "");
+  for (const {signed, name, encoded} of signedNotes(note)) {
+    const data = fromBase64(encoded), message = bytes(signed.map((line) => `${line}\n`).join(""));
     for (const key of keys) {
       if (key.name !== name || data === null || toHex(data.slice(0, 4)) !== key.id) continue;
       if (!await isSigned(key.publicKey, message, data.slice(4))) continue;
@@ -173,9 +180,12 @@ async function checkParts(proof) {
   const digests = [];
   for (const [place, part] of field(proof, "parts", "list").entries()) {
     const digest = fromHex(field(part, "digest", "text"));
-    // Whatever is shown of a part, its words and its salt have to prove it.
-    if (["salt", "part", "id"].some((name) => (part[name] ?? null) !== null)) {
+    const isOdd = Object.keys(part).some((name) => !["digest", "salt", "part", "id"].includes(name));
+    // Whatever is shown of a part, its words and its salt have to prove it. With a salt of another length some of the
+    // words could stand in it.
+    if (isOdd || ["salt", "part", "id"].some((name) => (part[name] ?? null) !== null)) {
       const salt = fromHex(field(part, "salt", "text")), said = bytes(field(part, "part", "text"));
+      if (salt.length !== 32 || isOdd || !kinds.object(parse(part.part))) throw malformed();
       if (!isSame(await sha256(joined(salt, said)), digest)) {
         throw new Wrong(
           "Part {number} is not what was sent: its words and its salt do not give its digest.", {number: place + 1});
@@ -210,23 +220,31 @@ async function checkInclusion(proof, inclusion, keys) {
 // One file, one directory at its end, each name once: nothing in it that another program would read otherwise.
 async function filesOf(zip) {
   const whole = new Uint8Array(await zip.arrayBuffer()), view = new DataView(whole.buffer), files = new Map();
-  const end = whole.length - 22;
+  const end = whole.length - 22, folded = new Set();
   if (end < 0 || view.getUint32(end, true) !== 0x06054b50) throw malformed();
   const count = view.getUint16(end + 10, true);
-  let at = view.getUint32(end + 16, true);
+  let at = view.getUint32(end + 16, true), before = 0;
   if (at + view.getUint32(end + 12, true) !== end) throw malformed();
   for (let left = count; left; left -= 1) {
     if (at + 46 > end || view.getUint32(at, true) !== 0x02014b50) throw malformed();
     const [nameSize, extraSize, commentSize] = [28, 30, 32].map((place) => view.getUint16(at + place, true));
     const header = view.getUint32(at + 42, true), size = view.getUint32(at + 20, true);
     const name = read(whole.slice(at + 46, at + 46 + nameSize));
-    if (header + 30 > end || view.getUint32(header, true) !== 0x04034b50 || files.has(name)) throw malformed();
+    // One spelling: on some systems two names are one file.
+    if (!/^[\w-][\w.-]*(\/[\w-][\w.-]*)*$/.test(name) || folded.has(name.toLowerCase())) throw malformed();
+    folded.add(name.toLowerCase());
+    const method = view.getUint16(at + 10, true), gap = header - before;
+    // One file right behind the other, but for the sums that a writer may leave after each.
+    if (gap < 0 || gap > 24 || header + 30 > end || view.getUint32(header, true) !== 0x04034b50) throw malformed();
     const start = header + 30 + view.getUint16(header + 26, true) + view.getUint16(header + 28, true);
-    if (start + size > end) throw malformed();
-    files.set(name, {data: whole.subarray(start, start + size), method: view.getUint16(at + 10, true)});
+    const again = whole.slice(header + 30, header + 30 + view.getUint16(header + 26, true));
+    if (start + size > end || read(again) !== name || view.getUint16(header + 8, true) !== method) throw malformed();
+    files.set(name, {data: whole.subarray(start, start + size), method});
+    before = start + size;
     at += 46 + nameSize + extraSize + commentSize;
   }
-  if (at !== end) throw malformed();
+  const directory = view.getUint32(end + 16, true);
+  if (at !== end || directory < before || directory - before > 24) throw malformed();
   return files;
 }
 
@@ -290,7 +308,7 @@ async function checkArchive(zip, given) {
   const count = named.size;
   const found = shown.size
     ? said(
-      "{count} files are as their sums say; {shown} of {texts} texts stand in the register, word for word.",
+      "{count} files are as their sums say; {shown} of {texts} texts in contributions.jsonl stand in the register, word for word.",
       {count, shown: shown.size, texts: texts.size})
     : said("{count} files are as their sums say. No text is proven: the archive holds no proof of any.", {count});
   if (given.length) return found;
@@ -342,7 +360,10 @@ async function checked(known, lines) {
   const keys = await Promise.all(lines.map(readKey)), found = [];
   if (known.has("proof")) {
     const inclusion = known.get("inclusion"), {origin, size} = await checkInclusion(known.get("proof"), inclusion, keys);
-    found.push(said("What the proof holds is entry {index} of {size} in {origin}.", {index: inclusion.index, size, origin}));
+    const parts = known.get("proof").parts, shown = parts.filter((part) => (part.salt ?? null) !== null).length;
+    found.push(said(
+      "What the proof holds ({shown} of {parts} parts with their words) is entry {index} of {size} in {origin}.",
+      {shown, parts: parts.length, index: inclusion.index, size, origin}));
   }
   if (known.has("consistency")) {
     const since = known.get("consistency"), before = await readCheckpoint(known.get("checkpoint"), keys);

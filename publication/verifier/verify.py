@@ -28,6 +28,9 @@ L = 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, P - 2, P) % P
 
 
+PART = {"digest", "salt", "part", "id"}
+
+
 class Wrong(Exception):
     """What does not fit, in a sentence."""
 
@@ -176,22 +179,29 @@ def read_key(text: str) -> tuple[str, bytes]:
     return name, data[1:]
 
 
-def parts_of_note(note: str) -> tuple[str, list[str]]:
-    """The three lines that are signed, and the lines with signatures; also out of a mail that has more in it."""
-    # Also as an answer quotes it.
-    lines = [line.strip("> \t\xa0") for line in note.replace("\r", "\n").split("\n")]
+def signed_notes(text: str) -> list[tuple[str, str]]:
+    """Three lines and the line that signs them, wherever they stand: in a file or in a whole mail, also as an answer
+    quotes it, or with a signature that was wrapped."""
+    lines = [line.strip("> \t\xa0") for line in text.replace("\r", "\n").split("\n")]
     lines = [line for line in lines if line]
-    signatures = [line for line in lines if line.startswith("\u2014 ")]
-    if not signatures:
+    starts = [number for number, line in enumerate(lines) if line.startswith("\u2014 ")]
+    if not starts:
         raise Wrong("The checkpoint has no signature.")
-    signed = lines[: lines.index(signatures[0])][-3:]
-    if len(signed) < 3:
+    found = []
+    for start in starts:
+        signed = [line for line in lines[:start] if not line.startswith("\u2014 ")][-3:]
+        words = " ".join(lines[start : start + 4]).split(" ")
+        # A key's id and a signature are 68 bytes, which are 92 signs.
+        encoded = "".join(words[2:])[:92]
+        if len(signed) == 3:
+            found.append(("".join(f"{line}\n" for line in signed), f"\u2014 {[*words, ''][1]} {encoded}"))
+    if not found:
         raise Wrong("The checkpoint is not whole.")
-    return "".join(f"{line}\n" for line in signed), signatures
+    return found
 
 
 def _is_signature(line: str, name: str, public: bytes, text: bytes) -> bool:
-    _dash, named, encoded = [*line.split(" "), "", ""][:3]
+    _dash, named, encoded = line.split(" ")
     try:
         data = _from_base64(encoded)
     except ValueError:
@@ -202,11 +212,11 @@ def _is_signature(line: str, name: str, public: bytes, text: bytes) -> bool:
 
 def read_checkpoint(note: str, keys: list[tuple[str, bytes]]) -> tuple[str, int, bytes]:
     """Origin, size and root of a checkpoint that one of the keys has signed."""
-    text, lines = parts_of_note(note)
-    if not any(_is_signature(line, name, public, text.encode()) for line in lines for name, public in keys):
-        raise Wrong("The checkpoint is not signed with this key, or was changed.")
-    origin, size, root = text.splitlines()
-    return origin, int(size), _from_base64(root)
+    for text, line in signed_notes(note):
+        if any(_is_signature(line, name, public, text.encode()) for name, public in keys):
+            origin, size, root = text.splitlines()
+            return origin, int(size), _from_base64(root)
+    raise Wrong("The checkpoint is not signed with this key, or was changed.")
 
 
 # --- What was sent ----------------------------------------------------------------------------------------------------
@@ -233,9 +243,12 @@ def check_parts(proof: dict[str, Any]) -> str:
     digests = b""
     for number, part in enumerate(_field(proof, "parts", list), start=1):
         digest = _hex(_field(part, "digest", str))
-        # Whatever is shown of a part, its words and its salt have to prove it.
-        if any(part.get(name) is not None for name in ("salt", "part", "id")):
+        # Whatever is shown of a part, its words and its salt have to prove it. With a salt of another length some of
+        # the words could stand in it.
+        if any(part.get(name) is not None for name in ("salt", "part", "id")) or set(part) - PART:
             salt, words = _hex(_field(part, "salt", str)), _field(part, "part", str)
+            if len(salt) != 32 or set(part) - PART or not isinstance(json.loads(words), dict):
+                raise ValueError("this is no part of a proof")
             if sha256(salt + words.encode()) != digest:
                 raise Wrong(f"Part {number} is not what was sent: its words and its salt do not give its digest.")
         digests += digest
@@ -286,7 +299,10 @@ def check_archive(folder: Path, keys: list[tuple[str, bytes]]) -> str:
     files, proven, every = len(names), len(shown), len(texts)
     if not proven:
         return f"{files} files are as their sums say. No text is proven: the archive holds no proof of any."
-    return f"{files} files are as their sums say; {proven} of {every} texts stand in the register, word for word."
+    return (
+        f"{files} files are as their sums say; {proven} of {every} texts in contributions.jsonl stand in the register,"
+        " word for word."
+    )
 
 
 def _once(known: dict[str, Any], name: str, value: Any) -> None:
@@ -296,13 +312,22 @@ def _once(known: dict[str, Any], name: str, value: Any) -> None:
 
 
 def check_sums(folder: Path) -> dict[str, Any]:
-    """The files that SHA256SUMS names, each as it says."""
+    """The files that SHA256SUMS names, each as it says; and there is no other but what a system hides."""
     names: dict[str, Any] = {}
     for line in _lines(folder / "SHA256SUMS"):
         digest, _blanks, name = line.partition("  ")
         _once(names, name, digest)
+        # One spelling: on some systems two names are one file.
+        if name.strip("./") != name or "//" in name or "/." in name or "\\" in name or not name.isascii():
+            raise ValueError(f"{name} is no plain name")
         if hashlib.sha256((folder / name).read_bytes()).hexdigest() != digest:
             raise Wrong(f"{name} is not the file that SHA256SUMS is about.")
+    for path in folder.rglob("*"):
+        name = path.relative_to(folder).as_posix()
+        if path.is_file() and name not in names and name != "SHA256SUMS" and not path.name.startswith("."):
+            raise Wrong(f"{name} is not named in SHA256SUMS.")
+    if len({name.lower() for name in names}) != len(names):
+        raise ValueError("two names are one")
     return names
 
 
@@ -332,11 +357,12 @@ def _rows(folder: Path, names: dict[str, Any], name: str) -> Iterator[Any]:
 
 
 def _lines(path: Path) -> list[str]:
-    return [line for line in path.read_text(encoding="utf-8").split("\n") if line]
+    return [line for line in _read(str(path)).split("\n") if line]
 
 
 def _read(path: str) -> str:
-    return Path(path).read_text(encoding="utf-8")
+    # As it is: line ends count.
+    return Path(path).read_bytes().decode("utf-8")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -348,6 +374,10 @@ def main(arguments: list[str] | None = None) -> int:
     given = asked.parse_args(arguments)
     if not given.key and not given.archive:
         asked.error("--key is wanted: the public key of the register")
+    # Nothing that is given is passed over.
+    wanted = 0 if given.archive else 1 if given.earlier else 2
+    if len(given.files) != wanted or (given.archive and given.earlier):
+        asked.error("give the two files of a receipt; or --earlier and consistency.json; or --archive alone")
     try:
         found = _archive(given) if given.archive else _compare(given) if given.earlier else _find(given)
     except (Wrong, OSError, LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
@@ -370,7 +400,9 @@ def _archive(given: argparse.Namespace) -> str:
 def _find(given: argparse.Namespace) -> str:
     proof, inclusion = (json.loads(_read(path)) for path in given.files)
     origin, size, _root = check_inclusion(proof, inclusion, [read_key(key) for key in given.key])
-    return f"What the proof holds is entry {inclusion['index']} of {size} in {origin}."
+    shown, parts = sum(part.get("salt") is not None for part in proof["parts"]), len(proof["parts"])
+    at = inclusion["index"]
+    return f"What the proof holds ({shown} of {parts} parts with their words) is entry {at} of {size} in {origin}."
 
 
 def _compare(given: argparse.Namespace) -> str:

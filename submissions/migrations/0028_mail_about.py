@@ -14,6 +14,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # What an attempt that broke off may have left.
+        migrations.RunSQL("DROP INDEX CONCURRENTLY IF EXISTS mail_about", migrations.RunSQL.noop),
         AddIndexConcurrently(
             model_name='mail',
             index=models.Index(condition=models.Q(('about', ''), _negated=True), fields=['about'], name='mail_about', opclasses=['varchar_pattern_ops']),

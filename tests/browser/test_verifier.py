@@ -99,7 +99,10 @@ def test_a_receipt_is_checked_and_each_change_refused_for_the_reason_that_python
     pair = ("proof.json", "inclusion.json")
     word, reason = verdict(offline, downloads, *pair)
     assert word == "Right"
-    assert re.fullmatch(r"What the proof holds is entry 9 of 10 in \S+/elements-paper/register\.", reason)
+    assert re.fullmatch(
+        r"What the proof holds \(3 of 3 parts with their words\) is entry 9 of 10 in \S+/elements-paper/register\.",
+        reason,
+    )
     assert offline.evaluate("document.documentElement.scrollWidth") <= 360
     seen = set()
     for name, path, to, expected in RECEIPT_CHANGES:
@@ -128,15 +131,18 @@ def test_a_receipt_is_checked_and_each_change_refused_for_the_reason_that_python
     assert verdict(offline, downloads, "second.json", *pair)[1].startswith("Two of one kind were given")
     both = verdict(offline, downloads, *pair, "mail.txt", "consistency.json")
     assert both[0] == "Right"
-    assert "What the proof holds is entry 9" in both[1]
+    assert "parts with their words) is entry 9" in both[1]
     assert "still begins with the 9 entries" in both[1]
 
 
 def test_a_mail_is_compared_with_the_register_of_today(downloads, offline):
     offline.goto(f"file://{downloads}/verify.html")
     mail = (downloads / "mail.txt").read_text()
-    quoted = "Hello,\n\nthis is its last checkpoint:\n\n" + re.sub("(?m)^", "> ", mail)
-    for pasted in (mail, quoted):
+    quoted = "Hello,\n\n— Jean wrote:\n\nthis is its last checkpoint:\n\n" + re.sub("(?m)^", "> ", mail)
+    # As a mail program wraps long lines: the signature is one.
+    wrapped = re.sub(r"(— \S+ )(.{30})", r"\1\n\2\n", mail)
+    assert wrapped.count("\n") == mail.count("\n") + 2
+    for pasted in (mail, quoted, wrapped):
         word, reason = verdict(offline, downloads, "consistency.json", pasted=pasted)
         assert (word, reason.partition("/register ")[2]) == (
             "Right",
@@ -167,7 +173,7 @@ def test_an_archive_is_checked_by_the_page_that_it_brings(consultation, tmp_path
     with zipfile.ZipFile(tmp_path / "archive.zip") as archive:
         archive.extractall(folder)
     offline.goto(f"file://{folder}/verify.html")
-    whole = "12 files are as their sums say; 2 of 2 texts stand in the register, word for word."
+    whole = "12 files are as their sums say; 2 of 2 texts in contributions.jsonl stand in the register, word for word."
     hint = "The key is the archive's own: compare it with the one on the register's page."
     assert verdict(offline, tmp_path, "archive.zip") == ("Right", f"{whole} {hint}")
     known = signer()
@@ -188,6 +194,9 @@ def test_an_archive_is_checked_by_the_page_that_it_brings(consultation, tmp_path
         shutil.rmtree(copy)
     honest = (tmp_path / "archive.zip").read_bytes()
     # Cut, with another archive behind or before it (of two directories programs read different ones), a name twice.
+    folded = io.BytesIO(honest)
+    with zipfile.ZipFile(folded, "a") as doubled:
+        doubled.writestr("Contributions.jsonl", "{}\n")
     twice = io.BytesIO(honest)
     with zipfile.ZipFile(twice, "a") as doubled, pytest.warns(UserWarning, match="Duplicate name"):
         doubled.writestr("contributions.jsonl", "{}\n")

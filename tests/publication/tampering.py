@@ -18,7 +18,7 @@ def change(folder: Path, name: str, *path: str | int, to: Any = flip) -> None:
     inner = whole
     for step in path[:-1]:
         inner = inner[step]
-    inner[path[-1]] = to(inner[path[-1]])
+    inner[path[-1]] = to(inner.get(path[-1]) if isinstance(inner, dict) else inner[path[-1]])
     # As it is: half a sign is no text in UTF-8, and stands there as an escape.
     (folder / name).write_text(json.dumps(whole))
 
@@ -74,6 +74,18 @@ RECEIPT_CHANGES: list[tuple[str, tuple[str | int, ...], Any, str]] = [
     ("inclusion.json", ("index",), lambda index: 2**60, "A file is not what it should be"),
     ("inclusion.json", ("proof",), lambda steps: "", "A file is not what it should be"),
     ("inclusion.json", ("checkpoint",), lambda note: note.replace("=\n", "\n"), "is not"),
+    (
+        "proof.json",
+        ("parts", 1, "text"),
+        lambda text: "Forged, beside the words that are proven.",
+        "A file is not what",
+    ),
+    (
+        "proof.json",
+        ("parts", 1),
+        lambda part: {**part, "salt": part["salt"] + part["part"][:1].encode().hex(), "part": part["part"][1:]},
+        "A file is not what it should be",
+    ),
 ]
 
 
@@ -117,6 +129,34 @@ def _words_without_salt(folder: Path) -> None:
     _rewritten("proofs.jsonl", without_salts)(folder)
 
 
+def _other_salts(to: Callable[[str], str]) -> Callable[[Path], None]:
+    def change_rows(rows: list[Any]) -> list[Any]:
+        for row in rows:
+            for part in row["parts"]:
+                if part.get("salt"):
+                    part["salt"] = to(part["salt"])
+        return rows
+
+    return _rewritten("proofs.jsonl", change_rows)
+
+
+def _words_into_salts(folder: Path) -> None:
+    """The same bytes are hashed: the beginning of the words stands in the salt, and the words begin later."""
+
+    def change_rows(rows: list[Any]) -> list[Any]:
+        for row in rows:
+            for part in row["parts"]:
+                if part.get("salt"):
+                    part["salt"], part["part"] = part["salt"] + part["part"][:1].encode().hex(), part["part"][1:]
+        return rows
+
+    _rewritten("proofs.jsonl", change_rows)(folder)
+
+
+def _one_more(folder: Path) -> None:
+    (folder / "extra.csv").write_text("text\nForged.\n")
+
+
 def _unnamed(folder: Path) -> None:
     sums = folder / "SHA256SUMS"
     sums.write_text(
@@ -133,7 +173,9 @@ ARCHIVE_CHANGES: dict[str, tuple[Callable[[Path], None], str]] = {
     ),
     "a proposal": (_replaced("proposals.jsonl", "A link for", "No link for"), "does not say what the register's entry"),
     "words of a part": (_replaced("proofs.jsonl", "The village", "The city"), "do not give its digest"),
-    "a salt": (_replaced("proofs.jsonl", '"salt": "', '"salt": "00'), "do not give its digest"),
+    "a salt": (_other_salts(flip), "do not give its digest"),
+    "words moved into the salt": (_words_into_salts, "A file is not what it should be."),
+    "a file that nothing names": (_one_more, "extra.csv is not named in SHA256SUMS."),
     "an index": (_replaced("proofs.jsonl", '"index": ', '"index": 1'), "The proof"),
     "a leaf": (_replaced("proofs.jsonl", '\\"kind\\":\\"sent\\"', '\\"kind\\":\\"withdrawn\\"'), "of another kind"),
     "a checkpoint": (

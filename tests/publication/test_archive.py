@@ -61,8 +61,8 @@ def download(folder: Path) -> Path:
     assert hashlib.sha256(content).hexdigest() == answer["X-Content-SHA256"]
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert archive.testzip() is None
-        archive.extractall(folder)
-    return folder
+        archive.extractall(folder / "unpacked")
+    return folder / "unpacked"
 
 
 def alone(folder: Path, *arguments: str) -> tuple[int, str]:
@@ -116,7 +116,8 @@ def test_python_alone_checks_it(tmp_path, published):
     # Four texts of two senders, who gave their names to all that they sent.
     assert (code, output) == (
         0,
-        "Right: 12 files are as their sums say; 4 of 10 texts stand in the register, word for word.\n",
+        "Right: 12 files are as their sums say; 4 of 10 texts in contributions.jsonl stand in the register,"
+        " word for word.\n",
     )
     assert "compare it with the one on the register's page" in alone(folder, "--archive", ".")[1]
 
