@@ -201,6 +201,7 @@ def test_an_archive_is_checked_by_the_page_that_it_brings(consultation, tmp_path
     with zipfile.ZipFile(twice, "a") as doubled, pytest.warns(UserWarning, match="Duplicate name"):
         doubled.writestr("contributions.jsonl", "{}\n")
     for spoiled in (
+        folded.getvalue(),
         honest[:-300],
         honest + again.getvalue(),
         again.getvalue() + honest,
