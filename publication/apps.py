@@ -13,3 +13,4 @@ class PublicationConfig(AppConfig):
         import_module("publication.round_links")
         import_module("publication.register.closing")
         import_module("publication.followers")
+        import_module("publication.reports")

@@ -78,7 +78,7 @@ class RegisterCheckpoint(models.Model):
     size = models.PositiveBigIntegerField()
     root = models.BinaryField()
     note = models.TextField()
-    # With which it is checked, also when the install has lost that key or moved to another host.
+    # That it was signed with, as others have it: what to look for where the install knows that key no more.
     public_key = models.CharField(max_length=300, default="", db_default="")
     signed_at = models.DateTimeField(db_default=DatabaseClock())
     # Of the last one of a closing, when that was; empty for the hourly ones.

@@ -180,12 +180,12 @@ async function checkParts(proof) {
   const digests = [];
   for (const [place, part] of field(proof, "parts", "list").entries()) {
     const digest = fromHex(field(part, "digest", "text"));
-    const isOdd = Object.keys(part).some((name) => !["digest", "salt", "part", "id"].includes(name));
+    const hasMore = Object.keys(part).some((name) => !["digest", "salt", "part", "id"].includes(name));
     // Whatever is shown of a part, its words and its salt have to prove it. With a salt of another length some of the
     // words could stand in it.
-    if (isOdd || ["salt", "part", "id"].some((name) => (part[name] ?? null) !== null)) {
+    if (hasMore || ["salt", "part", "id"].some((name) => (part[name] ?? null) !== null)) {
       const salt = fromHex(field(part, "salt", "text")), said = bytes(field(part, "part", "text"));
-      if (salt.length !== 32 || isOdd || !kinds.object(parse(part.part))) throw malformed();
+      if (salt.length !== 32 || hasMore || !kinds.object(parse(part.part))) throw malformed();
       if (!isSame(await sha256(joined(salt, said)), digest)) {
         throw new Wrong(
           "Part {number} is not what was sent: its words and its salt do not give its digest.", {number: place + 1});

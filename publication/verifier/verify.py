@@ -289,7 +289,7 @@ def check_archive(folder: Path, keys: list[tuple[str, bytes]]) -> str:
         proposals.setdefault(_field(row, "contribution", str), []).append(row)
     shown: dict[str, Any] = {}
     for proof in _rows(folder, names, "proofs.jsonl"):
-        [note] = _texts(folder, names, f"register/{_field(proof, 'checkpoint', str)}")
+        note = _text(folder, names, f"register/{_field(proof, 'checkpoint', str)}")
         check_inclusion(proof, {**proof, "checkpoint": note}, keys)
         for part in proof["parts"]:
             if part.get("id") is not None:
@@ -344,25 +344,24 @@ def _wording(rows: list[Any]) -> list[tuple[str, ...]]:
     return [tuple(_field(row, name, str) for name in ("paragraph", "wording", "reason")) for row in rows]
 
 
-def _texts(folder: Path, names: dict[str, Any], name: str) -> list[str]:
+def _text(folder: Path, names: dict[str, Any], name: str) -> str:
     """The text of a file, which has to be among those whose sums were checked."""
     if name not in names:
         raise Wrong(f"{name} is not named in SHA256SUMS.")
-    return [_read(str(folder / name))]
+    return _read(folder / name)
 
 
 def _rows(folder: Path, names: dict[str, Any], name: str) -> Iterator[Any]:
-    [text] = _texts(folder, names, name)
-    return map(json.loads, filter(None, text.split("\n")))
+    return map(json.loads, filter(None, _text(folder, names, name).split("\n")))
 
 
 def _lines(path: Path) -> list[str]:
-    return [line for line in _read(str(path)).split("\n") if line]
+    return [line for line in _read(path).split("\n") if line]
 
 
-def _read(path: str) -> str:
+def _read(path: Path) -> str:
     # As it is: line ends count.
-    return Path(path).read_bytes().decode("utf-8")
+    return path.read_bytes().decode("utf-8")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -398,7 +397,7 @@ def _archive(given: argparse.Namespace) -> str:
 
 
 def _find(given: argparse.Namespace) -> str:
-    proof, inclusion = (json.loads(_read(path)) for path in given.files)
+    proof, inclusion = (json.loads(_read(Path(path))) for path in given.files)
     origin, size, _root = check_inclusion(proof, inclusion, [read_key(key) for key in given.key])
     shown, parts = sum(part.get("salt") is not None for part in proof["parts"]), len(proof["parts"])
     at = inclusion["index"]
@@ -407,8 +406,8 @@ def _find(given: argparse.Namespace) -> str:
 
 def _compare(given: argparse.Namespace) -> str:
     keys = [read_key(key) for key in given.key]
-    earlier_origin, earlier, earlier_root = read_checkpoint(_read(given.earlier), keys)
-    [since] = (json.loads(_read(path)) for path in given.files)
+    earlier_origin, earlier, earlier_root = read_checkpoint(_read(Path(given.earlier)), keys)
+    [since] = (json.loads(_read(Path(path))) for path in given.files)
     origin, size, root = read_checkpoint(_field(since, "checkpoint", str), keys)
     if earlier_origin != origin:
         raise Wrong("The two checkpoints are of two different registers.")
